@@ -1,0 +1,1 @@
+"""The HTTP edge for people: control centre, review form and public profile."""

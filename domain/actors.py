@@ -1,0 +1,28 @@
+"""Who acts: the name and role that the log keeps (systems.md §0.5)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Role(StrEnum):
+    """The part somebody plays when they change something."""
+
+    SYSTEM = "SYSTEM"
+    AUTHOR = "AUTHOR"
+    SHOP = "SHOP"
+    MODERATOR = "MODERATOR"
+    OPERATOR = "OPERATOR"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A role and the public id or login name behind it; authors stay nameless in the log."""
+
+    role: Role
+    name: str
+
+
+SYSTEM: Final = Actor(Role.SYSTEM, "system")
+AUTHOR: Final = Actor(Role.AUTHOR, "author")
+OPERATOR: Final = Actor(Role.OPERATOR, "operator")

@@ -1,0 +1,32 @@
+"""Public ids: a prefix that names the kind, and a UUID (systems.md §40)."""
+
+import re
+from enum import StrEnum
+
+import uuid_utils
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z")
+
+
+class Prefix(StrEnum):
+    """The kinds of things that have public ids in this installation."""
+
+    ACCOUNT = "acc"
+    SHOP = "chl"
+    PRODUCT = "prt"
+    ORDER = "txn"
+    INVITATION = "inv"
+    REVIEW = "rev"
+    DECISION = "sor"
+    CLIENT = "cli"
+
+
+def new(prefix: Prefix) -> str:
+    """A new id such as ``rev-0192…``; version 7, so ids sort by the time they were made."""
+    return f"{prefix}-{uuid_utils.uuid7()}"
+
+
+def is_valid(prefix: Prefix, text: str) -> bool:
+    """Whether ``text`` has this prefix and a lower-case UUID of any version."""
+    head, _, tail = text.partition("-")
+    return head == prefix and _UUID.match(tail) is not None

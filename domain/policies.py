@@ -1,0 +1,57 @@
+"""Numbers of policy, each with its key in systems.md §0.3; data, not literals in the code."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPolicy:
+    """Limits of a review: months after purchase, characters, days that removed ones are kept."""
+
+    open_months: int = 6  # review.months
+    title_characters: int = 200
+    comment_characters: int = 5_000
+    reply_characters: int = 5_000
+    name_characters: int = 40
+    removed_kept_days: int = 366  # ISO-12: one year, whichever year it is
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPolicy:
+    """Limits of an order as it is handed over: counts, minor units, and characters."""
+
+    lines: int = 1_000
+    pieces: int = 1_000_000
+    minor_units: int = 10**15
+    reference_characters: int = 255
+    email_characters: int = 254
+    name_characters: int = 500
+    address_characters: int = 2_000
+    gtin_characters: int = 14
+    mpn_characters: int = 70
+    brand_characters: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class GradePolicy:
+    """The grade's window in months and the trend's tolerance, in stars."""
+
+    window_months: int = 12
+    trend_tolerance_percent: int = 5  # ±0.05 stars
+    periods_days: tuple[int, ...] = (7, 30, 90)
+
+
+@dataclass(frozen=True, slots=True)
+class ListPolicy:
+    """How many items a list may give: reviews a page, stickers, SKUs in one batch."""
+
+    page_default: int = 20
+    page_maximum: int = 100
+    sticker_default: int = 10
+    sticker_maximum: int = 10
+    batch_maximum: int = 100
+
+
+REVIEWS = ReviewPolicy()
+ORDERS = OrderPolicy()
+GRADES = GradePolicy()
+LISTS = ListPolicy()

@@ -1,0 +1,73 @@
+"""A shop is one domain in one language for one market (systems.md §1)."""
+
+import re
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from domain import markets, texts
+from domain.criteria import CriteriaSystem
+from domain.errors import ShopInvalid
+
+_HOST = re.compile(
+    r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\Z"
+)
+_CURRENCY = re.compile(r"[A-Z]{3}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class NewShop:
+    """What a shop hands over to be registered; ``key`` is generated where it brings none.
+
+    ``currency`` is ISO 4217. Goods mean three criteria, services one.
+    """
+
+    name: str
+    url: str
+    market: str
+    language: str
+    currency: str
+    offers_goods: bool = True
+    key: str | None = None
+
+    @property
+    def system(self) -> CriteriaSystem:
+        return CriteriaSystem.for_shop(offers_goods=self.offers_goods)
+
+
+def domain_of(url: str) -> str:
+    """Host of a shop address: lower case, punycode, without ``www.`` (systems.md §1).
+
+    Raises ShopInvalid when the address is not http(s) or names no host or an impossible port.
+    """
+    try:
+        parts = urlsplit(url if "://" in url else f"https://{url}")
+        name = parts.hostname or "" if parts.port != 0 else ""
+        host = name.rstrip(".").encode("idna").decode().lower()
+    except (UnicodeError, ValueError):
+        host, parts = "", urlsplit("")
+    host = host.removeprefix("www.")
+    if parts.scheme not in ("http", "https") or _HOST.match(host) is None:
+        raise ShopInvalid(f"{url[:200]!r} is not a shop address.", field="url")
+    return host
+
+
+def checked(shop: NewShop) -> NewShop:
+    """The shop with tidy name and address; raises ShopInvalid or TextInvalid with the field."""
+    name = texts.clean_line(shop.name, most=120, field="name")
+    if not name:
+        raise ShopInvalid("A shop has a name.", field="name")
+    url = shop.url.strip() if "://" in shop.url else f"https://{shop.url.strip()}"
+    url = texts.clean_line(url, most=500, field="url")
+    if " " in url:
+        raise ShopInvalid("An address holds no spaces.", field="url")
+    domain_of(url)
+    markets.get(shop.market, language=shop.language)
+    if _CURRENCY.match(shop.currency) is None:
+        raise ShopInvalid("A currency is three capital letters (ISO 4217).", field="currency")
+    return replace(shop, name=name, url=url)
+
+
+def check_same_domain(url: str, domain: str) -> None:
+    """Another domain is another shop: raises ShopInvalid (systems.md §§1, 19)."""
+    if domain_of(url) != domain:
+        raise ShopInvalid(f"Another domain than {domain} is another shop.", field="url")

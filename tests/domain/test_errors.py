@@ -1,0 +1,85 @@
+"""The errors of the domain are a tree with stable codes, drawn at the top of its module."""
+
+import inspect
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from domain import errors
+from domain.errors import ShopInvalid, ShopNotFound, TrustwrightError
+
+
+def all_errors(base: type[TrustwrightError] = TrustwrightError) -> Iterator[type[TrustwrightError]]:
+    yield base
+    for child in base.__subclasses__():
+        yield from all_errors(child)
+
+
+ERRORS = list(all_errors())
+
+
+def drawn_tree() -> dict[str, str]:
+    """Each name of the module's drawing with the name that it hangs on."""
+    parents, above = {}, ["TrustwrightError"]
+    for line in (errors.__doc__ or "").splitlines():
+        if drawn := re.match(r"([│ ]*)[├└]── (\w+)", line):
+            depth = len(drawn[1]) // 4
+            parents[drawn[2]] = above[depth]
+            above[depth + 1 :] = [drawn[2]]
+    return parents
+
+
+def test_the_drawing_shows_exactly_the_tree_of_classes() -> None:
+    classes = {
+        error.__name__: error.__mro__[1].__name__
+        for error in ERRORS
+        if error is not TrustwrightError
+    }
+    assert drawn_tree() == classes
+
+
+def test_the_drawing_shows_the_code_of_every_error_that_is_raised() -> None:
+    drawn = {
+        name: code
+        for line in (errors.__doc__ or "").splitlines()
+        for name, code in re.findall(r"── (\w+) +([A-Z_]{4,})(?:\s|$)", line)
+    }
+    leaves = {error.__name__: error.code for error in ERRORS if not error.__subclasses__()}
+    assert drawn == leaves
+
+
+def test_no_two_errors_share_a_code() -> None:
+    assert len({error.code for error in ERRORS}) == len(ERRORS)
+
+
+def test_the_module_holds_no_error_outside_the_tree() -> None:
+    defined = {
+        value
+        for value in vars(errors).values()
+        if inspect.isclass(value) and value.__module__ == errors.__name__
+    }
+    assert defined == set(ERRORS)
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.__name__)
+def test_every_error_explains_itself_in_a_sentence(error: type[TrustwrightError]) -> None:
+    refusal = error()
+    assert refusal.detail == str(refusal) == error.title
+    assert re.fullmatch(r"[A-Z].*\.", error.title)
+    assert re.fullmatch(r"[A-Z_]+", error.code)
+    assert refusal.field is None
+
+
+def test_an_error_can_say_more_and_name_the_field() -> None:
+    refusal = ShopInvalid("A shop has a name.", field="name")
+    assert (refusal.detail, str(refusal), refusal.field) == (
+        "A shop has a name.",
+        "A shop has a name.",
+        "name",
+    )
+
+
+def test_the_codes_of_the_shop_key_are_those_of_the_contract() -> None:
+    assert errors.ShopKeyMalformed.code == "TS_ID_INVALID"
+    assert ShopNotFound.code == "TS_ID_NOT_FOUND"

@@ -1,0 +1,186 @@
+"""Orders are recorded only when every part of them can be kept and shown."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain import orders
+from domain.errors import Invalid, LegalBasisMissing, OrderInvalid, TextInvalid
+from domain.orders import LegalBasis, LegalBasisKind, NewOrder, OrderLine, OrderStatus
+
+ORDERED_AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
+RECORD = OrderLine(
+    "SKU-4711",
+    "Blue record",
+    quantity=2,
+    price_minor=1999,
+    url="https://buecher.example/blue",
+    image_url="https://buecher.example/blue.jpg",
+    gtin="4006381333931",
+    mpn="BR-1",
+    brand="Töne",
+)
+ORDER = NewOrder(
+    "A-1001",
+    "dario@example.org",
+    ORDERED_AT,
+    amount_minor=3998,
+    currency="EUR",
+    lines=(RECORD,),
+    legal_basis=LegalBasis(LegalBasisKind.CONSENT, "2026-01", ORDERED_AT),
+)
+
+
+def test_a_valid_order_is_recorded_as_it_is() -> None:
+    assert orders.checked(ORDER) == ORDER
+    bare = NewOrder("1", "d@e.fr", ORDERED_AT)
+    assert orders.checked(bare) == bare
+
+
+@pytest.mark.parametrize("status", OrderStatus)
+def test_no_status_keeps_an_order_from_being_recorded(status: OrderStatus) -> None:
+    assert orders.checked(replace(ORDER, status=status)).status is status
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "dario@example.org",
+        "dario.rossi+shop@mail.example.org",
+        '"d@rio"@example.org',
+        "d@bücher.example",
+        "δ@παράδειγμα.example",
+        "0c1d0f@buyer.example",
+    ],
+)
+def test_an_ordinary_address_is_accepted(address: str) -> None:
+    assert orders.checked(replace(ORDER, email=address)).email == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "dario",
+        "dario@",
+        "@example.org",
+        "dario@example",
+        "dario@example.",
+        "dario@.",
+        "dario rossi@example.org",
+        "dario@exam ple.org",
+        "dario@example.org\nBcc: everyone@example.org",
+        "da\rrio@example.org",
+        "da\x00rio@example.org",
+        "\ud800@example.org",
+        "d" * 250 + "@e.fr",
+    ],
+)
+def test_what_is_no_address_is_refused(address: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        orders.checked(replace(ORDER, email=address))
+    assert refusal.value.field == "email"
+
+
+@given(st.text(st.characters(codec=None), max_size=40))
+def test_no_recorded_address_can_break_a_mail_header(local: str) -> None:
+    try:
+        email = orders.checked(replace(ORDER, email=f"{local}@example.org")).email
+    except Invalid:
+        return
+    assert not any(ord(character) < 32 or character.isspace() for character in email)
+    assert email.encode().decode() == email
+
+
+@pytest.mark.parametrize(
+    "spelling", ["Dario@Example.ORG", "  dario@example.org ", "DARIO@EXAMPLE.ORG"]
+)
+def test_two_spellings_of_an_address_compare_equal(spelling: str) -> None:
+    assert orders.normalise_email(spelling) == "dario@example.org"
+
+
+@given(st.emails())
+def test_normalising_an_address_twice_changes_nothing(address: str) -> None:
+    once = orders.normalise_email(address)
+    assert orders.normalise_email(once) == once == orders.normalise_email(address.upper())
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"reference": ""}, "reference"),
+        ({"reference": " A-1"}, "reference"),
+        ({"reference": "A\n1"}, "reference"),
+        ({"reference": "A\x001"}, "reference"),
+        ({"reference": "x" * 256}, "reference"),
+        ({"amount_minor": -1}, "amount_minor"),
+        ({"amount_minor": 2**63}, "amount_minor"),
+        ({"currency": "euro"}, "currency"),
+        ({"currency": "eur"}, "currency"),
+        ({"currency": ""}, "currency"),
+        ({"lines": (RECORD,) * 1_001}, "lines"),
+    ],
+)
+def test_an_impossible_order_is_refused_with_the_field(change: dict[str, Any], field: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        orders.checked(replace(ORDER, **change))
+    assert refusal.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"sku": ""}, "sku"),
+        ({"sku": " S"}, "sku"),
+        ({"sku": "S\x00"}, "sku"),
+        ({"sku": "S" * 256}, "sku"),
+        ({"quantity": 0}, "quantity"),
+        ({"quantity": -1}, "quantity"),
+        ({"quantity": 2**31}, "quantity"),
+        ({"price_minor": -1}, "price_minor"),
+        ({"price_minor": 2**63}, "price_minor"),
+        ({"name": "x" * 501}, "name"),
+        ({"url": "javascript:alert(1)"}, "url"),
+        ({"url": "buecher.example/blue"}, "url"),
+        ({"url": "https://"}, "url"),
+        ({"url": "https://buecher.example/a b"}, "url"),
+        ({"url": ""}, "url"),
+        ({"image_url": "data:text/html,x"}, "image_url"),
+        ({"image_url": "https://buecher.example/" + "x" * 2_000}, "image_url"),
+        ({"gtin": "4" * 15}, "gtin"),
+        ({"mpn": "x" * 71}, "mpn"),
+        ({"brand": "x" * 201}, "brand"),
+    ],
+)
+def test_an_impossible_line_is_refused_with_its_number_and_field(
+    change: dict[str, Any], field: str
+) -> None:
+    order = replace(ORDER, lines=(RECORD, replace(RECORD, **change)))
+    with pytest.raises((OrderInvalid, TextInvalid)) as refusal:
+        orders.checked(order)
+    assert refusal.value.field == f"lines.1.{field}"
+
+
+def test_what_a_product_says_about_itself_can_be_sent_in_any_format() -> None:
+    untidy = replace(
+        RECORD,
+        name=" Blue\x00\n record ",
+        brand="To\u0308ne\x1b",
+        url=" https://buecher.example/blue\x00",
+    )
+    assert orders.checked(replace(ORDER, lines=(untidy,))) == ORDER
+
+
+def test_gp_2_there_are_exactly_three_legal_bases() -> None:
+    assert set(LegalBasisKind) == {"CONSENT", "EXISTING_CUSTOMER", "BUYER_ACCOUNT"}
+
+
+@pytest.mark.parametrize("version", ["", "  ", "v" * 81])
+def test_gp_2_a_legal_basis_names_the_text_that_was_shown(version: str) -> None:
+    with pytest.raises(LegalBasisMissing) as refusal:
+        LegalBasis(LegalBasisKind.CONSENT, version, ORDERED_AT)
+    assert refusal.value.field == "legal_basis.version"

@@ -1,0 +1,39 @@
+"""The append-only log: who changed what, when and why (systems.md §0.7)."""
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from domain.actors import Actor
+from store.database import Work
+from store.decisions import AuditEntry
+
+
+def log(
+    work: Work,
+    actor: Actor,
+    action: str,
+    thing: str,
+    *,
+    now: datetime,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+) -> None:
+    """Write one line about ``thing``, a public id; addresses and texts stay out of it."""
+    entry = AuditEntry(
+        at=now,
+        actor=actor.name,
+        role=actor.role,
+        action=action,
+        object=thing,
+        before=_json(before),
+        after=_json(after),
+        reason=reason,
+    )
+    work.session.add(entry)
+
+
+def _json(values: dict[str, Any] | None) -> str:
+    return orjson.dumps(values, option=orjson.OPT_SORT_KEYS).decode() if values else ""

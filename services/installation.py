@@ -1,0 +1,40 @@
+"""One open installation: its settings, its database and the line to other processes."""
+
+from dataclasses import dataclass
+
+from services.settings import Settings
+from store import migrations
+from store.announcements import Announcer
+from store.database import Database
+from store.database import Job as Job
+from store.keys import Keyring
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What every edge needs to call the use cases."""
+
+    settings: Settings
+    database: Database
+    announcer: Announcer | None
+
+    @classmethod
+    def open(cls, settings: Settings) -> "Installation":
+        """Open the database; with Redis, tell other processes of every commit."""
+        database = Database.open(settings.database, keys=Keyring(settings.secret))
+        announcer = Announcer(settings.redis_url) if settings.redis_url else None
+        if announcer is not None:
+            database.listeners.append(announcer.announce)
+        return cls(settings, database, announcer)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.database.close()
+        if self.announcer is not None:
+            self.announcer.close()
+
+
+def migrate(settings: Settings) -> None:
+    """Create or upgrade the database's tables; says nothing when they are up to date."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    migrations.upgrade(settings.database)

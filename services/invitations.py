@@ -1,0 +1,111 @@
+"""Use cases of invitations: issue one, and open what it leads to (systems.md §§4, 6)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain import ids
+from domain import invitations as rules
+from domain.errors import (
+    InvitationForged,
+    LegalBasisMissing,
+    OrderNotFound,
+    ProductNotOnOrder,
+    ReviewTooLate,
+)
+from domain.ids import Prefix
+from domain.invitations import Claim, InvitationState, ReviewKind
+from domain.windows import review_deadline
+from services import shops
+from store import invitations, orders, products, reviews
+from store import shops as shop_rows
+from store.database import Work
+from store.invitations import Invitation
+from store.orders import Order
+from store.reviews import Review
+from store.shops import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A signed invitation: ``token`` goes into the link that only the buyer receives."""
+
+    invitation_id: str
+    token: str
+    expires_at: datetime
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a token leads to; ``review`` once it has been written."""
+
+    shop: Shop
+    order: Order
+    invitation: Invitation
+    review: Review | None
+
+
+def issue(
+    work: Work, shop_key: str, reference: str, *, sku: str | None = None, now: datetime
+) -> Issued:
+    """Invite the buyer of an order to review the shop, or one product of the order.
+
+    The same order and subject always get the same invitation. Raises OrderNotFound,
+    LegalBasisMissing (NEVER-14), ProductNotOnOrder (LVL-8) or ReviewTooLate.
+    """
+    shop = shops.required(work, shop_key)
+    order = orders.by_reference(work.session, shop.id, reference)
+    if order is None:
+        raise OrderNotFound
+    if order.legal_basis is None:
+        raise LegalBasisMissing
+    subject_id = 0 if sku is None else _product_on_order(work, shop, order, sku)
+    row = invitations.by_subject(work.session, order.id, subject_id)
+    if row is not None:
+        return _issued(work, row, is_new=False)
+    if now >= review_deadline(order.ordered_at):
+        raise ReviewTooLate
+    row = _row(shop, order, subject_id, now)
+    work.session.add(row)
+    work.session.flush()
+    return _issued(work, row, is_new=True)
+
+
+def _product_on_order(work: Work, shop: Shop, order: Order, sku: str) -> int:
+    product = products.by_skus(work.session, shop.id, [sku]).get(sku)
+    on_order = orders.product_ids(work.session, order.id)
+    if product is None or product.id not in on_order:
+        raise ProductNotOnOrder(field="sku")
+    return product.id
+
+
+def _row(shop: Shop, order: Order, subject_id: int, now: datetime) -> Invitation:
+    return Invitation(
+        public_id=ids.new(Prefix.INVITATION),
+        shop_id=shop.id,
+        order_id=order.id,
+        subject_id=subject_id,
+        kind=ReviewKind.PRODUCT_REVIEW if subject_id else ReviewKind.SERVICE_REVIEW,
+        state=InvitationState.ISSUED,
+        issued_at=now,
+        expires_at=review_deadline(order.ordered_at),
+    )
+
+
+def _issued(work: Work, row: Invitation, *, is_new: bool) -> Issued:
+    claim = Claim(row.public_id, row.expires_at)
+    return Issued(row.public_id, rules.sign(claim, work.keys.invitations), row.expires_at, is_new)
+
+
+def opened(work: Work, token: str) -> Opened:
+    """What an invitation leads to, with the shop's row held.
+
+    Raises InvitationMalformed or InvitationForged.
+    """
+    claim = rules.read(token, work.keys.invitations)
+    row = invitations.by_public_id(work.session, claim.invitation_id)
+    order = orders.by_id(work.session, row.order_id) if row else None
+    shop = shop_rows.by_id(work.session, row.shop_id, lock=True) if row else None
+    if row is None or order is None or shop is None:
+        raise InvitationForged
+    return Opened(shop, order, row, reviews.by_invitation(work.session, row.id))

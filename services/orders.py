@@ -1,0 +1,106 @@
+"""Use case of orders: record one, once per shop and reference (systems.md §§4, 20)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain import ids
+from domain import orders as rules
+from domain.ids import Prefix
+from domain.orders import NewOrder, OrderLine
+from services import generations, shops
+from store import orders, products
+from store.database import Work
+from store.orders import Order
+from store.orders import OrderLine as LineRow
+from store.products import Product
+from store.shops import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The order's public id, and whether this call was the first to bring it."""
+
+    order_id: str
+    is_new: bool
+
+
+def record(work: Work, shop_key: str, new: NewOrder, *, now: datetime) -> Recorded:
+    """Record an order; a second call with the same reference finds the first and changes nothing.
+
+    Raises ShopNotFound, OrderInvalid or TextInvalid.
+    """
+    new = rules.checked(new)
+    shop = shops.required(work, shop_key)
+    known = orders.by_reference(work.session, shop.id, new.reference)
+    if known is not None:
+        return Recorded(known.public_id, is_new=False)
+    order = _row(work, shop, new, now)
+    work.session.add(order)
+    work.session.flush()
+    _record_lines(work, shop, order, new.lines, now=now)
+    return Recorded(order.public_id, is_new=True)
+
+
+def _row(work: Work, shop: Shop, new: NewOrder, now: datetime) -> Order:
+    basis = new.legal_basis
+    address = rules.normalise_email(new.email)
+    return Order(
+        public_id=ids.new(Prefix.ORDER),
+        shop_id=shop.id,
+        reference=new.reference,
+        email_cipher=work.keys.encrypt(new.email.strip()),
+        email_hash=work.keys.hash_email(address),
+        ordered_at=new.ordered_at,
+        recorded_at=now,
+        amount_minor=new.amount_minor,
+        currency=new.currency or shop.currency,
+        status=new.status,
+        shipped_at=new.shipped_at,
+        delivered_at=new.delivered_at,
+        estimated_delivery_at=new.estimated_delivery_at,
+        legal_basis=basis.kind if basis else None,
+        legal_basis_version=basis.version if basis else None,
+        legal_basis_at=basis.given_at if basis else None,
+        source=new.source,
+    )
+
+
+def _record_lines(
+    work: Work, shop: Shop, order: Order, lines: tuple[OrderLine, ...], *, now: datetime
+) -> None:
+    """One row per product; products that are new to the shop are registered."""
+    known = products.by_skus(work.session, shop.id, {line.sku for line in lines})
+    rows: dict[str, LineRow] = {}
+    for line in lines:
+        if line.sku not in known:
+            known[line.sku] = _new_product(work, shop, line, now)
+        row = rows.get(line.sku)
+        if row is None:
+            rows[line.sku] = LineRow(
+                order_id=order.id,
+                product_id=known[line.sku].id,
+                quantity=line.quantity,
+                price_minor=line.price_minor,
+            )
+        else:
+            row.quantity += line.quantity
+    work.session.add_all(rows.values())
+
+
+def _new_product(work: Work, shop: Shop, line: OrderLine, now: datetime) -> Product:
+    product = Product(
+        public_id=ids.new(Prefix.PRODUCT),
+        shop_id=shop.id,
+        sku=line.sku,
+        name=line.name,
+        url=line.url,
+        image_url=line.image_url,
+        gtin=line.gtin,
+        mpn=line.mpn,
+        brand=line.brand,
+        created_at=now,
+    )
+    work.session.add(product)
+    work.session.flush()
+    generations.raise_for(work, shop, now=now)
+    return product

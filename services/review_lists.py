@@ -1,0 +1,94 @@
+"""Public reviews as payloads show them: one page, or the latest that count."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+from sqlmodel import Session
+
+from domain import reviews as rules
+from domain.criteria import Criterion
+from domain.evidence import EvidenceLevel
+from domain.grades import mean
+from domain.invitations import ReviewKind
+from domain.reviews import ReviewState
+from domain.windows import Period, midnight
+from schemas.questions import ReviewQuery
+from store import review_lists as rows
+from store.tallies import Subject
+from widgets.views import ReplyView, ReviewPage, ReviewView
+
+_CRITERIA = tuple((criterion, f"mark_{criterion.lower()}") for criterion in Criterion)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What decides whether a stored review counts."""
+
+    state: ReviewState
+    kind: ReviewKind
+    level: EvidenceLevel
+    incentivised: bool
+    imported_from: str | None
+    epoch: int
+    submitted_at: datetime
+
+
+def page(session: Session, subject: Subject, query: ReviewQuery, *, window: Period) -> ReviewPage:
+    """One page of a subject's public reviews; raises CursorUnknown."""
+    found = rows.page(session, subject, query)
+    views = tuple(_view(row, subject, window) for row in found.rows)
+    return ReviewPage(
+        reviews=views,
+        after=views[-1].id if views and found.has_more_after else None,
+        before=views[0].id if views and found.has_more_before else None,
+    )
+
+
+def latest_counted(
+    session: Session, subject: Subject, *, window: Period, limit: int
+) -> tuple[ReviewView, ...]:
+    """The newest reviews with a text that enter the grade, for stickers."""
+    since = midnight(window.start)
+    found = rows.latest_counted(session, subject, since=since, limit=limit)
+    return tuple(_view(row, subject, window) for row in found)
+
+
+def _view(row: Row[Any], subject: Subject, window: Period) -> ReviewView:
+    given = ((criterion, getattr(row, column)) for criterion, column in _CRITERIA)
+    marks = {criterion: mark for criterion, mark in given if mark is not None}
+    standing = _Standing(
+        ReviewState(row.state),
+        ReviewKind(row.kind),
+        EvidenceLevel(row.level),
+        row.incentivised,
+        row.imported_from,
+        row.epoch,
+        row.submitted_at,
+    )
+    return ReviewView(
+        id=row.public_id,
+        marks=marks,
+        stars=row.stars,
+        rating=mean(sum(marks.values()), len(marks)),
+        title=row.title,
+        comment=row.comment,
+        language=row.language,
+        author_name=row.author_name,
+        submitted_at=row.submitted_at,
+        published_at=row.published_at or row.submitted_at,
+        experienced_on=row.experienced_on,
+        edited_at=row.edited_at,
+        level=standing.level,
+        incentivised=row.incentivised,
+        imported_from=row.imported_from,
+        not_counted=rules.why_not_counted(standing, epoch=subject.epoch, window=window),
+        reply=_reply(row),
+    )
+
+
+def _reply(row: Row[Any]) -> ReplyView | None:
+    if row.reply_text is None:
+        return None
+    return ReplyView(row.reply_text, row.reply_created_at, row.reply_edited_at)

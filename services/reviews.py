@@ -1,0 +1,149 @@
+"""Use cases of reviews: submit with an invitation, edit and withdraw by the author."""
+
+from datetime import datetime
+
+from domain import ids
+from domain import reviews as rules
+from domain.actors import AUTHOR
+from domain.criteria import CriteriaSystem
+from domain.errors import (
+    EditingClosed,
+    InvitationAlreadyUsed,
+    InvitationExpired,
+    ReviewExists,
+    ReviewNotFound,
+    ReviewTooEarly,
+)
+from domain.evidence import Evidence, EvidenceKind
+from domain.ids import Prefix
+from domain.invitations import InvitationState, ReviewKind
+from domain.reviews import Review, ReviewState, Submission
+from domain.windows import day_of, review_deadline
+from services import audit, counting, invitations
+from services.invitations import Opened
+from store import reviews as rows
+from store.database import Work
+from store.reviews import EvidenceRecord, Revision
+from store.reviews import Review as Row
+
+
+def submit(work: Work, token: str, submission: Submission, *, now: datetime) -> str:
+    """Write the one review that an invitation allows; returns its public id.
+
+    It is verified by its invitation (L2) and public at once. Raises InvitationMalformed,
+    InvitationForged, InvitationAlreadyUsed, InvitationExpired, ReviewExists, ReviewTooEarly,
+    MarksInvalid or TextInvalid.
+    """
+    opened = invitations.opened(work, token)
+    _refuse(work, opened, now)
+    kind = ReviewKind(opened.invitation.kind)
+    submission = rules.checked(submission, kind, CriteriaSystem(opened.shop.criteria_system))
+    proof = Evidence(EvidenceKind.INVITATION_USED, now, f"order data: {opened.order.source}")
+    review = Review(
+        state=ReviewState.SUBMITTED,
+        kind=kind,
+        epoch=opened.shop.epoch if kind is ReviewKind.SERVICE_REVIEW else 0,
+        submitted_at=now,
+        marks=submission.marks,
+        evidence=(proof,),
+        incentivised=submission.incentivised,
+    ).publish()
+    row = _row(opened, review, submission, now)
+    work.session.add(row)
+    work.session.flush()
+    record = EvidenceRecord(
+        review_id=row.id, kind=proof.kind, seen_at=proof.seen_at, source=proof.source
+    )
+    opened.invitation.state = InvitationState.REVIEWED
+    work.session.add_all((record, opened.invitation))
+    counting.settle(work, opened.shop, row, before=None, after=review, now=now)
+    return row.public_id
+
+
+def _refuse(work: Work, opened: Opened, now: datetime) -> None:
+    if opened.review is not None:
+        raise InvitationAlreadyUsed
+    if now >= opened.invitation.expires_at:
+        raise InvitationExpired
+    if now < opened.order.ordered_at:
+        raise ReviewTooEarly
+    subject_id = opened.invitation.subject_id
+    if rows.by_subject(work.session, opened.order.id, subject_id) is not None:
+        raise ReviewExists
+
+
+def _row(opened: Opened, review: Review, submission: Submission, now: datetime) -> Row:
+    row = Row(
+        public_id=ids.new(Prefix.REVIEW),
+        shop_id=opened.shop.id,
+        subject_id=opened.invitation.subject_id,
+        order_id=opened.order.id,
+        invitation_id=opened.invitation.id,
+        kind=review.kind,
+        epoch=review.epoch,
+        title=submission.title,
+        comment=submission.comment,
+        language=submission.language or opened.shop.language,
+        author_name=submission.author_name,
+        experienced_on=day_of(opened.order.ordered_at),
+        submitted_at=now,
+        published_at=now,
+    )
+    counting.copy(review, row)
+    return row
+
+
+def written_with(work: Work, token: str) -> tuple[Opened, Row]:
+    """The review that an invitation has written, for its author, and what it belongs to.
+
+    Raises ReviewNotFound while there is none, and as ``invitations.opened`` does.
+    """
+    opened = invitations.opened(work, token)
+    if opened.review is None:
+        raise ReviewNotFound("Nothing has been written with this invitation yet.")
+    return opened, opened.review
+
+
+def edit(work: Work, token: str, submission: Submission, *, now: datetime) -> None:
+    """Replace the author's own marks and text; the original is kept (systems.md §4).
+
+    Raises EditingClosed six months after the purchase, TransitionForbidden when the review is
+    not public, and as ``submit`` does.
+    """
+    opened, row = written_with(work, token)
+    if now >= review_deadline(opened.order.ordered_at):
+        raise EditingClosed
+    system = CriteriaSystem(opened.shop.criteria_system)
+    submission = rules.checked(submission, ReviewKind(row.kind), system)
+    before = counting.review_of(work, row)
+    after = before.edit(submission)
+    work.session.add(_revision(row, now))
+    row.title, row.comment = submission.title, submission.comment
+    row.author_name = submission.author_name
+    row.language = submission.language or row.language
+    row.edited_at = now
+    counting.settle(work, opened.shop, row, before=before, after=after, now=now)
+    audit.log(work, AUTHOR, "review.edited", row.public_id, now=now)
+
+
+def _revision(row: Row, now: datetime) -> Revision:
+    return Revision(
+        review_id=row.id,
+        replaced_at=now,
+        marks=counting.marks_json(row),
+        title=row.title,
+        comment=row.comment,
+        author_name=row.author_name,
+        incentivised=row.incentivised,
+    )
+
+
+def withdraw(work: Work, token: str, *, now: datetime) -> None:
+    """Take the review back, as its author may at any time (GO-8, ISO-8).
+
+    Raises ReviewNotFound, or TransitionForbidden when it was withdrawn before.
+    """
+    opened, row = written_with(work, token)
+    before = counting.review_of(work, row)
+    counting.settle(work, opened.shop, row, before=before, after=before.withdraw(), now=now)
+    audit.log(work, AUTHOR, "review.withdrawn", row.public_id, now=now)

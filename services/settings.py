@@ -1,0 +1,111 @@
+"""Settings of an installation, from environment variables that begin with TRUSTWRIGHT_.
+
+A secret may also come from a file: ``TRUSTWRIGHT_SECRET_KEY_FILE`` names it. A variable with
+our prefix that is not listed here stops the start, so that no typing error goes unnoticed.
+Each setting is described in docs/settings.md.
+"""
+
+import os
+import secrets
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX: Final = "TRUSTWRIGHT_"
+_FILE: Final = "_FILE"
+
+
+class SettingsError(Exception):
+    """The environment does not describe an installation; the message says what to change."""
+
+
+class Role(StrEnum):
+    """What a serving process does: answer, work on jobs, or both."""
+
+    ALL = "all"
+    WEB = "web"
+    WORKER = "worker"
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set; times in seconds, sizes in bytes."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    home: Path = Path("var")
+    database_url: str = ""
+    redis_url: str | None = None
+    secret_key: str = ""
+    role: Role = Role.ALL
+    executor_id: str = "embedded"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    workers: int = Field(default=1, ge=1, le=256)
+    cache_bytes: int = Field(default=256 * 1024 * 1024, ge=1024 * 1024)
+    poll_seconds: float = Field(default=0.5, ge=0.05, le=60)
+    api_rate: int = Field(default=600, ge=1)
+    trusted_proxies: str = ""
+    grade_min_reviews: int = Field(default=1, ge=1, le=100)
+
+    @property
+    def database(self) -> str:
+        """The database's address: the one given, or the SQLite file in ``home``."""
+        return self.database_url or f"sqlite:///{self.home.absolute() / 'trustwright.db'}"
+
+    @property
+    def secret(self) -> str:
+        """The secret key: the one given, or the one that ``home`` keeps."""
+        return self.secret_key or _kept_secret(self.home)
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; raises SettingsError with one line for each thing that is wrong."""
+    given = _given(os.environ if environment is None else environment)
+    try:
+        # Only what is passed here is read: unknown names were refused above.
+        return Settings(_env_prefix="TRUSTWRIGHT_UNREAD_", **given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = [
+            f"{PREFIX}{'.'.join(map(str, part['loc'])).upper()}: {part['msg']}"
+            for part in error.errors()
+        ]
+        raise SettingsError("\n".join(lines)) from None
+
+
+def _given(environment: Mapping[str, str]) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for variable, value in environment.items():
+        if not variable.startswith(PREFIX):
+            continue
+        name = variable.removeprefix(PREFIX)
+        if name.endswith(_FILE) and name.removesuffix(_FILE).lower() in Settings.model_fields:
+            name, value = name.removesuffix(_FILE), _read(variable, Path(value))
+        if name.lower() not in Settings.model_fields:
+            known = ", ".join(PREFIX + field.upper() for field in Settings.model_fields)
+            raise SettingsError(f"{variable} is not a setting; known are {known}.")
+        given[name.lower()] = value
+    return given
+
+
+def _read(variable: str, path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except OSError as error:
+        raise SettingsError(f"{variable}: {error}") from None
+
+
+def _kept_secret(home: Path) -> str:
+    """The secret in ``home``, made at the first start and readable by its owner only."""
+    path = home / "secret.key"
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()

@@ -1,0 +1,173 @@
+"""Answers to questions: built from the database by one function per kind, then sealed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cached_property
+from typing import Final
+
+from sqlmodel import Session
+
+from domain import languages
+from domain.errors import ProductNotFound, ShopNotFound
+from domain.grades import Grade
+from schemas import encoding
+from schemas.questions import Question
+from schemas.reviews import ReviewPage
+from schemas.shapes import Shape
+from schemas.snapshots import Kind, Media, Snapshot, seal
+from services import figures, review_lists
+from services.figures import product_window, subject_of, window_of
+from services.installation import Installation
+from store import products, shops
+from store.products import Product
+from store.shops import Shop
+from widgets import badge_images, badges, grades, reviews, stars, stickers
+from widgets.views import Figures, ShopView
+
+
+def answer(installation: Installation, question: Question) -> Snapshot:
+    """The answer at the shop's present generation.
+
+    Raises ShopNotFound, ProductNotFound, CursorUnknown, or Unavailable.
+    """
+    with installation.database.read() as session:
+        shop = shops.by_key(session, question.shop_key)
+        if shop is None:
+            raise ShopNotFound
+        return Answers(session, shop, installation.settings.grade_min_reviews).to(question)
+
+
+def fixed_questions(shop_key: str, skus: tuple[str, ...]) -> tuple[Question, ...]:
+    """The questions whose answers are stored at every change: no parameters, both formats."""
+    kinds = (Kind.BADGE, Kind.GRADE, Kind.REVIEWS, Kind.STICKER)
+    texts = (Media.JSON, Media.XML)
+    return (
+        Question(Kind.BADGE_IMAGE, shop_key, Media.SVG),
+        *(Question(kind, shop_key, media) for kind in kinds for media in texts),
+        *(
+            Question(Kind.PRODUCT_REVIEWS, shop_key, media, sku=sku)
+            for sku in skus
+            for media in texts
+        ),
+    )
+
+
+class Answers:
+    """Answers about one shop from one open session: what two of them share is read once."""
+
+    def __init__(self, session: Session, shop: Shop, min_reviews: int) -> None:
+        self.session = session
+        self.shop = shop
+        self.min_reviews = min_reviews
+        self._shapes: dict[Question, Shape] = {}
+
+    def to(self, question: Question) -> Snapshot:
+        """Build and seal one answer."""
+        return seal(
+            self._body(question),
+            url=question.url,
+            shop_key=self.shop.shop_key,
+            kind=question.kind,
+            media=question.media,
+            generation=self.shop.generation,
+            modified=int(self.shop.generation_at.timestamp()),
+        )
+
+    def _body(self, question: Question) -> bytes:
+        if question.media is Media.SVG:
+            language = self.language(question)
+            return badge_images.draw(self.view, self.figures, language=language)
+        asked = replace(question, media=Media.JSON)
+        shape = self._shapes.get(asked)
+        if shape is None:
+            shape = self._shapes[asked] = _BUILDERS[question.kind](self, question)
+        if isinstance(shape, ReviewPage):
+            shape = reviews.addressed(shape, question)
+        is_json = question.media is Media.JSON
+        return encoding.to_json(shape) if is_json else encoding.to_xml(shape)
+
+    @cached_property
+    def view(self) -> ShopView:
+        return figures.shop_view(self.shop, min_reviews=self.min_reviews)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Everything counted about the shop itself."""
+        subject = subject_of(self.shop)
+        return figures.figures_of(self.session, self.shop, subject, min_reviews=self.min_reviews)
+
+    @cached_property
+    def grade(self) -> Grade:
+        """The grade of the shop itself, for answers that show nothing else that is counted."""
+        if "figures" in self.__dict__:
+            return self.figures.grade
+        subject = subject_of(self.shop)
+        return figures.grade_of(self.session, self.shop, subject, min_reviews=self.min_reviews)
+
+    def grade_of(self, product: Product) -> Grade:
+        """The grade of one product."""
+        subject = subject_of(self.shop, product)
+        return figures.grade_of(self.session, self.shop, subject, min_reviews=self.min_reviews)
+
+    def language(self, question: Question) -> str:
+        """The language asked for, or the shop's."""
+        return languages.supported(
+            question.language or self.shop.language, fallback=self.shop.language
+        )
+
+
+def _badge(answers: Answers, question: Question) -> Shape:
+    return badges.build(answers.view, answers.figures, language=answers.language(question))
+
+
+def _grade(answers: Answers, question: Question) -> Shape:
+    del question
+    return grades.build(answers.view, answers.figures)
+
+
+def _reviews(answers: Answers, question: Question) -> Shape:
+    shop = answers.shop
+    page = review_lists.page(
+        answers.session, subject_of(shop), question.query, window=window_of(shop)
+    )
+    return reviews.build(answers.view, answers.grade, page, question)
+
+
+def _product_reviews(answers: Answers, question: Question) -> Shape:
+    shop, sku = answers.shop, question.sku or ""
+    product = products.by_skus(answers.session, shop.id, [sku]).get(sku)
+    if product is None:
+        raise ProductNotFound
+    page = review_lists.page(
+        answers.session, subject_of(shop, product), question.query, window=product_window(shop)
+    )
+    view = figures.product_view(product)
+    return reviews.build(answers.view, answers.grade_of(product), page, question, view)
+
+
+def _sticker(answers: Answers, question: Question) -> Shape:
+    shop = answers.shop
+    latest = review_lists.latest_counted(
+        answers.session, subject_of(shop), window=window_of(shop), limit=question.limit
+    )
+    return stickers.build(answers.view, answers.grade, latest, limit=question.limit)
+
+
+def _stars(answers: Answers, question: Question) -> Shape:
+    known = products.by_skus(answers.session, answers.shop.id, question.skus)
+    found = {
+        sku: (figures.product_view(product), answers.grade_of(product))
+        for sku, product in known.items()
+    }
+    items = [(sku, *found.get(sku, (None, None))) for sku in question.skus]
+    return stars.build(answers.view, items)
+
+
+_BUILDERS: Final[Mapping[Kind, Callable[[Answers, Question], Shape]]] = {
+    Kind.BADGE: _badge,
+    Kind.GRADE: _grade,
+    Kind.REVIEWS: _reviews,
+    Kind.STICKER: _sticker,
+    Kind.PRODUCT_REVIEWS: _product_reviews,
+    Kind.STARS: _stars,
+}

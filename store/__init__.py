@@ -1,0 +1,1 @@
+"""Persistence: tables, queries, snapshots, cache and migrations."""

@@ -1,0 +1,71 @@
+"""Accounts: the companies behind shops; and the clients that may call the API for them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKey, Integer
+from sqlmodel import Field, Session, col, select
+
+from store.columns import Table, UtcDateTime
+
+
+class Account(Table, table=True):
+    """A company with one or more shops."""
+
+    __tablename__ = "accounts"
+
+    id: int = Field(default=None, primary_key=True)
+    public_id: str = Field(max_length=40, unique=True)
+    name: str = Field(max_length=200)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class ApiClient(Table, table=True):
+    """Credentials of a machine: an OAuth client, or an API password of a login e-mail.
+
+    ``secret_hash`` is argon2id; the secret itself is shown once and never stored.
+    """
+
+    __tablename__ = "api_clients"
+
+    id: int = Field(default=None, primary_key=True)
+    public_id: str = Field(max_length=40, unique=True)
+    account_id: int = Field(
+        sa_column=Column(Integer, ForeignKey("accounts.id"), nullable=False, index=True)
+    )
+    kind: str = Field(max_length=10)
+    name: str = Field(max_length=120)
+    login_hash: str | None = Field(default=None, max_length=64, index=True)
+    secret_hash: str = Field(max_length=200)
+    scopes: str = Field(default="", max_length=500)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+def by_public_id(session: Session, public_id: str) -> Account | None:
+    return session.exec(select(Account).where(col(Account.public_id) == public_id)).first()
+
+
+def by_name(session: Session, name: str) -> Account | None:
+    query = select(Account).where(col(Account.name) == name).order_by(col(Account.id))
+    return session.exec(query).first()
+
+
+def client_by_public_id(
+    session: Session, public_id: str, *, lock: bool = False
+) -> ApiClient | None:
+    """The client with this id; ``lock`` holds its row until the transaction ends."""
+    query = select(ApiClient).where(col(ApiClient.public_id) == public_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.exec(query).first()
+
+
+def clients(session: Session) -> Sequence[tuple[ApiClient, str]]:
+    """Every client with its account's public id, in the order in which they were added."""
+    query = (
+        select(ApiClient, Account.public_id)
+        .join(Account, col(Account.id) == col(ApiClient.account_id))
+        .order_by(col(ApiClient.id))
+    )
+    return session.exec(query).all()

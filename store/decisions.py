@@ -1,0 +1,47 @@
+"""Decisions about reviews with their statements of reasons, and the append-only log."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer
+from sqlmodel import Field
+
+from store.columns import Table, UtcDateTime
+
+
+class Decision(Table, table=True):
+    """A statement of reasons (DSA-3) or a restoration; never taken by a program (NEVER-13)."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (CheckConstraint("NOT automated_decision", name="by_a_person"),)
+
+    id: int = Field(default=None, primary_key=True)
+    public_id: str = Field(max_length=40, unique=True)
+    review_id: int = Field(
+        sa_column=Column(Integer, ForeignKey("reviews.id"), nullable=False, index=True)
+    )
+    kind: str = Field(max_length=20)
+    moderator: str = Field(max_length=120)
+    ground: str | None = Field(default=None, max_length=40)
+    facts: str = ""
+    explanation: str
+    redress: str = ""
+    source: str | None = Field(default=None, max_length=20)
+    automated_detection: bool = False
+    automated_decision: bool = False
+    decided_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class AuditEntry(Table, table=True):
+    """One line of the append-only log (systems.md §0.7); JSON in ``before`` and ``after``."""
+
+    __tablename__ = "audit_log"
+
+    id: int = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_type=UtcDateTime, index=True)
+    actor: str = Field(max_length=120)
+    role: str = Field(max_length=40)
+    action: str = Field(max_length=60)
+    object: str = Field(max_length=60, index=True)
+    before: str = ""
+    after: str = ""
+    reason: str = ""

@@ -1,0 +1,40 @@
+"""Invitations: each a permission to write one review of one purchase."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKey, Integer, UniqueConstraint
+from sqlmodel import Field, Session, col, select
+
+from store.columns import Table, UtcDateTime
+
+
+class Invitation(Table, table=True):
+    """``subject_id`` is 0 for the shop itself, else the product: one of each per order, ever."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (UniqueConstraint("order_id", "subject_id"),)
+
+    id: int = Field(default=None, primary_key=True)
+    public_id: str = Field(max_length=40, unique=True)
+    shop_id: int = Field(
+        sa_column=Column(Integer, ForeignKey("shops.id"), nullable=False, index=True)
+    )
+    order_id: int = Field(sa_column=Column(Integer, ForeignKey("orders.id"), nullable=False))
+    subject_id: int = 0
+    kind: str = Field(max_length=20)
+    state: str = Field(max_length=20)
+    issued_at: datetime = Field(sa_type=UtcDateTime)
+    expires_at: datetime = Field(sa_type=UtcDateTime)
+
+
+def by_public_id(session: Session, public_id: str) -> Invitation | None:
+    query = select(Invitation).where(col(Invitation.public_id) == public_id)
+    return session.exec(query).first()
+
+
+def by_subject(session: Session, order_id: int, subject_id: int) -> Invitation | None:
+    """The invitation of this order for the shop (0) or one product."""
+    query = select(Invitation).where(
+        col(Invitation.order_id) == order_id, col(Invitation.subject_id) == subject_id
+    )
+    return session.exec(query).first()

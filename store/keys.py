@@ -1,0 +1,43 @@
+"""Keys derived from the installation's secret, and the encryption of addresses at rest."""
+
+import base64
+import hmac
+from hashlib import sha256
+from typing import Final
+
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+MINIMUM_SECRET: Final = 32
+
+
+class Keyring:
+    """One secret of at least 32 characters, and a key of its own for each purpose.
+
+    Raises ValueError for a shorter secret.
+    """
+
+    def __init__(self, secret: str) -> None:
+        if len(secret) < MINIMUM_SECRET:
+            raise ValueError(f"The secret key needs at least {MINIMUM_SECRET} characters.")
+        self._secret = secret.encode()
+        self._fernet = Fernet(base64.urlsafe_b64encode(self._derive("email-encryption")))
+        self._email_hash_key = self._derive("email-hash")
+        self.invitations = self._derive("invitations")
+
+    def _derive(self, purpose: str) -> bytes:
+        kdf = HKDF(SHA256(), length=32, salt=None, info=f"trustwright:{purpose}".encode())
+        return kdf.derive(self._secret)
+
+    def encrypt(self, text: str) -> bytes:
+        """Authenticated encryption; the same text gives other bytes each time."""
+        return self._fernet.encrypt(text.encode())
+
+    def decrypt(self, cipher: bytes) -> str:
+        """The text; raises cryptography's InvalidToken when the bytes are not ours."""
+        return self._fernet.decrypt(cipher).decode()
+
+    def hash_email(self, normalised: str) -> str:
+        """64 hexadecimal digits by which an address is found, useless without the key."""
+        return hmac.new(self._email_hash_key, normalised.encode(), sha256).hexdigest()

@@ -1,0 +1,69 @@
+"""Orders and their lines; buyers' addresses encrypted, with a keyed hash to find them by."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, UniqueConstraint
+from sqlmodel import Field, Session, col, select
+
+from store.columns import Table, UtcDateTime
+
+
+class Order(Table, table=True):
+    """One order of a shop; amounts in minor units."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        UniqueConstraint("shop_id", "reference"),
+        Index(None, "shop_id", "ordered_at"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    public_id: str = Field(max_length=40, unique=True)
+    shop_id: int = Field(sa_column=Column(Integer, ForeignKey("shops.id"), nullable=False))
+    reference: str = Field(max_length=255)
+    email_cipher: bytes
+    email_hash: str = Field(max_length=64, index=True)
+    ordered_at: datetime = Field(sa_type=UtcDateTime)
+    recorded_at: datetime = Field(sa_type=UtcDateTime)
+    amount_minor: int | None = Field(default=None, sa_type=BigInteger)
+    currency: str | None = Field(default=None, max_length=3)
+    status: str = Field(max_length=20)
+    shipped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    delivered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    estimated_delivery_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    legal_basis: str | None = Field(default=None, max_length=20)
+    legal_basis_version: str | None = Field(default=None, max_length=80)
+    legal_basis_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    source: str = Field(max_length=20)
+
+
+class OrderLine(Table, table=True):
+    """A product on an order; ``price_minor`` per piece."""
+
+    __tablename__ = "order_lines"
+    __table_args__ = (UniqueConstraint("order_id", "product_id"),)
+
+    id: int = Field(default=None, primary_key=True)
+    order_id: int = Field(sa_column=Column(Integer, ForeignKey("orders.id"), nullable=False))
+    product_id: int = Field(
+        sa_column=Column(Integer, ForeignKey("products.id"), nullable=False, index=True)
+    )
+    quantity: int = 1
+    price_minor: int | None = Field(default=None, sa_type=BigInteger)
+
+
+def by_reference(session: Session, shop_id: int, reference: str) -> Order | None:
+    """The shop's order with this reference."""
+    query = select(Order).where(col(Order.shop_id) == shop_id, col(Order.reference) == reference)
+    return session.exec(query).first()
+
+
+def by_id(session: Session, order_id: int) -> Order | None:
+    return session.get(Order, order_id)
+
+
+def product_ids(session: Session, order_id: int) -> Sequence[int]:
+    """Internal ids of the products on an order."""
+    query = select(OrderLine.product_id).where(col(OrderLine.order_id) == order_id)
+    return session.exec(query).all()

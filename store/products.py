@@ -1,0 +1,51 @@
+"""Products: what a shop sells; the SKU is the identity (systems.md §28)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Column, ForeignKey, Integer, UniqueConstraint
+from sqlmodel import Field, Session, col, select
+
+from store.columns import Table, UtcDateTime
+from store.tallies import WINDOW_TALLIES, Span
+
+
+class Product(Table, table=True):
+    """A product of one shop."""
+
+    __tablename__ = "products"
+    __table_args__ = (UniqueConstraint("shop_id", "sku"),)
+
+    id: int = Field(default=None, primary_key=True)
+    public_id: str = Field(max_length=40, unique=True)
+    shop_id: int = Field(sa_column=Column(Integer, ForeignKey("shops.id"), nullable=False))
+    sku: str = Field(max_length=255)
+    name: str = Field(max_length=500)
+    url: str | None = Field(default=None, max_length=2000)
+    image_url: str | None = Field(default=None, max_length=2000)
+    gtin: str | None = Field(default=None, max_length=14)
+    mpn: str | None = Field(default=None, max_length=70)
+    brand: str | None = Field(default=None, max_length=200)
+    group_sku: str | None = Field(default=None, max_length=255)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+def by_skus(session: Session, shop_id: int, skus: Iterable[str]) -> dict[str, Product]:
+    """The shop's products among these SKUs."""
+    query = select(Product).where(col(Product.shop_id) == shop_id, col(Product.sku).in_(skus))
+    return {product.sku: product for product in session.exec(query)}
+
+
+def by_id(session: Session, product_id: int) -> Product | None:
+    return session.get(Product, product_id)
+
+
+def rated_skus(session: Session, shop_id: int) -> tuple[str, ...]:
+    """SKUs of the shop's products that have ever had a review that counts."""
+    rated = (
+        select(WINDOW_TALLIES.c.subject_id)
+        .where(WINDOW_TALLIES.c.shop_id == shop_id, WINDOW_TALLIES.c.span == Span.ALL)
+        .where(WINDOW_TALLIES.c.subject_id > 0)
+    )
+    query = select(Product.sku).where(col(Product.id).in_(rated)).order_by(col(Product.sku))
+    return tuple(session.exec(query).all())

@@ -1,0 +1,168 @@
+"""Pages of public reviews, by keyset: the same cost at any depth (design §6).
+
+Orders by stars are read star by star, newest first within each, so that every order walks an
+index in one direction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import Integer, Row, Select, bindparam, select, tuple_
+from sqlmodel import Session
+
+from domain.errors import CursorUnknown
+from schemas.questions import ReviewQuery, Sort
+from store import replies as _replies
+from store import reviews as _reviews
+from store.columns import Table, UtcDateTime
+from store.tallies import Subject
+
+_REVIEWS: Final = Table.metadata.tables[_reviews.Review.__tablename__]
+_REPLIES: Final = Table.metadata.tables[_replies.Reply.__tablename__]
+_STARS_DOWN: Final = (5, 4, 3, 2, 1)
+_MOMENT: Final = UtcDateTime()
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where in a list a review stands."""
+
+    stars: int
+    submitted_at: datetime
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowPage:
+    """One page of rows in list order, and whether the list goes on on either side."""
+
+    rows: Sequence[Row[Any]]
+    has_more_after: bool
+    has_more_before: bool
+
+
+def page(session: Session, subject: Subject, query: ReviewQuery) -> RowPage:
+    """The page of a subject's public reviews that ``query`` asks for.
+
+    Raises CursorUnknown when the cursor is not a review of this subject.
+    """
+    cursor = query.after or query.before
+    position = _position(session, subject, cursor) if cursor else None
+    backwards = query.before is not None
+    newest_first = (query.sort is not Sort.OLDEST) != backwards
+    rows: list[Row[Any]] = []
+    for stars in _bands(query, position, backwards=backwards):
+        statement = _band(
+            by_stars=stars is not None,
+            by_language=query.language is not None,
+            positioned=position is not None,
+            newest_first=newest_first,
+        )
+        values = _values(subject, query, stars, position) | {"most": query.limit + 1 - len(rows)}
+        rows.extend(session.execute(statement, values))
+        position = None
+        if len(rows) > query.limit:
+            break
+    goes_on = len(rows) > query.limit
+    shown = rows[: query.limit]
+    if backwards:
+        return RowPage(shown[::-1], has_more_after=True, has_more_before=goes_on)
+    return RowPage(shown, has_more_after=goes_on, has_more_before=query.after is not None)
+
+
+def _position(session: Session, subject: Subject, cursor: str) -> Position:
+    column = _REVIEWS.c
+    statement = select(column.stars, column.submitted_at, column.id).where(
+        column.public_id == cursor,
+        column.shop_id == subject.shop_id,
+        column.subject_id == subject.subject_id,
+    )
+    row = session.execute(statement).first()
+    if row is None:
+        raise CursorUnknown
+    return Position(*row)
+
+
+def _bands(
+    query: ReviewQuery, position: Position | None, *, backwards: bool
+) -> Sequence[int | None]:
+    """The stars to read one after the other; None reads all stars at once."""
+    if query.stars is not None or query.sort in (Sort.NEWEST, Sort.OLDEST):
+        return (query.stars,)
+    bands = _STARS_DOWN if query.sort is Sort.HIGHEST else _STARS_DOWN[::-1]
+    if backwards:
+        bands = bands[::-1]
+    return bands[bands.index(position.stars) :] if position else bands
+
+
+def _values(
+    subject: Subject, query: ReviewQuery, stars: int | None, position: Position | None
+) -> dict[str, Any]:
+    """Values for every name that ``_band`` may use."""
+    values: dict[str, Any] = asdict(subject) | {"stars": stars, "language": query.language}
+    if position is not None:
+        values |= {"submitted_at": position.submitted_at, "id": position.id}
+    return values
+
+
+@cache
+def _band(
+    *, by_stars: bool, by_language: bool, positioned: bool, newest_first: bool
+) -> Select[Any]:
+    """One walk along an index; built once, because building costs more than running."""
+    column = _REVIEWS.c
+    statement = _listed()
+    if by_stars:
+        statement = statement.where(column.stars == bindparam("stars"))
+    if by_language:
+        statement = statement.where(column.language == bindparam("language"))
+    key = tuple_(column.submitted_at, column.id)
+    if positioned:
+        edge = tuple_(bindparam("submitted_at", type_=_MOMENT), bindparam("id", type_=Integer))
+        statement = statement.where(key < edge if newest_first else key > edge)
+    if newest_first:
+        statement = statement.order_by(column.submitted_at.desc(), column.id.desc())
+    else:
+        statement = statement.order_by(column.submitted_at, column.id)
+    return statement.limit(bindparam("most", type_=Integer))
+
+
+def latest_counted(
+    session: Session, subject: Subject, *, since: datetime, limit: int
+) -> Sequence[Row[Any]]:
+    """The newest reviews that count and have a text, submitted at or after ``since``."""
+    values = asdict(subject) | {"since": since, "most": limit}
+    return session.execute(_latest(), values).all()
+
+
+@cache
+def _latest() -> Select[Any]:
+    column = _REVIEWS.c
+    return (
+        _listed()
+        .where(column.level >= 2, column.incentivised.is_(False))
+        .where(column.imported_from.is_(None), column.comment != "")
+        .where(column.submitted_at >= bindparam("since", type_=_MOMENT))
+        .order_by(column.submitted_at.desc(), column.id.desc())
+        .limit(bindparam("most", type_=Integer))
+    )
+
+
+def _listed() -> Select[Any]:
+    """Public reviews of a subject's epoch, each with the shop's reply."""
+    column, reply = _REVIEWS.c, _REPLIES.c
+    return (
+        select(
+            _REVIEWS,
+            reply.text.label("reply_text"),
+            reply.created_at.label("reply_created_at"),
+            reply.edited_at.label("reply_edited_at"),
+        )
+        .outerjoin(_REPLIES, reply.review_id == column.id)
+        .where(column.shop_id == bindparam("shop_id"))
+        .where(column.subject_id == bindparam("subject_id"))
+        .where(column.epoch == bindparam("epoch"), column.is_public)
+    )

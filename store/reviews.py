@@ -1,0 +1,155 @@
+"""Reviews with their marks, evidence and earlier versions."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, UniqueConstraint
+from sqlmodel import Field, Session, col, select
+
+from store.columns import Table, UtcDateTime
+
+
+class Review(Table, table=True):
+    """A review of a shop (``subject_id`` 0) or of one of its products.
+
+    ``level`` and ``stars`` are copies of what the rules derive from evidence and marks, kept
+    for indexes. ``is_public`` follows ``state``. Product reviews have epoch 0: a switch of the
+    criteria system leaves them alone.
+    """
+
+    __tablename__ = "reviews"
+    __table_args__ = (
+        UniqueConstraint("order_id", "subject_id"),
+        CheckConstraint(
+            "mark_service BETWEEN 1 AND 5 OR mark_delivery BETWEEN 1 AND 5 "
+            "OR mark_goods BETWEEN 1 AND 5 OR mark_total BETWEEN 1 AND 5",
+            name="one_mark",
+        ),
+        CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),
+        Index(
+            "ix_reviews_list",
+            *("shop_id", "subject_id", "epoch", "is_public"),
+            "submitted_at",
+            "id",
+        ),
+        Index(
+            "ix_reviews_stars",
+            *("shop_id", "subject_id", "epoch", "is_public"),
+            "stars",
+            "submitted_at",
+            "id",
+        ),
+        Index(
+            "ix_reviews_language",
+            *("shop_id", "subject_id", "epoch", "is_public"),
+            "language",
+            "submitted_at",
+            "id",
+        ),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    public_id: str = Field(max_length=40, unique=True)
+    shop_id: int = Field(sa_column=Column(Integer, ForeignKey("shops.id"), nullable=False))
+    subject_id: int = 0
+    order_id: int | None = Field(
+        default=None, sa_column=Column(Integer, ForeignKey("orders.id"), nullable=True)
+    )
+    invitation_id: int | None = Field(
+        default=None,
+        sa_column=Column(Integer, ForeignKey("invitations.id"), nullable=True, unique=True),
+    )
+    kind: str = Field(max_length=20)
+    epoch: int
+    state: str = Field(default="", max_length=20)
+    is_public: bool = False
+    level: int = 0
+    stars: int = 0
+    mark_service: int | None = None
+    mark_delivery: int | None = None
+    mark_goods: int | None = None
+    mark_total: int | None = None
+    title: str = ""
+    comment: str = ""
+    language: str = Field(default="", max_length=8)
+    author_name: str = Field(default="", max_length=40)
+    incentivised: bool = False
+    imported_from: str | None = Field(default=None, max_length=80)
+    experienced_on: date | None = None
+    submitted_at: datetime = Field(sa_type=UtcDateTime)
+    published_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    edited_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class EvidenceRecord(Table, table=True):
+    """One proof behind a review; the level follows from these rows alone (LVL-6)."""
+
+    __tablename__ = "evidence"
+
+    id: int = Field(default=None, primary_key=True)
+    review_id: int = Field(
+        sa_column=Column(Integer, ForeignKey("reviews.id"), nullable=False, index=True)
+    )
+    kind: str = Field(max_length=30)
+    seen_at: datetime = Field(sa_type=UtcDateTime)
+    source: str = Field(max_length=80)
+
+
+class Revision(Table, table=True):
+    """What a review said before its author edited it; ``marks`` is a JSON object."""
+
+    __tablename__ = "revisions"
+
+    id: int = Field(default=None, primary_key=True)
+    review_id: int = Field(
+        sa_column=Column(Integer, ForeignKey("reviews.id"), nullable=False, index=True)
+    )
+    replaced_at: datetime = Field(sa_type=UtcDateTime)
+    marks: str = Field(max_length=200)
+    title: str
+    comment: str
+    author_name: str = Field(max_length=40)
+    incentivised: bool
+
+
+def by_public_id(session: Session, public_id: str, *, lock: bool = False) -> Review | None:
+    """The review with this id; ``lock`` holds its row until the transaction ends."""
+    query = select(Review).where(col(Review.public_id) == public_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.exec(query).first()
+
+
+def by_subject(session: Session, order_id: int, subject_id: int) -> Review | None:
+    """The review of this purchase: of the shop (0) or of one product."""
+    query = select(Review).where(
+        col(Review.order_id) == order_id, col(Review.subject_id) == subject_id
+    )
+    return session.exec(query).first()
+
+
+def by_invitation(session: Session, invitation_id: int) -> Review | None:
+    """The review that was written with this invitation."""
+    query = select(Review).where(col(Review.invitation_id) == invitation_id)
+    return session.exec(query).first()
+
+
+def evidence_of(session: Session, review_id: int) -> Sequence[EvidenceRecord]:
+    """The proofs behind a review, in the order they arrived."""
+    query = (
+        select(EvidenceRecord)
+        .where(col(EvidenceRecord.review_id) == review_id)
+        .order_by(col(EvidenceRecord.id))
+    )
+    return session.exec(query).all()
+
+
+def count_public(session: Session, shop_id: int, epoch: int) -> int:
+    """How many public reviews of the shop itself an epoch has."""
+    query = select(Review.id).where(
+        col(Review.shop_id) == shop_id,
+        col(Review.subject_id) == 0,
+        col(Review.epoch) == epoch,
+        col(Review.is_public),
+    )
+    return len(session.exec(query).all())

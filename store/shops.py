@@ -1,0 +1,159 @@
+"""Shops: one domain in one language for one market, and the generation of what is public."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Integer,
+    UniqueConstraint,
+    or_,
+    update,
+)
+from sqlmodel import Field, Session, col, select
+
+from domain.windows import day_of, midnight
+from store.accounts import Account
+from store.columns import Table, UtcDateTime
+
+
+class Shop(Table, table=True):
+    """A registered shop.
+
+    ``generation`` rises whenever anything public about the shop changes, at ``generation_at``
+    by the rules' clock; ``changed_us`` is the same moment by the machine's clock, in
+    microseconds, which is what other processes poll. The published window is [window_start,
+    today] and the one before it [trend_start, window_start).
+    """
+
+    __tablename__ = "shops"
+    __table_args__ = (UniqueConstraint("domain", "language", "market"),)
+
+    id: int = Field(default=None, primary_key=True)
+    public_id: str = Field(max_length=40, unique=True)
+    account_id: int = Field(
+        sa_column=Column(Integer, ForeignKey("accounts.id"), nullable=False, index=True)
+    )
+    shop_key: str = Field(max_length=33, unique=True)
+    name: str = Field(max_length=120)
+    url: str = Field(max_length=500)
+    domain: str = Field(max_length=253)
+    language: str = Field(max_length=2)
+    market: str = Field(max_length=5)
+    currency: str = Field(max_length=3)
+    offers_goods: bool
+    criteria_system: str = Field(max_length=5)
+    epoch: int = 1
+    epoch_started_at: datetime = Field(sa_type=UtcDateTime)
+    operator_is_shop: bool = False
+    registered_at: datetime = Field(sa_type=UtcDateTime)
+    generation: int = 1
+    generation_at: datetime = Field(sa_type=UtcDateTime)
+    changed_us: int = Field(sa_column=Column(BigInteger, nullable=False, index=True))
+    rendered_generation: int = 0
+    window_start: date
+    trend_start: date
+
+
+def by_key(session: Session, shop_key: str, *, lock: bool = False) -> Shop | None:
+    """The shop; ``lock`` holds its row until the transaction ends, so writers take turns."""
+    query = select(Shop).where(col(Shop.shop_key) == shop_key)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.exec(query).first()
+
+
+def by_id(session: Session, shop_id: int, *, lock: bool = False) -> Shop | None:
+    """The shop with this internal id; ``lock`` as in ``by_key``."""
+    query = select(Shop).where(col(Shop.id) == shop_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.exec(query).first()
+
+
+def by_unit(session: Session, domain: str, language: str, market: str) -> Shop | None:
+    """The shop that holds this combination, which is unique (systems.md §1)."""
+    query = select(Shop).where(
+        col(Shop.domain) == domain, col(Shop.language) == language, col(Shop.market) == market
+    )
+    return session.exec(query).first()
+
+
+def page(session: Session, *, after_id: int = 0, limit: int = 500) -> Sequence[Shop]:
+    """Shops in the order of registration, ``limit`` at a time."""
+    query = select(Shop).where(col(Shop.id) > after_id).order_by(col(Shop.id)).limit(limit)
+    return session.exec(query).all()
+
+
+def with_accounts(session: Session, shop_key: str | None = None) -> Sequence[tuple[Shop, str]]:
+    """Shops with their accounts' public ids, in the order of registration; all, or one."""
+    query = select(Shop, Account.public_id).join(Account, col(Account.id) == col(Shop.account_id))
+    if shop_key is not None:
+        query = query.where(col(Shop.shop_key) == shop_key)
+    return session.exec(query.order_by(col(Shop.id))).all()
+
+
+def all_keys(session: Session) -> Sequence[str]:
+    """Every shop's key, in the order of registration."""
+    return session.exec(select(Shop.shop_key).order_by(col(Shop.id))).all()
+
+
+def keys_to_render(session: Session) -> Sequence[str]:
+    """Keys of shops whose stored snapshots are older than their generation."""
+    query = (
+        select(Shop.shop_key)
+        .where(col(Shop.rendered_generation) < col(Shop.generation))
+        .order_by(col(Shop.id))
+    )
+    return session.exec(query).all()
+
+
+def mark_rendered(session: Session, shop_id: int, generation: int) -> None:
+    """The snapshots of this generation are stored."""
+    query = (
+        update(Shop)
+        .where(col(Shop.id) == shop_id, col(Shop.rendered_generation) < generation)
+        .values(rendered_generation=generation)
+    )
+    session.execute(query)
+
+
+def hold_behind(session: Session, now: datetime, start: date) -> int:
+    """Hold the rows of shops that ``raise_behind`` would raise; returns how many there are."""
+    query = select(Shop.id).where(_behind(now, start)).order_by(col(Shop.id)).with_for_update()
+    return len(session.exec(query).all())
+
+
+def _behind(now: datetime, start: date) -> Any:
+    """Shops last counted before the day of ``now``, or whose window starts before ``start``."""
+    return or_(col(Shop.window_start) < start, col(Shop.generation_at) < midnight(day_of(now)))
+
+
+def raise_behind(
+    session: Session,
+    *,
+    now: datetime,
+    changed_us: int,
+    start: date,
+    trend_start: date,
+) -> dict[str, int]:
+    """Give the shops held by ``hold_behind`` a new generation and new windows.
+
+    Returns their keys and generations.
+    """
+    statement = (
+        update(Shop)
+        .where(_behind(now, start))
+        .values(
+            generation=col(Shop.generation) + 1,
+            generation_at=now,
+            changed_us=changed_us,
+            window_start=start,
+            trend_start=trend_start,
+        )
+        .returning(col(Shop.shop_key), col(Shop.generation))
+    )
+    return {row[0]: row[1] for row in session.execute(statement)}

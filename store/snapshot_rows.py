@@ -1,0 +1,80 @@
+"""The table of stored snapshots, written by the refresh and read by ``store.snapshots``."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    delete,
+)
+from sqlalchemy import Table as CoreTable
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from schemas.snapshots import Snapshot
+from store import shops as _shops
+from store.columns import Table
+
+SNAPSHOTS: Final = CoreTable(
+    "snapshots",
+    Table.metadata,
+    Column("url", String(1000), primary_key=True),
+    Column(
+        "shop_id",
+        Integer,
+        ForeignKey(f"{_shops.Shop.__tablename__}.id"),
+        nullable=False,
+        index=True,
+    ),
+    Column("generation", Integer, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("media", String(4), nullable=False),
+    Column("modified", BigInteger, nullable=False),
+    Column("digest", String(22), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("gzip", LargeBinary, nullable=False),
+    Column("brotli", LargeBinary, nullable=False),
+)
+
+
+def put(session: Session, shop_id: int, snapshots: Sequence[Snapshot]) -> None:
+    """Store snapshots of one shop, each in the place of the one with the same URL."""
+    if not snapshots:
+        return
+    build = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = build.insert(SNAPSHOTS)
+    names = [column.name for column in SNAPSHOTS.columns if column.name != "url"]
+    statement = statement.on_conflict_do_update(
+        index_elements=["url"],
+        set_={name: statement.excluded[name] for name in names},
+        where=statement.excluded.generation >= SNAPSHOTS.c.generation,
+    )
+    session.execute(statement, [_row(shop_id, snapshot) for snapshot in snapshots])
+
+
+def _row(shop_id: int, snapshot: Snapshot) -> dict[str, Any]:
+    return {
+        "url": snapshot.url,
+        "shop_id": shop_id,
+        "generation": snapshot.generation,
+        "kind": snapshot.kind.value,
+        "media": snapshot.media.value,
+        "modified": snapshot.modified,
+        "digest": snapshot.digest,
+        "body": snapshot.body,
+        "gzip": snapshot.gzip,
+        "brotli": snapshot.brotli,
+    }
+
+
+def drop_older(session: Session, shop_id: int, generation: int) -> None:
+    """Remove the shop's snapshots from before ``generation``."""
+    query = delete(SNAPSHOTS).where(
+        SNAPSHOTS.c.shop_id == shop_id, SNAPSHOTS.c.generation < generation
+    )
+    session.execute(query)

@@ -1,0 +1,85 @@
+"""Stored snapshots, read without an ORM, so that a serving worker stays small and fast."""
+
+import sqlite3
+import threading
+from typing import Any, Final, Protocol, cast
+from urllib.parse import unquote, urlsplit
+
+from schemas.snapshots import Kind, Media, Snapshot
+
+_CURRENT: Final = """
+    SELECT s.url, h.shop_key, s.kind, s.media, s.generation, s.modified, s.digest,
+           s.body, s.gzip, s.brotli
+    FROM snapshots s JOIN shops h ON h.id = s.shop_id
+    WHERE s.url = ? AND s.generation = h.generation
+"""
+_CHANGED: Final = "SELECT shop_key, generation FROM shops WHERE changed_us >= ?"
+
+
+class _Cursor(Protocol):
+    def fetchone(self) -> tuple[Any, ...] | None: ...
+    def fetchall(self) -> list[tuple[Any, ...]]: ...
+
+
+class Reader:
+    """Reads single snapshots and recent changes; one connection for each thread.
+
+    ``url`` is the database address of the settings. Every failure of the database raises
+    OSError, so that callers need to know neither driver.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._is_sqlite = url.startswith("sqlite")
+        self._mark = "?" if self._is_sqlite else "%s"
+        self._local = threading.local()
+
+    @property
+    def is_local(self) -> bool:
+        """Whether a read is a matter of microseconds, with no other host to wait for."""
+        return self._is_sqlite
+
+    def get(self, url: str) -> Snapshot | None:
+        """The stored snapshot of a canonical URL, if it is of the shop's present generation."""
+        row = self._query(_CURRENT, url).fetchone()
+        if row is None:
+            return None
+        url, key, kind, media, generation, modified, digest, *bodies = row
+        return Snapshot(url, key, Kind(kind), Media(media), generation, modified, digest, *bodies)
+
+    def changed(self, since_us: int) -> list[tuple[str, int]]:
+        """Keys and generations of shops that changed at or after this Unix time in µs."""
+        return cast("list[tuple[str, int]]", self._query(_CHANGED, since_us).fetchall())
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        connection = self._local.__dict__.pop("connection", None)
+        if connection is not None:
+            connection.close()
+
+    def _query(self, statement: str, value: object) -> _Cursor:
+        try:
+            connection = self._connection()
+            return cast("_Cursor", connection.execute(statement.replace("?", self._mark), (value,)))
+        except Exception as error:
+            self.close()
+            raise OSError(str(error)) from error
+
+    def _connection(self) -> Any:
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = _connect_sqlite(self._url) if self._is_sqlite else _connect_pg(self._url)
+            self._local.connection = connection
+        return connection
+
+
+def _connect_sqlite(url: str) -> sqlite3.Connection:
+    path = unquote(urlsplit(url).path)[1:]
+    return sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=1, isolation_level=None)
+
+
+def _connect_pg(url: str) -> Any:
+    import psycopg
+
+    plain = url.replace("postgresql+psycopg://", "postgresql://", 1)
+    return psycopg.connect(plain, autocommit=True, connect_timeout=2)

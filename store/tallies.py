@@ -1,0 +1,276 @@
+"""Day buckets and window tallies: what reviews add up to, kept so that windows slide.
+
+A day bucket holds what a shop or product received on one UTC day. Window tallies are sums of
+buckets: YEAR from the shop's ``window_start`` on, BEFORE the window of equal length before it,
+ALL the whole epoch. A change of one review changes one bucket and the tallies it lies in; a new
+day moves what leaves YEAR into BEFORE. Reviews themselves are read again by no one but the
+weekly recount.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import (
+    Column,
+    Date,
+    Index,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy import Table as CoreTable
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from domain.grades import TALLY_FIELDS, Tally
+from store import reviews as _reviews
+from store import shops as _shops
+from store.columns import Table
+
+
+class Span(StrEnum):
+    """Which sum a window tally is."""
+
+    YEAR = "YEAR"
+    BEFORE = "BEFORE"
+    ALL = "ALL"
+
+
+def _sums() -> list[Column[int]]:
+    return [Column(name, Integer, nullable=False, server_default="0") for name in TALLY_FIELDS]
+
+
+def _key() -> list[Column[int]]:
+    names = ("shop_id", "subject_id", "epoch")
+    return [Column(name, Integer, primary_key=True, autoincrement=False) for name in names]
+
+
+DAY_BUCKETS: Final = CoreTable(
+    "day_buckets",
+    Table.metadata,
+    *_key(),
+    Column("day", Date, primary_key=True),
+    *_sums(),
+    Index("ix_day_buckets_day", "day", "shop_id"),
+)
+WINDOW_TALLIES: Final = CoreTable(
+    "window_tallies",
+    Table.metadata,
+    *_key(),
+    Column("span", String(6), primary_key=True),
+    *_sums(),
+)
+_SHOPS: Final = Table.metadata.tables[_shops.Shop.__tablename__]
+_REVIEWS: Final = Table.metadata.tables[_reviews.Review.__tablename__]
+
+
+def spans_at(day: date, window_start: date, trend_start: date) -> list[Span]:
+    """The spans that a day lies in, for a shop whose windows start at these days."""
+    if day >= window_start:
+        return [Span.ALL, Span.YEAR]
+    return [Span.ALL, Span.BEFORE] if day >= trend_start else [Span.ALL]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is counted: the shop itself (``subject_id`` 0) or one product, in one epoch."""
+
+    shop_id: int
+    subject_id: int
+    epoch: int
+
+
+def add(session: Session, subject: Subject, day: date, change: Tally, spans: list[Span]) -> None:
+    """Add ``change`` (which may be negative) to the bucket of ``day`` and to the spans."""
+    numbers = {name: getattr(change, name) for name in TALLY_FIELDS}
+    key = asdict(subject)
+    _add_rows(session, DAY_BUCKETS, [{**key, "day": day, **numbers}])
+    _add_rows(session, WINDOW_TALLIES, [{**key, "span": span, **numbers} for span in spans])
+
+
+def _add_rows(session: Session, table: CoreTable, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.execute(_adding(session.get_bind().dialect.name, table), rows)
+
+
+# Built once for each dialect: building this statement costs more than running it.
+@cache
+def _adding(dialect: str, table: CoreTable) -> Any:
+    return _added(postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table))
+
+
+def _adding_from(session: Session, source: Select[Any]) -> Any:
+    """Add what a select finds, whose columns are those of the window tallies."""
+    build = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    names = [column.name for column in WINDOW_TALLIES.columns]
+    return _added(build.insert(WINDOW_TALLIES).from_select(names, source))
+
+
+def _added(insert: Any) -> Any:
+    """An insert that adds to the row it meets."""
+    table = insert.table
+    return insert.on_conflict_do_update(
+        index_elements=[column.name for column in table.primary_key],
+        set_={name: table.c[name] + insert.excluded[name] for name in TALLY_FIELDS},
+    )
+
+
+def spans_of(session: Session, subject: Subject) -> dict[Span, Tally]:
+    """The window tallies of a subject; a span without any review is an empty tally."""
+    rows = session.execute(_SPANS, asdict(subject))
+    found = {Span(row.span): _tally(row) for row in rows}
+    return {span: found.get(span, Tally()) for span in Span}
+
+
+def buckets_since(session: Session, subject: Subject, first: date) -> dict[date, Tally]:
+    """The subject's day buckets from ``first`` on."""
+    rows = session.execute(_BUCKETS_SINCE, asdict(subject) | {"first": first})
+    return {row.day: _tally(row) for row in rows}
+
+
+def _of_subject(table: CoreTable) -> Select[Any]:
+    conditions = (table.c[name] == bindparam(name) for name in ("shop_id", "subject_id", "epoch"))
+    return select(table).where(*conditions)
+
+
+# Built once: building these statements costs more than running them.
+_SPANS: Final = _of_subject(WINDOW_TALLIES)
+_BUCKETS_SINCE: Final = _of_subject(DAY_BUCKETS).where(DAY_BUCKETS.c.day >= bindparam("first"))
+
+
+def _tally(row: Any) -> Tally:
+    return Tally(*(getattr(row, name) for name in TALLY_FIELDS))
+
+
+def slide(session: Session, *, start: date, trend_start: date) -> None:
+    """Move every shop's windows forward to ``start``, whatever day each of them stood at.
+
+    The shops' own ``window_start`` and ``trend_start`` are read here and have to be raised by
+    the caller in the same transaction, which also holds their rows.
+    """
+    leaving_year = _moved(session, _SHOPS.c.window_start, start)
+    leaving_trend = _moved(session, _SHOPS.c.trend_start, trend_start)
+    for span, source, sign in (
+        (Span.YEAR, leaving_year, -1),
+        (Span.BEFORE, leaving_year, 1),
+        (Span.BEFORE, leaving_trend, -1),
+    ):
+        session.execute(_adding_from(session, source(span, sign)))
+
+
+def _moved(session: Session, old_start: Column[date], new_start: date) -> Any:
+    """A select, by span and sign, of what lies between each shop's old start and the new."""
+    oldest = session.execute(select(func.min(old_start)).where(old_start < new_start)).scalar()
+
+    def build(span: Span, sign: int) -> Select[Any]:
+        bucket = DAY_BUCKETS.c
+        sums = [(sign * func.sum(bucket[name])).label(name) for name in TALLY_FIELDS]
+        return (
+            select(bucket.shop_id, bucket.subject_id, bucket.epoch, literal(span.value), *sums)
+            .join(_SHOPS, _SHOPS.c.id == bucket.shop_id)
+            .where(bucket.day >= (oldest or new_start), bucket.day < new_start)
+            .where(bucket.day >= old_start)
+            .group_by(bucket.shop_id, bucket.subject_id, bucket.epoch)
+        )
+
+    return build
+
+
+def recount_buckets(session: Session, shop_id: int) -> dict[tuple[Subject, date], Tally]:
+    """What the buckets of a shop ought to hold, from the reviews themselves.
+
+    The condition is ``domain.reviews.contribution`` in SQL; a property test holds them equal.
+    """
+    review = _REVIEWS.c
+    day = func.date(review.submitted_at) if _is_sqlite(session) else _utc_date(review)
+    countable = and_(
+        review.shop_id == shop_id,
+        review.is_public,
+        review.level >= 2,
+        review.incentivised.is_(False),
+        review.imported_from.is_(None),
+    )
+    query = (
+        select(review.subject_id, review.epoch, day.label("day"), *_review_sums())
+        .where(countable)
+        .group_by(review.subject_id, review.epoch, day)
+    )
+    return {
+        (Subject(shop_id, row.subject_id, row.epoch), _as_date(row.day)): _tally(row)
+        for row in session.execute(query)
+    }
+
+
+def _is_sqlite(session: Session) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def _utc_date(review: Any) -> Any:
+    return func.date(func.timezone("UTC", review.submitted_at))
+
+
+def _as_date(value: date | str) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _review_sums() -> list[Any]:
+    review = _REVIEWS.c
+    sums = [func.count().label("reviews")]
+    sums += [
+        func.sum(case((review.stars == stars, 1), else_=0)).label(name)
+        for stars, name in enumerate(TALLY_FIELDS[1:6], 1)
+    ]
+    for criterion in ("service", "delivery", "goods", "total"):
+        mark = review[f"mark_{criterion}"]
+        sums.append(func.count(mark).label(f"{criterion}_count"))
+        sums.append(func.coalesce(func.sum(mark), 0).label(f"{criterion}_sum"))
+    return sums
+
+
+def stored_buckets(session: Session, shop_id: int) -> dict[tuple[Subject, date], Tally]:
+    """The shop's buckets as they stand, those that add up to nothing left out."""
+    query = select(DAY_BUCKETS).where(DAY_BUCKETS.c.shop_id == shop_id)
+    found = {
+        (Subject(shop_id, row.subject_id, row.epoch), row.day): _tally(row)
+        for row in session.execute(query)
+    }
+    return {key: tally for key, tally in found.items() if tally != Tally()}
+
+
+def stored_windows(session: Session, shop_id: int) -> dict[tuple[Subject, Span], Tally]:
+    """The shop's window tallies as they stand, empty ones left out."""
+    query = select(WINDOW_TALLIES).where(WINDOW_TALLIES.c.shop_id == shop_id)
+    found = {
+        (Subject(shop_id, row.subject_id, row.epoch), Span(row.span)): _tally(row)
+        for row in session.execute(query)
+    }
+    return {key: tally for key, tally in found.items() if tally != Tally()}
+
+
+def replace_all(
+    session: Session,
+    shop_id: int,
+    buckets: Mapping[tuple[Subject, date], Tally],
+    windows: Mapping[tuple[Subject, Span], Tally],
+) -> None:
+    """Put recounted buckets and windows in the place of a shop's stored ones."""
+    for table in (DAY_BUCKETS, WINDOW_TALLIES):
+        session.execute(delete(table).where(table.c.shop_id == shop_id))
+    _add_rows(session, DAY_BUCKETS, [_row(s, t, day=day) for (s, day), t in buckets.items()])
+    _add_rows(session, WINDOW_TALLIES, [_row(s, t, span=p) for (s, p), t in windows.items()])
+
+
+def _row(subject: Subject, tally: Tally, **more: date | Span) -> dict[str, Any]:
+    numbers = {name: getattr(tally, name) for name in TALLY_FIELDS}
+    return {**asdict(subject), **more, **numbers}

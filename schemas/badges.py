@@ -1,0 +1,82 @@
+"""Badges on the wire: everything that a badge and the head of its card show."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.grades import Grade
+from schemas.shapes import Count, Moment, Shape, Text
+from schemas.shops import Answer
+
+
+class MarkStatus(StrEnum):
+    """Whether the shop may show the trust mark today (EU-5, NEVER-16)."""
+
+    VALID = "VALID"
+    INVALID = "INVALID"
+
+
+class TrustMark(Shape):
+    """The trust mark's status; the two days are there only when there is a certificate."""
+
+    status: MarkStatus
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class Guarantee(Shape):
+    """Buyer protection at most: money in minor units of an ISO 4217 currency, for ``days``."""
+
+    currency: str
+    amount_minor: Count
+    days: Count
+
+
+class BadgeConfig(Shape):
+    """How the badge looks where the page does not say (embed.md 8.2); offsets in CSS px."""
+
+    variant: Literal["reviews", "mark", "horizontal", "card"] = "reviews"
+    position: Literal["left", "right", "center", "inline"] = "right"
+    mobile_position: Literal["left", "right", "center", "inline"] = "right"
+    offset: int = 0
+    mobile_offset: int = 0
+    open_on: Literal["hover", "click"] = "hover"
+    color_scheme: Literal["light", "dark", "auto"] = "auto"
+
+
+class BadgeTexts(Shape):
+    """Finished sentences in the badge's language.
+
+    ``rating`` and ``label`` are there only when there is a rating; ``summary`` says in every
+    state what there is, with count and period. ``name`` is the badge's accessible name.
+    """
+
+    name: Text
+    summary: str
+    rating: str | None = None
+    label: str | None = None
+    count: str
+    period: str
+    all_time: str
+    title: Text
+    profile: str
+    open: str
+    close: str
+    verified: str
+    checked: str
+    operated_by_seller: str | None = None
+
+
+class Badge(Answer):
+    """A shop's badge; ``guarantee`` is absent while buyer protection is off."""
+
+    language: str
+    mark: TrustMark
+    grade: Grade
+    guarantee: Guarantee | None = None
+    texts: BadgeTexts
+    config: BadgeConfig
+    generation: Count = Field(description="Rises whenever anything public about the shop does.")
+    calculated_at: Moment

@@ -1,0 +1,100 @@
+"""The parameters of the addresses in ``schemas.questions``, as OpenAPI describes them."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from domain import languages, policies, skus
+from domain.criteria import BEST, WORST
+from schemas.questions import PARAMETERS, Sort
+from schemas.snapshots import Kind
+
+_TAG: Final = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"
+_REVIEW_ID: Final = "^rev-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+_HEX_SKUS: Final = "^([0-9A-Fa-f]{2})+(,([0-9A-Fa-f]{2})+)*$"
+_OFFERED: Final = ", ".join(languages.SUPPORTED)
+
+
+def _query(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": description, "schema": schema}
+
+
+def _path(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": description,
+        "schema": {"type": "string", **schema},
+    }
+
+
+def _whole(least: int, most: int, default: int | None = None) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "integer", "minimum": least, "maximum": most}
+    return schema if default is None else {**schema, "default": default}
+
+
+COMPONENTS: Final[Mapping[str, dict[str, Any]]] = {
+    "shopKey": _path(
+        "shop_key",
+        "The shop's key: X and 32 letters or digits, in either case.",
+        {"pattern": "^[Xx][0-9A-Za-z]{32}$", "example": "X0123456789ABCDEF0123456789ABCDEF"},
+    ),
+    "sku": _path(
+        "sku",
+        "The product's SKU, percent-encoded UTF-8.",
+        {"minLength": 1, "maxLength": skus.MAX_CHARACTERS, "example": "SKU-4711"},
+    ),
+    "after": _query(
+        "after",
+        "Id of a review of this list: the page that follows it in the chosen order. "
+        "Not together with `before`.",
+        {"type": "string", "pattern": _REVIEW_ID},
+    ),
+    "before": _query(
+        "before",
+        "Id of a review of this list: the page that precedes it in the chosen order.",
+        {"type": "string", "pattern": _REVIEW_ID},
+    ),
+    "language": _query(
+        "language",
+        "Only reviews whose text is in this language (BCP 47; the primary subtag counts).",
+        {"type": "string", "pattern": _TAG, "example": "de"},
+    ),
+    "limit": _query(
+        "limit",
+        "Reviews on a page.",
+        _whole(1, policies.LISTS.page_maximum, policies.LISTS.page_default),
+    ),
+    "stickerLimit": _query(
+        "limit",
+        "Reviews at most.",
+        _whole(1, policies.LISTS.sticker_maximum, policies.LISTS.sticker_default),
+    ),
+    "sort": _query(
+        "sort",
+        "Order of the list; within equal stars the newest comes first.",
+        {"type": "string", "enum": [str(order) for order in Sort], "default": str(Sort.NEWEST)},
+    ),
+    "stars": _query("stars", "Only reviews with these stars of their own.", _whole(WORST, BEST)),
+    "lang": _query(
+        "lang",
+        f"Language of the texts: {_OFFERED}; another one gives the shop's.",
+        {"type": "string", "pattern": _TAG, "example": "de"},
+    ),
+    "hex": {
+        **_query(
+            "hex",
+            f"1 to {policies.LISTS.batch_maximum} SKUs, separated by commas, each as the "
+            "hexadecimal digits of its UTF-8 bytes: SKU-4711 is `534b552d34373131`.",
+            {"type": "string", "pattern": _HEX_SKUS, "example": "534b552d34373131"},
+        ),
+        "required": True,
+    },
+}
+
+
+def of(kind: Kind) -> list[str]:
+    """Names in ``COMPONENTS`` of what an address of this kind takes, the path's first."""
+    path = ["shopKey", "sku"] if kind is Kind.PRODUCT_REVIEWS else ["shopKey"]
+    names = sorted(PARAMETERS[kind])
+    return path + ["stickerLimit" if kind is Kind.STICKER else name for name in names]

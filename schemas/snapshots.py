@@ -1,0 +1,94 @@
+"""A snapshot: the finished answer of one URL, in three encodings, ready to send (design §3)."""
+
+import gzip
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import blake2b
+from typing import Final
+
+import brotli
+
+GZIP_LEVEL: Final = 6
+BROTLI_QUALITY: Final = 5
+
+
+class Kind(StrEnum):
+    """What a URL under ``/v1/shops/{shop_key}/`` shows."""
+
+    BADGE = "badge"
+    BADGE_IMAGE = "badge_image"
+    GRADE = "grade"
+    REVIEWS = "reviews"
+    STICKER = "sticker"
+    PRODUCT_REVIEWS = "product_reviews"
+    STARS = "stars"
+
+
+class Media(StrEnum):
+    """The formats of answers, by the suffix that asks for them."""
+
+    JSON = "json"
+    XML = "xml"
+    SVG = "svg"
+
+    @property
+    def media_type(self) -> str:
+        return _MEDIA_TYPES[self]
+
+
+_MEDIA_TYPES: Final = {
+    Media.JSON: "application/json",
+    Media.XML: "application/xml",
+    Media.SVG: "image/svg+xml",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One answer: ``url`` is the canonical path with its query, ``modified`` in Unix seconds.
+
+    ``body``, ``gzip`` and ``brotli`` are the same bytes in three content encodings; ``digest``
+    is 22 characters over ``body``, from which each encoding's strong ETag is made.
+    """
+
+    url: str
+    shop_key: str
+    kind: Kind
+    media: Media
+    generation: int
+    modified: int
+    digest: str
+    body: bytes
+    gzip: bytes
+    brotli: bytes
+
+
+def seal(
+    body: bytes,
+    *,
+    url: str,
+    shop_key: str,
+    kind: Kind,
+    media: Media,
+    generation: int,
+    modified: int,
+) -> Snapshot:
+    """Compress and fingerprint a finished body; the same body always gives the same bytes."""
+    return Snapshot(
+        url=url,
+        shop_key=shop_key,
+        kind=kind,
+        media=media,
+        generation=generation,
+        modified=modified,
+        digest=digest_of(body),
+        body=body,
+        gzip=gzip.compress(body, GZIP_LEVEL, mtime=0),
+        brotli=brotli.compress(body, quality=BROTLI_QUALITY),
+    )
+
+
+def digest_of(body: bytes) -> str:
+    """The 22 characters that stand for these bytes and no others."""
+    return urlsafe_b64encode(blake2b(body, digest_size=16).digest()).decode().rstrip("=")

@@ -1,0 +1,143 @@
+"""The platform speaks its seven languages completely, with the plurals that each needs."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel import Locale
+
+import widgets
+from domain import languages
+from domain.grades import Label
+from tests.widgets import examples
+from widgets import texts
+
+ENGLISH = texts.of("en")
+CATALOGUES = {language: texts.of(language) for language in languages.SUPPORTED}
+
+
+def placeholders(message: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(message) if name is not None}
+
+
+def forms(message: texts.Message) -> list[str]:
+    return list(message.values()) if isinstance(message, dict) else [message]
+
+
+@pytest.mark.parametrize("language", languages.SUPPORTED)
+def test_every_language_says_the_same_things_with_the_same_values(language: str) -> None:
+    messages = CATALOGUES[language].messages
+    assert messages.keys() == ENGLISH.messages.keys()
+    for key, message in messages.items():
+        expected = placeholders(forms(ENGLISH.messages[key])[-1])
+        assert isinstance(message, dict) is isinstance(ENGLISH.messages[key], dict), key
+        # "last month" needs no number, "last 12 months" does.
+        assert placeholders(forms(message)[-1]) == expected, key
+        assert all(placeholders(form) <= expected for form in forms(message)), key
+
+
+@pytest.mark.parametrize("language", languages.SUPPORTED)
+def test_every_plural_has_the_forms_that_the_language_needs(language: str) -> None:
+    needed = {*Locale.parse(language).plural_form.tags, "other"}
+    plurals = [m for m in CATALOGUES[language].messages.values() if isinstance(m, dict)]
+    assert plurals
+    assert all(plural.keys() == needed for plural in plurals)
+
+
+@pytest.mark.parametrize("language", languages.SUPPORTED)
+def test_nothing_is_empty_and_nothing_was_left_in_english(language: str) -> None:
+    messages = CATALOGUES[language].messages
+    assert all(form.strip() for message in messages.values() for form in forms(message))
+    sentences = ["checked", "method", "verified", "selectionLatest", "operatedBySeller"]
+    same = [key for key in sentences if messages[key] == ENGLISH.messages[key]]
+    assert same == ([] if language != "en" else sentences)
+
+
+def test_there_is_a_catalogue_for_each_language_and_no_other() -> None:
+    folder = Path(widgets.__path__[0]) / "texts"
+    assert {file.stem for file in folder.iterdir()} == set(languages.SUPPORTED)
+
+
+def test_every_message_is_said_somewhere() -> None:
+    sources = [file.read_text() for file in Path(widgets.__path__[0]).glob("*.py")]
+    labels = {f"label.{label}" for label in Label}
+    unsaid = [
+        key
+        for key in ENGLISH.messages
+        if key not in labels and not any(f'"{key}"' in source for source in sources)
+    ]
+    assert unsaid == []
+    assert labels <= ENGLISH.messages.keys()
+
+
+@pytest.mark.parametrize(
+    ("language", "summary"),
+    [
+        ("fr", "4,50 sur 5, 2 avis, 12 derniers mois"),
+        ("de", "4,50 von 5, 2 Bewertungen, letzte 12 Monate"),
+        ("en", "4.50 of 5, 2 reviews, last 12 months"),
+        ("es", "4,50 de 5, 2 opiniones, últimos 12 meses"),
+        ("it", "4,50 su 5, 2 recensioni, ultimi 12 mesi"),
+        ("nl", "4,50 van 5, 2 beoordelingen, laatste 12 maanden"),
+        ("pl", "4,50 na 5, 2 opinie, ostatnie 12 miesięcy"),
+    ],
+)
+def test_a11y_1_stars_have_text_with_count_and_period(language: str, summary: str) -> None:
+    assert texts.of(language).summary(examples.figures_of(4, 5).grade) == summary
+
+
+@pytest.mark.parametrize(
+    ("number", "reviews"),
+    [
+        (0, "0 opinii"),
+        (1, "1 opinia"),
+        (2, "2 opinie"),
+        (5, "5 opinii"),
+        (12, "12 opinii"),
+        (22, "22 opinie"),
+        (1234, "1\u00a0234 opinie"),
+    ],
+)
+def test_polish_counts_in_its_four_forms(number: int, reviews: str) -> None:
+    assert texts.of("pl").count("reviews", number) == reviews
+
+
+@pytest.mark.parametrize(
+    ("number", "reviews"), [(0, "0 reviews"), (1, "1 review"), (1234567, "1,234,567 reviews")]
+)
+def test_english_counts_in_two_forms(number: int, reviews: str) -> None:
+    assert ENGLISH.count("reviews", number) == reviews
+
+
+def test_stars_are_always_shown_with_two_decimals() -> None:
+    assert ENGLISH.stars(Decimal("5.00")) == "5.00"
+    assert ENGLISH.stars(Decimal("4.5")) == "4.50"
+    assert texts.of("de").stars(Decimal("4.01")) == "4,01"
+
+
+def test_days_are_written_as_in_europe() -> None:
+    assert ENGLISH.day(date(2026, 11, 21)) == "21 November 2026"
+    assert texts.of("fr").period(examples.PERIOD) == "du 21 novembre 2025 au 21 novembre 2026"
+
+
+def test_agg_14_no_rating_yet() -> None:
+    assert ENGLISH.summary(examples.figures_of().grade) == "No rating yet"
+
+
+def test_agg_7_too_few_below_minimum() -> None:
+    few = examples.figures_of(5, 5, min_reviews=5).grade
+    assert ENGLISH.summary(few) == "Too few reviews: 2 reviews, last 12 months"
+
+
+def test_a_language_that_is_not_offered_is_answered_in_english() -> None:
+    assert texts.of("pt").language == "en"
+    assert texts.of("de-AT").language == "de"
+
+
+def test_a_message_that_needs_a_number_cannot_be_said_without() -> None:
+    with pytest.raises(TypeError, match="needs a number"):
+        ENGLISH.say("reviews", count="1")
+    with pytest.raises(TypeError, match="has no plural"):
+        ENGLISH.count("close", 1)

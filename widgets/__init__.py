@@ -1,0 +1,1 @@
+"""What a widget is: kinds, options and payloads."""

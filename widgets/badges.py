@@ -1,0 +1,47 @@
+"""Badges as payloads: grade, mark, finished texts and default looks in one answer."""
+
+from schemas.badges import Badge, BadgeConfig, BadgeTexts, MarkStatus, TrustMark
+from schemas.shapes import moment
+from widgets import grades, shops, texts
+from widgets.views import Figures, ShopView
+
+
+def build(shop: ShopView, figures: Figures, *, language: str) -> Badge:
+    """A shop's badge with its words in ``language``, English where that is not offered.
+
+    No shop holds a certificate yet, so the mark is INVALID and none is shown (EU-5); buyer
+    protection is off, so there is no guarantee.
+    """
+    words = texts.of(language)
+    return Badge(
+        shop=shops.shape(shop),
+        operated_by_seller=shop.operator_is_shop,
+        language=words.language,
+        mark=TrustMark(status=MarkStatus.INVALID),
+        grade=grades.shape(shop, figures.grade, since=shop.counting_since),
+        texts=_texts(shop, figures, words),
+        config=BadgeConfig(),
+        generation=shop.generation,
+        calculated_at=moment(shop.calculated_at),
+    )
+
+
+def _texts(shop: ShopView, figures: Figures, words: texts.Texts) -> BadgeTexts:
+    grade = figures.grade
+    summary = words.summary(grade)
+    return BadgeTexts(
+        name=words.say("name", summary=summary),
+        summary=summary,
+        rating=None if grade.rating is None else words.rating(grade.rating),
+        label=None if grade.label is None else words.say(f"label.{grade.label}"),
+        count=words.counted(grade),
+        period=words.period(grade.period),
+        all_time=words.all_time(grade, shop.counting_since),
+        title=words.say("title", shop=shop.name),
+        profile=words.say("profile"),
+        open=words.say("open"),
+        close=words.say("close"),
+        verified=words.say("verified"),
+        checked=words.say("checked"),
+        operated_by_seller=words.say("operatedBySeller") if shop.operator_is_shop else None,
+    )

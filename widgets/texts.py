@@ -1,0 +1,120 @@
+"""The platform's own words in its seven languages, with plurals, numbers and dates (CLDR).
+
+The catalogues are data in ``texts/``: a message, or one message for each plural category of
+the language. The only module that imports babel; nothing that answers stored bytes needs it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+import orjson
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from domain import languages, policies
+from domain.criteria import BEST
+from domain.grades import Grade, GradeState
+from domain.windows import Period
+
+Message = str | dict[str, str]
+
+# Europe writes 21 November 2025; plain "en" would be American.
+_LOCALES: Final = {"en": "en_GB"}
+_FALLBACK: Final = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The words of one language; every method returns a finished text."""
+
+    language: str
+    locale: Locale
+    messages: Mapping[str, Message]
+
+    def say(self, key: str, **values: str) -> str:
+        """A message without plural; ``values`` are finished texts."""
+        message = self.messages[key]
+        if isinstance(message, dict):
+            raise TypeError(f"{key} needs a number.")
+        return message.format(**values)
+
+    def count(self, key: str, number: int) -> str:
+        """A message in the plural form that ``number`` asks for."""
+        message = self.messages[key]
+        if isinstance(message, str):
+            raise TypeError(f"{key} has no plural.")
+        return message[self.locale.plural_form(number)].format(count=self.number(number))
+
+    def number(self, number: int) -> str:
+        return format_decimal(number, locale=self.locale)
+
+    def stars(self, rating: Decimal) -> str:
+        """A mean with its two decimals: 4.5 → ``4.50``, in German ``4,50``."""
+        return format_decimal(rating, format="0.00", locale=self.locale)
+
+    def day(self, day: date) -> str:
+        return format_date(day, format="long", locale=self.locale)
+
+    def period(self, period: Period) -> str:
+        """First and last day of a period."""
+        return self.say("period", start=self.day(period.start), end=self.day(period.end))
+
+    def counted(self, grade: Grade) -> str:
+        """How many reviews of what time: ``123 reviews, last 12 months`` (DE-1)."""
+        return self.say("count", reviews=self._reviews(grade), period=self._window())
+
+    def counted_briefly(self, grade: Grade) -> str:
+        """The same where there is little room: ``123 reviews · 12 months``."""
+        months = self.count("months", policies.GRADES.window_months)
+        return self.say("countShort", reviews=self._reviews(grade), months=months)
+
+    def rating(self, rating: Decimal) -> str:
+        return self.say("rating", rating=self.stars(rating), best=self.number(BEST))
+
+    def summary(self, grade: Grade) -> str:
+        """The grade in words, in any state, never without its count and period (A11Y-1)."""
+        if grade.rating is not None:
+            rating = self.rating(grade.rating)
+            return self.say(
+                "rated", rating=rating, reviews=self._reviews(grade), period=self._window()
+            )
+        if grade.state is GradeState.TOO_FEW:
+            return self.say("tooFewYet", reviews=self._reviews(grade), period=self._window())
+        return self.say("noRating")
+
+    def selection(self, grade: Grade, limit: int) -> str:
+        """What a sticker selects, and how many reviews there are in all (systems.md §18)."""
+        return self.say(
+            "selectionLatest",
+            count=self.number(limit),
+            reviews=self._reviews(grade),
+            period=self._window(),
+        )
+
+    def all_time(self, grade: Grade, since: date) -> str:
+        reviews = self.count("reviews", grade.all_time_count)
+        return self.say("allTime", reviews=reviews, date=self.day(since))
+
+    def _reviews(self, grade: Grade) -> str:
+        return self.count("reviews", grade.count)
+
+    def _window(self) -> str:
+        return self.count("lastMonths", policies.GRADES.window_months)
+
+
+def of(language: str) -> Texts:
+    """The words of a language, in English where the platform does not speak it."""
+    return _load(languages.supported(language, fallback=_FALLBACK))
+
+
+@cache
+def _load(language: str) -> Texts:
+    catalogue = files("widgets").joinpath("texts", f"{language}.json").read_bytes()
+    locale = Locale.parse(_LOCALES.get(language, language))
+    return Texts(language, locale, orjson.loads(catalogue))

@@ -1,8 +1,10 @@
 """A shop's public generation: raised by every use case that changes what the public sees."""
 
 import time
-from datetime import datetime
+from datetime import date, datetime
 
+from domain.windows import day_of, trend_start, window_start
+from store import tallies
 from store.database import Job, Work
 from store.shops import Shop
 
@@ -10,15 +12,28 @@ REFRESH = "snapshot.refresh"
 
 
 def raise_for(work: Work, shop: Shop, *, now: datetime) -> None:
-    """Raise the generation once per transaction, and have the snapshots made again after it."""
+    """Raise the generation once per transaction, and have the snapshots made again after it.
+
+    A shop whose windows stand at an earlier day than ``now`` is moved to it, so that what is
+    published on a new day is right even before that day's nightly run.
+    """
     if shop.shop_key in work.changed:
         return
+    _move_windows(work, shop, window_start(day_of(now)))
     shop.generation += 1
     shop.generation_at = max(now, shop.generation_at)
     shop.changed_us = machine_us()
     work.session.add(shop)
     work.changed[shop.shop_key] = shop.generation
     work.jobs.append(refresh_job(shop.shop_key, shop.generation))
+
+
+def _move_windows(work: Work, shop: Shop, start: date) -> None:
+    if shop.window_start >= start:
+        return
+    trend = trend_start(start)
+    tallies.slide(work.session, start=start, trend_start=trend, shop_id=shop.id)
+    shop.window_start, shop.trend_start = start, trend
 
 
 def refresh_job(shop_key: str, generation: int) -> Job:

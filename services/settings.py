@@ -37,9 +37,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
 
     home: Path = Path("var")
-    database_url: str = ""
-    redis_url: str | None = None
-    secret_key: str = ""
+    database_url: str = Field(default="", repr=False)
+    redis_url: str | None = Field(default=None, repr=False)
+    secret_key: str = Field(default="", repr=False)
     role: Role = Role.ALL
     executor_id: str = "embedded"
     host: str = "127.0.0.1"

@@ -5,7 +5,8 @@ from typing import Any, Final
 import redis
 import structlog
 
-CHANNEL: Final = "trustwright:shops"
+from schemas.announcements import CHANNEL, write
+
 _TIMEOUT_SECONDS: Final = 0.5
 _LOG: Final = structlog.get_logger("trustwright.announcements")
 
@@ -28,7 +29,7 @@ class Announcer:
         try:
             pipeline = self._redis.pipeline(transaction=False)
             for shop_key, generation in changed.items():
-                pipeline.publish(CHANNEL, f"{shop_key}:{generation}")
+                pipeline.publish(CHANNEL, write(shop_key, generation))
             pipeline.execute()
             self._is_lost = False
         except redis.RedisError as error:

@@ -1,8 +1,9 @@
 """Invitations: each a permission to write one review of one purchase."""
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Column, ForeignKey, Integer, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Integer, UniqueConstraint, bindparam
 from sqlmodel import Field, Session, col, select
 
 from store.columns import Table, UtcDateTime
@@ -27,14 +28,19 @@ class Invitation(Table, table=True):
     expires_at: datetime = Field(sa_type=UtcDateTime)
 
 
+# Built once: building these statements costs as much as running them.
+_BY_PUBLIC_ID: Final = select(Invitation).where(col(Invitation.public_id) == bindparam("public_id"))
+_BY_SUBJECT: Final = select(Invitation).where(
+    col(Invitation.order_id) == bindparam("order_id"),
+    col(Invitation.subject_id) == bindparam("subject_id"),
+)
+
+
 def by_public_id(session: Session, public_id: str) -> Invitation | None:
-    query = select(Invitation).where(col(Invitation.public_id) == public_id)
-    return session.exec(query).first()
+    return session.exec(_BY_PUBLIC_ID, params={"public_id": public_id}).first()
 
 
 def by_subject(session: Session, order_id: int, subject_id: int) -> Invitation | None:
     """The invitation of this order for the shop (0) or one product."""
-    query = select(Invitation).where(
-        col(Invitation.order_id) == order_id, col(Invitation.subject_id) == subject_id
-    )
-    return session.exec(query).first()
+    parameters = {"order_id": order_id, "subject_id": subject_id}
+    return session.exec(_BY_SUBJECT, params=parameters).first()

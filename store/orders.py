@@ -2,8 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    UniqueConstraint,
+    bindparam,
+)
 from sqlmodel import Field, Session, col, select
 
 from store.columns import Table, UtcDateTime
@@ -53,10 +62,19 @@ class OrderLine(Table, table=True):
     price_minor: int | None = Field(default=None, sa_type=BigInteger)
 
 
+# Built once: building these statements costs as much as running them.
+_BY_REFERENCE: Final = select(Order).where(
+    col(Order.shop_id) == bindparam("shop_id"), col(Order.reference) == bindparam("reference")
+)
+_PRODUCT_IDS: Final = select(OrderLine.product_id).where(
+    col(OrderLine.order_id) == bindparam("order_id")
+)
+
+
 def by_reference(session: Session, shop_id: int, reference: str) -> Order | None:
     """The shop's order with this reference."""
-    query = select(Order).where(col(Order.shop_id) == shop_id, col(Order.reference) == reference)
-    return session.exec(query).first()
+    parameters = {"shop_id": shop_id, "reference": reference}
+    return session.exec(_BY_REFERENCE, params=parameters).first()
 
 
 def by_id(session: Session, order_id: int) -> Order | None:
@@ -65,5 +83,4 @@ def by_id(session: Session, order_id: int) -> Order | None:
 
 def product_ids(session: Session, order_id: int) -> Sequence[int]:
     """Internal ids of the products on an order."""
-    query = select(OrderLine.product_id).where(col(OrderLine.order_id) == order_id)
-    return session.exec(query).all()
+    return session.exec(_PRODUCT_IDS, params={"order_id": order_id}).all()

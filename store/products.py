@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Column, ForeignKey, Integer, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Integer, UniqueConstraint, bindparam
 from sqlmodel import Field, Session, col, select
 
 from store.columns import Table, UtcDateTime
@@ -30,10 +31,17 @@ class Product(Table, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
+# Built once: building this statement costs as much as running it.
+_BY_SKUS: Final = select(Product).where(
+    col(Product.shop_id) == bindparam("shop_id"),
+    col(Product.sku).in_(bindparam("skus", expanding=True)),
+)
+
+
 def by_skus(session: Session, shop_id: int, skus: Iterable[str]) -> dict[str, Product]:
     """The shop's products among these SKUs."""
-    query = select(Product).where(col(Product.shop_id) == shop_id, col(Product.sku).in_(skus))
-    return {product.sku: product for product in session.exec(query)}
+    found = session.exec(_BY_SKUS, params={"shop_id": shop_id, "skus": list(skus)})
+    return {product.sku: product for product in found}
 
 
 def by_id(session: Session, product_id: int) -> Product | None:

@@ -2,8 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Final
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    UniqueConstraint,
+    bindparam,
+)
 from sqlmodel import Field, Session, col, select
 
 from store.columns import Table, UtcDateTime
@@ -120,18 +129,25 @@ def by_public_id(session: Session, public_id: str, *, lock: bool = False) -> Rev
     return session.exec(query).first()
 
 
+# Built once: building these statements costs as much as running them.
+_BY_SUBJECT: Final = select(Review).where(
+    col(Review.order_id) == bindparam("order_id"),
+    col(Review.subject_id) == bindparam("subject_id"),
+)
+_BY_INVITATION: Final = select(Review).where(
+    col(Review.invitation_id) == bindparam("invitation_id")
+)
+
+
 def by_subject(session: Session, order_id: int, subject_id: int) -> Review | None:
     """The review of this purchase: of the shop (0) or of one product."""
-    query = select(Review).where(
-        col(Review.order_id) == order_id, col(Review.subject_id) == subject_id
-    )
-    return session.exec(query).first()
+    parameters = {"order_id": order_id, "subject_id": subject_id}
+    return session.exec(_BY_SUBJECT, params=parameters).first()
 
 
 def by_invitation(session: Session, invitation_id: int) -> Review | None:
     """The review that was written with this invitation."""
-    query = select(Review).where(col(Review.invitation_id) == invitation_id)
-    return session.exec(query).first()
+    return session.exec(_BY_INVITATION, params={"invitation_id": invitation_id}).first()
 
 
 def evidence_of(session: Session, review_id: int) -> Sequence[EvidenceRecord]:

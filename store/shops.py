@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -10,10 +10,12 @@ from sqlalchemy import (
     ForeignKey,
     Integer,
     UniqueConstraint,
+    bindparam,
     or_,
     update,
 )
 from sqlmodel import Field, Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from domain.windows import day_of, midnight
 from store.accounts import Account
@@ -58,20 +60,27 @@ class Shop(Table, table=True):
     trend_start: date
 
 
+def _locked(query: SelectOfScalar[Shop]) -> SelectOfScalar[Shop]:
+    return query.with_for_update().execution_options(populate_existing=True)
+
+
+# Built once: building these statements costs as much as running them.
+_BY_KEY: Final = select(Shop).where(col(Shop.shop_key) == bindparam("shop_key"))
+_BY_KEY_LOCKED: Final = _locked(_BY_KEY)
+_BY_ID: Final = select(Shop).where(col(Shop.id) == bindparam("shop_id"))
+_BY_ID_LOCKED: Final = _locked(_BY_ID)
+
+
 def by_key(session: Session, shop_key: str, *, lock: bool = False) -> Shop | None:
     """The shop; ``lock`` holds its row until the transaction ends, so writers take turns."""
-    query = select(Shop).where(col(Shop.shop_key) == shop_key)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    return session.exec(query).first()
+    query = _BY_KEY_LOCKED if lock else _BY_KEY
+    return session.exec(query, params={"shop_key": shop_key}).first()
 
 
 def by_id(session: Session, shop_id: int, *, lock: bool = False) -> Shop | None:
     """The shop with this internal id; ``lock`` as in ``by_key``."""
-    query = select(Shop).where(col(Shop.id) == shop_id)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    return session.exec(query).first()
+    query = _BY_ID_LOCKED if lock else _BY_ID
+    return session.exec(query, params={"shop_id": shop_id}).first()
 
 
 def by_unit(session: Session, domain: str, language: str, market: str) -> Shop | None:

@@ -82,4 +82,11 @@ def _connect_pg(url: str) -> Any:
     import psycopg
 
     plain = url.replace("postgresql+psycopg://", "postgresql://", 1)
-    return psycopg.connect(plain, autocommit=True, connect_timeout=2)
+    # A network that swallows packets must not hold up a reader, nor those who wait behind it.
+    return psycopg.connect(
+        plain,
+        autocommit=True,
+        connect_timeout=2,
+        tcp_user_timeout=3_000,
+        options="-c statement_timeout=3000",
+    )

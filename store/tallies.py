@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Date,
     Index,
     Integer,
@@ -153,38 +154,45 @@ def _tally(row: Any) -> Tally:
     return Tally(*(getattr(row, name) for name in TALLY_FIELDS))
 
 
-def slide(session: Session, *, start: date, trend_start: date) -> None:
+def slide(session: Session, *, start: date, trend_start: date, shop_id: int | None = None) -> None:
     """Move every shop's windows forward to ``start``, whatever day each of them stood at.
 
-    The shops' own ``window_start`` and ``trend_start`` are read here and have to be raised by
-    the caller in the same transaction, which also holds their rows.
+    With ``shop_id`` only that shop's. The shops' own ``window_start`` and ``trend_start`` are
+    read here and have to be raised by the caller in the same transaction, which also holds
+    their rows.
     """
-    leaving_year = _moved(session, _SHOPS.c.window_start, start)
-    leaving_trend = _moved(session, _SHOPS.c.trend_start, trend_start)
-    for span, source, sign in (
+    leaving_year = _leaving(session, _SHOPS.c.window_start, start, shop_id)
+    leaving_trend = _leaving(session, _SHOPS.c.trend_start, trend_start, shop_id)
+    for span, leaving, sign in (
         (Span.YEAR, leaving_year, -1),
         (Span.BEFORE, leaving_year, 1),
         (Span.BEFORE, leaving_trend, -1),
     ):
-        session.execute(_adding_from(session, source(span, sign)))
+        session.execute(_adding_from(session, _sum_of(span, sign).where(*leaving)))
 
 
-def _moved(session: Session, old_start: Column[date], new_start: date) -> Any:
-    """A select, by span and sign, of what lies between each shop's old start and the new."""
-    oldest = session.execute(select(func.min(old_start)).where(old_start < new_start)).scalar()
+def _leaving(
+    session: Session, old_start: Column[date], new_start: date, shop_id: int | None
+) -> list[ColumnElement[bool]]:
+    """The buckets that lie between each shop's old start and the new one."""
+    day = DAY_BUCKETS.c.day
+    conditions = [day >= old_start, day < new_start]
+    if shop_id is not None:
+        return [*conditions, DAY_BUCKETS.c.shop_id == shop_id]
+    # The same for all shops, so that the index on days is walked and not the whole table.
+    behind = select(func.min(old_start)).where(old_start < new_start)
+    oldest = session.execute(behind).scalar()
+    return [*conditions, day >= (oldest or new_start)]
 
-    def build(span: Span, sign: int) -> Select[Any]:
-        bucket = DAY_BUCKETS.c
-        sums = [(sign * func.sum(bucket[name])).label(name) for name in TALLY_FIELDS]
-        return (
-            select(bucket.shop_id, bucket.subject_id, bucket.epoch, literal(span.value), *sums)
-            .join(_SHOPS, _SHOPS.c.id == bucket.shop_id)
-            .where(bucket.day >= (oldest or new_start), bucket.day < new_start)
-            .where(bucket.day >= old_start)
-            .group_by(bucket.shop_id, bucket.subject_id, bucket.epoch)
-        )
 
-    return build
+def _sum_of(span: Span, sign: int) -> Select[Any]:
+    bucket = DAY_BUCKETS.c
+    sums = [(sign * func.sum(bucket[name])).label(name) for name in TALLY_FIELDS]
+    return (
+        select(bucket.shop_id, bucket.subject_id, bucket.epoch, literal(span.value), *sums)
+        .join(_SHOPS, _SHOPS.c.id == bucket.shop_id)
+        .group_by(bucket.shop_id, bucket.subject_id, bucket.epoch)
+    )
 
 
 def recount_buckets(session: Session, shop_id: int) -> dict[tuple[Subject, date], Tally]:

@@ -9,7 +9,8 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
 
 from store.database import engine_for
 from store.schema import METADATA
@@ -29,6 +30,13 @@ def downgrade(url: str, revision: str = "base") -> None:
     with _connected(url) as connection:
         command.downgrade(_config(connection), revision)
         connection.commit()
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the database has all of this release's tables."""
+    with engine.connect() as connection:
+        revision = MigrationContext.configure(connection).get_current_revision()
+    return revision == ScriptDirectory(str(HERE)).get_current_head()
 
 
 def differences(url: str) -> list[Any]:

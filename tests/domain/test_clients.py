@@ -18,6 +18,15 @@ def test_a_valid_client_is_added_as_it_is(client: NewClient) -> None:
     assert clients.checked(client) == client
 
 
+def test_a_client_at_every_limit_is_still_added() -> None:
+    longest = replace(PASSWORD, name="n" * 120, email="a" * 249 + "@e.fr")
+    assert clients.checked(longest) == longest
+    scopes = tuple(f"scope:{n}{'x' * 71}" for n in range(6))  # 78 characters each
+    full = replace(MACHINE, scopes=(*scopes, "s" * 26))
+    assert len(" ".join(full.scopes)) == 500
+    assert clients.checked(full) == full
+
+
 def test_a_client_is_tidied() -> None:
     untidy = replace(PASSWORD, name=" Old\nmodule ", email=" ANNA@Example.org ")
     assert clients.checked(untidy) == PASSWORD
@@ -35,6 +44,7 @@ def test_a_client_is_tidied() -> None:
         (PASSWORD, {"email": "anna"}, "email"),
         (PASSWORD, {"email": "an\x00na@example.org"}, "email"),
         (PASSWORD, {"email": "a" * 250 + "@e.fr"}, "email"),
+        (MACHINE, {"scopes": tuple(f"scope:{n}{'x' * 71}" for n in range(7))}, "scope"),
         (MACHINE, {"scopes": ("",)}, "scope"),
         (MACHINE, {"scopes": ("reviews read",)}, "scope"),
         (MACHINE, {"scopes": ("ré",)}, "scope"),

@@ -68,6 +68,16 @@ def test_lvl_5_what_adds_to_a_proof_of_purchase_is_none_by_itself(kinds: tuple[K
     assert level(*seen(*kinds, Kind.EMAIL_CONFIRMED)) is EvidenceLevel.L1
 
 
+def test_the_ladder_has_the_steps_0_to_4() -> None:
+    assert [(level.name, int(level)) for level in EvidenceLevel] == [
+        ("L0", 0),
+        ("L1", 1),
+        ("L2", 2),
+        ("L3", 3),
+        ("L4", 4),
+    ]
+
+
 def test_lvl_5_verified_starts_at_l2() -> None:
     assert [level for level in EvidenceLevel if level.is_verified] == [
         EvidenceLevel.L2,
@@ -111,4 +121,5 @@ def test_one_more_record_never_lowers_the_level(
 def test_lvl_7_import_capped(evidence: list[Evidence]) -> None:
     capped = level(*evidence, imported=True)
     assert not capped.is_verified
+    assert level(*evidence) is level_of(evidence, submitted_at=SUBMITTED_AT)
     assert capped == min(level(*evidence), EvidenceLevel.L1)

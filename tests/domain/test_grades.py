@@ -6,6 +6,7 @@ from dataclasses import astuple
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -301,6 +302,7 @@ def days_from(first: date, end: date) -> list[date]:
     return [first + n * ONE_DAY for n in range((end - first).days)]
 
 
+@cache
 def windows_at(day: date) -> tuple[Period, Period]:
     """The window of a day and the twelve months before it."""
     start = windows.window_start(day)

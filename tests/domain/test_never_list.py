@@ -236,7 +236,7 @@ unlike_the_others = st.one_of(
 )
 
 
-@given(st.lists(examples.reviews, max_size=10), st.lists(unlike_the_others, max_size=10))
+@given(st.lists(examples.reviews, max_size=5), st.lists(unlike_the_others, max_size=5))
 def test_never_9_mixed_score(usual: list[Review], unlike: list[Review]) -> None:
     alone = counted(usual, window=THIS_YEAR)
     assert counted(usual + unlike, window=THIS_YEAR) == alone

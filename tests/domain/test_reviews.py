@@ -155,7 +155,7 @@ class LifeOfReviews(RuleBasedStateMachine):
 
 
 TestLifeOfReviews = LifeOfReviews.TestCase
-TestLifeOfReviews.settings = settings(stateful_step_count=25)
+TestLifeOfReviews.settings = settings(stateful_step_count=15)
 
 
 @pytest.mark.parametrize(
@@ -178,6 +178,14 @@ TestLifeOfReviews.settings = settings(stateful_step_count=25)
 )  # fmt: skip
 def test_agg_1_why_a_review_is_outside_the_grade(review: Review, reason: NotCounted | None) -> None:
     assert reviews.why_not_counted(review, epoch=1, window=THIS_YEAR) is reason
+
+
+def test_a_review_is_neither_incentivised_nor_imported_unless_it_says_so() -> None:
+    review = Review(
+        State.APPROVED, ReviewKind.SERVICE_REVIEW, 1, SUBMITTED_AT, {SERVICE: 5}, (INVITED,)
+    )
+    assert reviews.contribution(review) == tally_of({SERVICE: 5})
+    assert Submission({SERVICE: 5}).incentivised is False
 
 
 @pytest.mark.parametrize("mark", range(1, 6))

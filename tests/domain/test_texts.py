@@ -133,3 +133,4 @@ def test_writable_means_that_nothing_has_to_be_removed(text: str) -> None:
     without = "".join(character for character in text if texts.is_writable(character))
     assert texts.is_writable(text) is (without == text)
     assert texts.is_writable(without)
+    assert texts.writable(text) == without

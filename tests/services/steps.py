@@ -93,9 +93,11 @@ def review(
     sku: str | None = None,
     comment: str = "Arrived quickly.",
     incentivised: bool = False,
+    reference: str | None = None,
 ) -> Written:
     """A review that a buyer wrote ``at`` that moment, with the order and invitation it needs."""
-    reference = order(database, shop_key, at=at, skus=(sku,) if sku else ())
+    skus = (sku,) if sku else ()
+    reference = order(database, shop_key, at=at, skus=skus, reference=reference)
     token = invite(database, shop_key, reference, at=at, sku=sku)
     submission = Submission(given, comment=comment, incentivised=incentivised)
     with database.write() as work:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from domain.actors import OPERATOR
 from domain.shops import NewShop
-from domain.windows import trend_start
+from domain.windows import day_of, trend_start, window_start
 from schemas.questions import Question
 from schemas.snapshots import Kind, Media
 from services import refresh, shops, snapshots
@@ -91,6 +91,19 @@ def test_around_leap_days_none_or_two_days_leave(
     assert counted - steps.grade(database, shop_key).count == days_that_leave
 
 
+def test_a_review_of_a_new_day_moves_its_shop_before_the_nightly_run(
+    database: Database,
+) -> None:
+    shop_key = steps.open_shop(database)
+    steps.review(database, shop_key, marks(service=1), at=TODAY - timedelta(days=366))
+    steps.review(database, shop_key, marks(service=5), at=TODAY)
+    grade = steps.grade(database, shop_key)
+    assert (grade.rating, grade.count) == (Decimal("5.00"), 1)
+    assert grade.period.start == date(2025, 11, 21)
+    with database.write() as work:
+        assert not refresh.recount_shop(work, shop_key, now=TODAY)
+
+
 def test_a_second_slide_on_the_same_day_changes_nothing(database: Database) -> None:
     shop_key = steps.open_shop(database)
     assert slide(database, TODAY) == 1
@@ -101,15 +114,16 @@ def test_a_second_slide_on_the_same_day_changes_nothing(database: Database) -> N
 
 def test_one_slide_over_many_missed_days_equals_one_each_night(database: Database) -> None:
     keys = [steps.open_shop(database, domain=name) for name in ("often.example", "once.example")]
-    for days in (1, 200, 364, 366, 367, 390, 700, 735, 800):
+    for days in (800, 760, 735, 700, 410, 400, 390, 367, 366, 365, 200, 45):
         for key in keys:
             at = TODAY - timedelta(days=days)
             steps.review(database, key, marks(service=1 + days % 5), at=at)
+    last = window_start(day_of(TODAY) - timedelta(days=45))
     # Only the first shop is there on the nights in between.
     move(database, keys[1], date(2099, 1, 1))
     for night in range(40, -1, -1):
         slide(database, TODAY - timedelta(days=night))
-    move(database, keys[1], date(2023, 1, 1))
+    move(database, keys[1], last)
     slide(database, TODAY)
     often, once = (steps.grade(database, key) for key in keys)
     assert often == once

@@ -132,7 +132,7 @@ def test_an_author_may_withdraw_at_any_time_and_only_once(database: Database) ->
     written = steps.review(database, shop_key, marks(service=2))
     steps.review(database, shop_key, marks(service=4))
     with database.write() as work:
-        reviews.withdraw(work, written.token, now=NOON + timedelta(days=400))
+        reviews.withdraw(work, written.token, now=NOON + timedelta(days=300))
     grade = steps.grade(database, shop_key)
     assert (grade.rating, grade.all_time_count) == (Decimal("4.00"), 1)
     with pytest.raises(TransitionForbidden), database.write() as work:

@@ -12,7 +12,6 @@ class ReviewPolicy:
     comment_characters: int = 5_000
     reply_characters: int = 5_000
     name_characters: int = 40
-    removed_kept_days: int = 366  # ISO-12: one year, whichever year it is
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,11 +74,6 @@ def before(period: Period) -> Period:
     )
 
 
-def is_open_for_review(ordered_at: datetime, now: datetime) -> bool:
-    """Whether a purchase may still be reviewed: up to six calendar months (review.months)."""
-    return day_of(now) <= months_after(day_of(ordered_at), policies.REVIEWS.open_months)
-
-
 def review_deadline(ordered_at: datetime) -> datetime:
     """The first moment at which a purchase may no longer be reviewed, at 00:00Z."""
     last = months_after(day_of(ordered_at), policies.REVIEWS.open_months)

@@ -15,10 +15,6 @@ def test_the_limits_of_a_review_are_those_of_the_specification() -> None:
     assert limits.name_characters == 40  # §22
 
 
-def test_iso_12_removed_reviews_are_kept_at_least_one_year() -> None:
-    assert policies.REVIEWS.removed_kept_days >= 366
-
-
 def test_the_periods_of_the_aggregates_are_those_of_the_specification() -> None:
     assert policies.GRADES.window_months == 12
     assert policies.GRADES.periods_days == (7, 30, 90)

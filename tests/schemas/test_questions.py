@@ -197,6 +197,7 @@ def test_a_malformed_shop_key_is_refused(key: str) -> None:
         f"{SHOP}/products/a/grade",
         f"{SHOP}/product/a/reviews",
         f"/{SHOP}/badge",
+        f"{KEY}/badge",
     ],
 )
 def test_an_address_that_does_not_exist_is_not_found(path: str) -> None:

@@ -1,0 +1,1 @@
+"""The edge for clocks and queues: durable workflows and their schedule."""

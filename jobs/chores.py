@@ -1,0 +1,60 @@
+"""What has to be done once per UTC day or week, whoever is running, also after a downtime.
+
+Each run has the id of its chore and period, and an id runs once. So it is enough to ask for
+everything that is due when a worker starts and at each full hour: what was done is not done
+again, what was missed is made up for, and what has failed gets another attempt.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from jobs import history, queue
+from services.installation import Installation
+
+NIGHTLY: Final = "grades.nightly"
+RECOUNT: Final = "grades.recount"
+PURGE: Final = "history.purge"
+
+# Seconds come first. The run after midnight is the nightly one.
+HOURLY: Final = "5 0 * * * *"
+
+
+def _day(now: datetime) -> str:
+    return now.astimezone(UTC).date().isoformat()
+
+
+def _week(now: datetime) -> str:
+    year, week, _ = now.astimezone(UTC).isocalendar()
+    return f"{year}-W{week:02}"
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """A job and the period in which it is done once."""
+
+    name: str
+    period: Callable[[datetime], str]
+
+    def run_id(self, now: datetime) -> str:
+        """The id of the run that is due at ``now``, such as ``grades.nightly:2026-11-21``."""
+        return f"{self.name}:{self.period(now)}"
+
+
+CHORES: Final = (Chore(NIGHTLY, _day), Chore(RECOUNT, _week), Chore(PURGE, _day))
+
+
+def ask(installation: Installation, *, now: datetime) -> None:
+    """Put what is due at ``now`` into the queue, unless it is there or done already."""
+    client = queue.client(installation)
+    for chore in CHORES:
+        run_id = chore.run_id(now)
+        failed = client.list_workflows(
+            workflow_id_prefix=run_id,
+            status=history.FAILED,
+            load_input=False,
+            load_output=False,
+        )
+        attempt_id = f"{run_id}:{len(failed) + 1}" if failed else run_id
+        client.enqueue(queue.options(chore.name, attempt_id), now=now.isoformat())

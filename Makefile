@@ -26,11 +26,13 @@ help: ## Show this list
 
 venv: $(DEV) ## Create .venv with everything that development needs
 
+demo: export TRUSTWRIGHT_HOME := $(TRUSTWRIGHT_HOME)
+demo: export TRUSTWRIGHT_PORT := $(PORT)
 demo: $(RUN) ## Install, migrate, seed, refresh and serve on PORT (8080), data in TRUSTWRIGHT_HOME (./var)
-	TRUSTWRIGHT_HOME=$(TRUSTWRIGHT_HOME) $(BIN)/trustwright migrate
-	TRUSTWRIGHT_HOME=$(TRUSTWRIGHT_HOME) $(BIN)/trustwright seed
-	TRUSTWRIGHT_HOME=$(TRUSTWRIGHT_HOME) $(BIN)/trustwright refresh
-	TRUSTWRIGHT_HOME=$(TRUSTWRIGHT_HOME) $(BIN)/trustwright serve --port $(PORT)
+	$(BIN)/trustwright migrate
+	$(BIN)/trustwright seed
+	$(BIN)/trustwright refresh
+	$(BIN)/trustwright serve
 
 test: $(DEV) ## Run every test, on SQLite, PostgreSQL and Redis; domain/ needs full branch coverage
 	$(BIN)/python -m coverage run -m pytest tests/domain
@@ -50,8 +52,8 @@ fix: $(DEV) ## Repair style and formatting where a tool can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(DEV) ## Measure the read path, writes and the nightly run; prints a table
-	$(BIN)/python -m bench
+bench: $(DEV) ## Measure; ARGS="read --quick" for one part and small sizes (docs/benchmarks.md)
+	$(BIN)/python -m bench $(ARGS)
 
 # An old list of files in trustwright.egg-info could hide that one is missing.
 wheel: $(DEV) ## Build the wheel, install it outside the checkout and use it

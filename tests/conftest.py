@@ -64,7 +64,7 @@ def postgresql_url(postgresql: PostgreSQL, migrated_postgresql: str) -> Iterator
     postgresql.drop(name)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def database_url(request: pytest.FixtureRequest) -> str:
     """The address of a migrated, empty database; the test runs once on each kind."""
     url: str = request.getfixturevalue(f"{request.param}_url")

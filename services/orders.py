@@ -1,5 +1,6 @@
 """Use case of orders: record one, once per shop and reference (systems.md §§4, 20)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,9 +36,11 @@ def record(work: Work, shop_key: str, new: NewOrder, *, now: datetime) -> Record
     if known is not None:
         return Recorded(known.public_id, is_new=False)
     order = _row(work, shop, new, now)
+    bought = _products(work, shop, new.lines, now)
     work.session.add(order)
+    # Gives the order and its new products their ids.
     work.session.flush()
-    _record_lines(work, shop, order, new.lines, now=now)
+    work.session.add_all(_line_rows(order, bought, new.lines))
     return Recorded(order.public_id, is_new=True)
 
 
@@ -65,30 +68,40 @@ def _row(work: Work, shop: Shop, new: NewOrder, now: datetime) -> Order:
     )
 
 
-def _record_lines(
-    work: Work, shop: Shop, order: Order, lines: tuple[OrderLine, ...], *, now: datetime
-) -> None:
-    """One row per product; products that are new to the shop are registered."""
+def _products(
+    work: Work, shop: Shop, lines: tuple[OrderLine, ...], now: datetime
+) -> dict[str, Product]:
+    """The products on the lines; those that are new to the shop are registered."""
     known = products.by_skus(work.session, shop.id, {line.sku for line in lines})
-    rows: dict[str, LineRow] = {}
     for line in lines:
         if line.sku not in known:
-            known[line.sku] = _new_product(work, shop, line, now)
+            known[line.sku] = _new_product(shop, line, now)
+            work.session.add(known[line.sku])
+            generations.raise_for(work, shop, now=now)
+    return known
+
+
+def _line_rows(
+    order: Order, bought: dict[str, Product], lines: tuple[OrderLine, ...]
+) -> Iterable[LineRow]:
+    """One row per product, the pieces of its lines added up."""
+    rows: dict[str, LineRow] = {}
+    for line in lines:
         row = rows.get(line.sku)
         if row is None:
             rows[line.sku] = LineRow(
                 order_id=order.id,
-                product_id=known[line.sku].id,
+                product_id=bought[line.sku].id,
                 quantity=line.quantity,
                 price_minor=line.price_minor,
             )
         else:
             row.quantity += line.quantity
-    work.session.add_all(rows.values())
+    return rows.values()
 
 
-def _new_product(work: Work, shop: Shop, line: OrderLine, now: datetime) -> Product:
-    product = Product(
+def _new_product(shop: Shop, line: OrderLine, now: datetime) -> Product:
+    return Product(
         public_id=ids.new(Prefix.PRODUCT),
         shop_id=shop.id,
         sku=line.sku,
@@ -100,7 +113,3 @@ def _new_product(work: Work, shop: Shop, line: OrderLine, now: datetime) -> Prod
         brand=line.brand,
         created_at=now,
     )
-    work.session.add(product)
-    work.session.flush()
-    generations.raise_for(work, shop, now=now)
-    return product

@@ -16,7 +16,6 @@ from typing import Any, Final
 
 from sqlalchemy import (
     Column,
-    ColumnElement,
     Date,
     Index,
     Integer,
@@ -102,20 +101,15 @@ def add(session: Session, subject: Subject, day: date, change: Tally, spans: lis
 
 def _add_rows(session: Session, table: CoreTable, rows: list[dict[str, Any]]) -> None:
     if rows:
-        session.execute(_adding(session.get_bind().dialect.name, table), rows)
+        # Nothing that waits in the session touches tallies, so it may wait for the end.
+        with session.no_autoflush:
+            session.execute(_adding(session.get_bind().dialect.name, table), rows)
 
 
 # Built once for each dialect: building this statement costs more than running it.
 @cache
 def _adding(dialect: str, table: CoreTable) -> Any:
     return _added(postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table))
-
-
-def _adding_from(session: Session, source: Select[Any]) -> Any:
-    """Add what a select finds, whose columns are those of the window tallies."""
-    build = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    names = [column.name for column in WINDOW_TALLIES.columns]
-    return _added(build.insert(WINDOW_TALLIES).from_select(names, source))
 
 
 def _added(insert: Any) -> Any:
@@ -161,37 +155,70 @@ def slide(session: Session, *, start: date, trend_start: date, shop_id: int | No
     read here and have to be raised by the caller in the same transaction, which also holds
     their rows.
     """
-    leaving_year = _leaving(session, _SHOPS.c.window_start, start, shop_id)
-    leaving_trend = _leaving(session, _SHOPS.c.trend_start, trend_start, shop_id)
-    for span, leaving, sign in (
-        (Span.YEAR, leaving_year, -1),
-        (Span.BEFORE, leaving_year, 1),
-        (Span.BEFORE, leaving_trend, -1),
-    ):
-        session.execute(_adding_from(session, _sum_of(span, sign).where(*leaving)))
+    boundaries = (
+        ("window_start", start, ((Span.YEAR, -1), (Span.BEFORE, 1))),
+        ("trend_start", trend_start, ((Span.BEFORE, -1),)),
+    )
+    with session.no_autoflush:
+        for boundary, new_start, moves in boundaries:
+            values = {"new_start": new_start, **_reach(session, boundary, new_start, shop_id)}
+            _pass(session, boundary, moves, values)
 
 
-def _leaving(
-    session: Session, old_start: Column[date], new_start: date, shop_id: int | None
-) -> list[ColumnElement[bool]]:
+_Moves = tuple[tuple[Span, int], ...]
+
+
+def _pass(session: Session, boundary: str, moves: _Moves, values: dict[str, int | date]) -> None:
+    """Move what a boundary passes out of one span and into another."""
+    is_one = "one_shop" in values
+    if is_one and session.execute(_anything(boundary), values).first() is None:
+        return
+    dialect = session.get_bind().dialect.name
+    for span, sign in moves:
+        session.execute(_sliding(dialect, boundary, span, sign, is_one), values)
+
+
+def _reach(
+    session: Session, boundary: str, new_start: date, shop_id: int | None
+) -> dict[str, int | date]:
+    """Which buckets are looked at: one shop's, or those since the first day of any shop.
+
+    That day is the same for all shops, so that the index on days is walked and not the table.
+    """
+    if shop_id is not None:
+        return {"one_shop": shop_id}
+    old_start = _SHOPS.c[boundary]
+    behind = select(func.min(old_start)).where(old_start < new_start)
+    return {"oldest": session.execute(behind).scalar() or new_start}
+
+
+# Built once for each: building these statements costs more than running them.
+@cache
+def _anything(boundary: str) -> Select[Any]:
+    return _leaving(boundary, [DAY_BUCKETS.c.day], is_one=True).limit(1)
+
+
+@cache
+def _sliding(dialect: str, boundary: str, span: Span, sign: int, is_one: bool) -> Any:
+    """The statement that adds to a span, with this sign, what a boundary has passed."""
+    build = postgresql if dialect == "postgresql" else sqlite
+    bucket = DAY_BUCKETS.c
+    key = (bucket.shop_id, bucket.subject_id, bucket.epoch)
+    sums = [(sign * func.sum(bucket[name])).label(name) for name in TALLY_FIELDS]
+    leaving = _leaving(boundary, [*key, literal(span.value), *sums], is_one=is_one).group_by(*key)
+    names = [column.name for column in WINDOW_TALLIES.columns]
+    return _added(build.insert(WINDOW_TALLIES).from_select(names, leaving))
+
+
+def _leaving(boundary: str, columns: list[Any], *, is_one: bool) -> Select[Any]:
     """The buckets that lie between each shop's old start and the new one."""
     day = DAY_BUCKETS.c.day
-    conditions = [day >= old_start, day < new_start]
-    if shop_id is not None:
-        return [*conditions, DAY_BUCKETS.c.shop_id == shop_id]
-    # The same for all shops, so that the index on days is walked and not the whole table.
-    behind = select(func.min(old_start)).where(old_start < new_start)
-    oldest = session.execute(behind).scalar()
-    return [*conditions, day >= (oldest or new_start)]
-
-
-def _sum_of(span: Span, sign: int) -> Select[Any]:
-    bucket = DAY_BUCKETS.c
-    sums = [(sign * func.sum(bucket[name])).label(name) for name in TALLY_FIELDS]
+    one_shop = DAY_BUCKETS.c.shop_id == bindparam("one_shop")
+    within = one_shop if is_one else day >= bindparam("oldest")
     return (
-        select(bucket.shop_id, bucket.subject_id, bucket.epoch, literal(span.value), *sums)
-        .join(_SHOPS, _SHOPS.c.id == bucket.shop_id)
-        .group_by(bucket.shop_id, bucket.subject_id, bucket.epoch)
+        select(*columns)
+        .join(_SHOPS, _SHOPS.c.id == DAY_BUCKETS.c.shop_id)
+        .where(day >= _SHOPS.c[boundary], day < bindparam("new_start"), within)
     )
 
 

@@ -1,0 +1,1 @@
+"""The HTTP edge for machines: routes, negotiation, error mapping and the snapshot dispatcher."""

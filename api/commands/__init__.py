@@ -1,0 +1,1 @@
+"""The commands of ``trustwright``, one file each, loaded when it is called."""

@@ -1,0 +1,15 @@
+"""``trustwright migrate``: create the tables, or bring them up to date."""
+
+import typer
+
+from services import installation
+from services.settings import load
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command(epilog="Example: TRUSTWRIGHT_HOME=./var trustwright migrate")
+def migrate() -> None:
+    """Create the database's tables, or bring them up to date; again changes nothing."""
+    installation.migrate(load())
+    typer.echo("The tables are up to date.")

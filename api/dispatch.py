@@ -1,0 +1,86 @@
+"""The dispatcher in front of everything: one look-up, one pass over the headers, stored bytes.
+
+What it does not find in memory it looks for under the canonical URL and in the stored snapshots;
+only then does the rest of the application see the request. Nothing here logs or counts.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from api import negotiation
+from api.answers import headers_of, select
+from api.asgi import App, Receive, Scope, Send
+from api.cache import Cache, Entry
+from api.flights import Flights
+from api.questions import asked, is_negotiated
+from domain.errors import TrustwrightError
+from schemas.questions import Question
+from schemas.snapshots import Media, Snapshot
+
+SecondLevel = Callable[[str], Awaitable[Snapshot | None]]
+
+_READS: Final = frozenset({"GET", "HEAD"})
+_SUFFIX: Final = {Media.JSON: b".json", Media.XML: b".xml"}
+
+
+class Dispatcher:
+    """Answers from ``cache``, then from ``second_level``; all else goes to ``rest``.
+
+    ``second_level`` gives the stored snapshot of a canonical URL, or None, or raises OSError
+    while it cannot be read; a stale entry then stands in.
+    """
+
+    def __init__(self, cache: Cache, second_level: SecondLevel, rest: App) -> None:
+        self._cache = cache
+        self._entries = cache.entries
+        self._second_level = second_level
+        self._rest = rest
+        self._reading: Flights[bytes, Entry | None] = Flights()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] not in _READS:
+            await self._rest(scope, receive, send)
+            return
+        headers = headers_of(scope)
+        path, query = scope["raw_path"], scope["query_string"]
+        entry = self._entries.get(path + b"?" + query if query else path)
+        negotiated = False
+        if entry is None or entry.stale_since is not None:
+            negotiated = is_negotiated(scope)
+            entry = await self._find(scope, headers, negotiated=negotiated)
+            if entry is None:
+                await self._rest(scope, receive, send)
+                return
+        if entry.answers is None:
+            self._cache.warm(entry)
+        start, body = select(scope["method"], headers, entry, negotiated=negotiated)
+        await send(start)
+        await send(body)
+
+    async def _find(
+        self, scope: Scope, headers: Mapping[bytes, bytes], *, negotiated: bool
+    ) -> Entry | None:
+        accepted = Media.JSON
+        if negotiated:
+            accepted = negotiation.media(headers.get(b"accept", b""))
+            path, query = scope["raw_path"] + _SUFFIX[accepted], scope["query_string"]
+            entry = self._cache.fresh(path + b"?" + query if query else path)
+            if entry is not None:
+                return entry
+        try:
+            question = asked(scope, accepted=accepted)
+        except TrustwrightError:
+            return None
+        url = question.url.encode()
+        entry = self._cache.fresh(url)
+        if entry is not None:
+            return entry
+        return await self._reading.share(url, lambda: self._read(question, url))
+
+    async def _read(self, question: Question, url: bytes) -> Entry | None:
+        with self._cache.expecting(question.shop_key):
+            try:
+                snapshot = await self._second_level(question.url)
+            except OSError:
+                return self._cache.stale(url)
+            return None if snapshot is None else self._cache.put(snapshot)

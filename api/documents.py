@@ -1,0 +1,72 @@
+"""Documents about the API: OpenAPI, XML Schemas and the page that explains both.
+
+They are made once, when the router is opened, and answered like snapshots.
+"""
+
+import gzip
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final
+
+import brotli
+import orjson
+from starlette.routing import Route
+
+import schemas
+from api import documentation
+from api.answers import Representation, headers_of, select
+from api.asgi import Receive, Scope, Send
+from api.caching import ALLOW_ORIGIN, Header, Profile
+from schemas.snapshots import BROTLI_QUALITY, GZIP_LEVEL
+
+_POLICY: Final = b"public, max-age=300"
+_SCHEMAS: Final = Path(schemas.__file__).parent
+_OPENAPI: Final = _SCHEMAS / "openapi.json"
+_STYLE: Final = Path(documentation.__file__).with_suffix(".css")
+_PAGE_HEADERS: Final[tuple[Header, ...]] = (
+    (b"content-security-policy", documentation.POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
+
+
+class Document:
+    """An ASGI endpoint for one body; ``modified`` in Unix seconds."""
+
+    def __init__(self, body: bytes, content_type: str, modified: int, *headers: Header) -> None:
+        digest = urlsafe_b64encode(blake2b(body, digest_size=16).digest()).decode().rstrip("=")
+        self._representation = Representation(
+            (
+                body,
+                gzip.compress(body, GZIP_LEVEL, mtime=0),
+                brotli.compress(body, quality=BROTLI_QUALITY),
+            ),
+            digest=digest,
+            modified=modified,
+            profile=Profile(content_type, _POLICY, *headers),
+        )
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        start, body = select(scope["method"], headers_of(scope), self._representation)
+        await send(start)
+        await send(body)
+
+
+def routes() -> Iterator[Route]:
+    """The routes of all documents."""
+    modified = int(_OPENAPI.stat().st_mtime)
+    content = _OPENAPI.read_bytes()
+    page = documentation.page(orjson.loads(content))
+    style = Document(_STYLE.read_bytes(), "text/css; charset=utf-8", modified)
+    yield _route("/openapi.json", Document(content, "application/json", modified, ALLOW_ORIGIN))
+    yield _route("/docs", Document(page, "text/html; charset=utf-8", modified, *_PAGE_HEADERS))
+    yield _route(documentation.STYLE, style)
+    for file in sorted(_SCHEMAS.glob("*.xsd")):
+        schema = Document(file.read_bytes(), "application/xml", modified, ALLOW_ORIGIN)
+        yield _route(f"/schemas/{file.name}", schema)
+
+
+def _route(path: str, document: Document) -> Route:
+    return Route(path, document, methods=["GET"])

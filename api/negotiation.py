@@ -1,0 +1,102 @@
+"""Content negotiation by q-values (RFC 9110 §12.5): format, content encoding and language.
+
+Each function reads at most the first ``READ`` bytes of a header, never raises, and answers
+anything absurd with its default. Clients send few forms of each header: the last ones are
+remembered.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import IntEnum
+from functools import lru_cache
+from typing import Final
+
+from domain import languages
+from schemas.snapshots import Media
+
+READ: Final = 1_000
+_REMEMBERED: Final = 512
+_JSON: Final = ("application/json", "application/*", "*/*")
+_XML: Final = ("application/xml", "text/xml", "application/*", "*/*")
+
+
+class Encoding(IntEnum):
+    """The content encodings in which each answer is stored, the smallest bytes last."""
+
+    IDENTITY = 0
+    GZIP = 1
+    BROTLI = 2
+
+
+def media(accept: bytes) -> Media:
+    """XML when ``Accept`` prefers it to JSON, else JSON."""
+    return _media(accept[:READ])
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _media(accept: bytes) -> Media:
+    weights = _weights(accept)
+    if not weights:
+        return Media.JSON
+    return Media.XML if _weight(weights, _XML) > _weight(weights, _JSON) else Media.JSON
+
+
+def encoding(accept_encoding: bytes) -> Encoding:
+    """The encoding with the highest weight; of equal ones the smaller bytes.
+
+    Identity counts only where it or ``*`` is named, or nothing else is acceptable: a client that
+    lists gzip at any weight wants gzip. Where a client excludes all, it still gets identity.
+    """
+    return _encoding(accept_encoding[:READ])
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _encoding(accept_encoding: bytes) -> Encoding:
+    weights = _weights(accept_encoding)
+    other = weights.get("*", 0)
+    offers = (
+        (weights.get("br", other), Encoding.BROTLI),
+        (weights.get("gzip", weights.get("x-gzip", other)), Encoding.GZIP),
+        (weights.get("identity", other), Encoding.IDENTITY),
+    )
+    weight, best = max(offers)
+    return best if weight > 0 else Encoding.IDENTITY
+
+
+def language(accept_language: bytes, *, fallback: str = "en") -> str:
+    """The platform language with the highest weight, the first one listed among equals."""
+    best, most = fallback, 0
+    for tag, weight in _weights(accept_language[:READ]).items():
+        primary = tag.split("-", 1)[0]
+        if weight > most and primary in languages.SUPPORTED:
+            best, most = primary, weight
+    return best
+
+
+def _weight(weights: Mapping[str, int], ranges: Sequence[str]) -> int:
+    return next((weights[each] for each in ranges if each in weights), 0)
+
+
+def _weights(header: bytes) -> dict[str, int]:
+    """The listed values in lower case with their weights in thousandths, the first of equals."""
+    weights: dict[str, int] = {}
+    for value, weight in _elements(header):
+        weights.setdefault(value, weight)
+    return weights
+
+
+def _elements(header: bytes) -> Iterator[tuple[str, int]]:
+    for element in header.decode("latin-1").lower().split(","):
+        value, *parameters = (part.strip() for part in element.split(";"))
+        weight = _quality(parameters)
+        if value and weight is not None:
+            yield value, weight
+
+
+def _quality(parameters: Sequence[str]) -> int | None:
+    """The weight in thousandths; None for one that is not of the form of RFC 9110 §12.4.2."""
+    given = next((part[2:] for part in parameters if part.startswith("q=")), "1")
+    whole, _, decimals = given.partition(".")
+    if whole not in {"0", "1"} or len(decimals) > 3 or not (decimals or "0").isdecimal():
+        return None
+    thousandths = int(whole) * 1_000 + int(decimals.ljust(3, "0"))
+    return thousandths if thousandths <= 1_000 else None

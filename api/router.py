@@ -1,0 +1,82 @@
+"""Everything behind the dispatcher: the routes, the limits around them, the use cases.
+
+A process that only answers hits never imports this module.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route, Router
+
+from api import documents, events, rate_limits
+from api.asgi import App, Receive, Scope, Send
+from api.bodies import BodyLimit
+from api.cache import Cache
+from api.clients import Clients
+from api.errors import Boundary
+from api.rate_limits import Counters, RateLimit
+from api.shops import METHODS, ShopAnswers
+from domain.errors import PageNotFound
+from schemas.questions import PREFIX
+from services import snapshots
+from services.installation import Installation
+from services.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The open router; ``app`` answers every request, errors included."""
+
+    app: App
+    installation: Installation
+    counters: Counters
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.counters.close()
+        self.installation.close()
+
+
+def open_router(
+    settings: Settings, cache: Cache, clients: Clients, *, is_down: Callable[[], bool]
+) -> Opened:
+    """Open the installation and put the routes in front of it."""
+    events.go_to_log()
+    installation = Installation.open(settings)
+    answers = ShopAnswers(partial(snapshots.answer, installation), cache, is_down)
+    routes = [
+        Route(f"{PREFIX}{{rest:path}}", answers, methods=METHODS),
+        Route("/", get_start, methods=["GET"]),
+        *documents.routes(),
+    ]
+    counters = rate_limits.counters(settings.redis_url)
+    limited = RateLimit(
+        Boundary(BodyLimit(routed(routes))),
+        per_minute=settings.api_rate,
+        counters=counters,
+        clients=clients,
+    )
+    return Opened(Boundary(limited), installation, counters)
+
+
+def routed(routes: list[Route]) -> App:
+    """An app that raises where a router of the framework would answer in its own words."""
+    router = Router(routes, redirect_slashes=False, default=_refuse)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = router
+        await router(scope, receive, send)
+
+    return app
+
+
+async def get_start(_request: Request) -> Response:
+    """The way to the documentation, for people who open the bare address."""
+    return RedirectResponse("/docs", headers={"cache-control": "no-store"})
+
+
+async def _refuse(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    raise PageNotFound

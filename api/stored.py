@@ -1,0 +1,77 @@
+"""The second level: stored snapshots, read off the event loop where another host holds them."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, Protocol, TypeVar
+
+from schemas.snapshots import Snapshot
+
+T = TypeVar("T")
+
+RETRY_SECONDS: Final = 2.0
+
+
+class SnapshotReader(Protocol):
+    """What ``store.snapshots.Reader`` offers; every failure of the database is an OSError."""
+
+    @property
+    def is_local(self) -> bool: ...
+    def get(self, url: str) -> Snapshot | None: ...
+    def changed(self, since_us: int) -> list[tuple[str, int]]: ...
+    def close(self) -> None: ...
+
+
+class Stored:
+    """Reads for the event loop; after a failure the database is left alone for a moment.
+
+    So a database that is gone costs one caller the wait, and the others nothing.
+    """
+
+    def __init__(self, reader: SnapshotReader, *, clock: Callable[[], float]) -> None:
+        self._reader = reader
+        self._clock = clock
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="stored")
+        self._retry_at: float | None = None
+
+    @property
+    def is_down(self) -> bool:
+        """Whether the database failed a moment ago."""
+        return self._retry_at is not None and self._clock() < self._retry_at
+
+    async def get(self, url: str) -> Snapshot | None:
+        """The stored snapshot of a canonical URL; raises OSError while it cannot be read."""
+        if self._reader.is_local:
+            return self._get(url)
+        return await self._in_thread(lambda: self._get(url))
+
+    async def changed(self, since_us: int) -> list[tuple[str, int]]:
+        """Shops that changed since then; asks even a database that failed a moment ago."""
+        return await self._in_thread(lambda: self._watched(lambda: self._reader.changed(since_us)))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._in_thread(self._reader.close)
+        self._reader.close()
+        self._thread.shutdown()
+
+    def _get(self, url: str) -> Snapshot | None:
+        if self.is_down:
+            raise OSError("The database did not answer a moment ago.")
+        try:
+            return self._watched(lambda: self._reader.get(url))
+        except ValueError:
+            # Another release stored it, in a form that this one does not know.
+            return None
+
+    def _watched(self, read: Callable[[], T]) -> T:
+        try:
+            result = read()
+        except OSError:
+            self._retry_at = self._clock() + RETRY_SECONDS
+            raise
+        self._retry_at = None
+        return result
+
+    async def _in_thread(self, call: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call)

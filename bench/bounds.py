@@ -1,0 +1,53 @@
+"""What the benchmark has to reach, in one place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A limit that includes its own value."""
+
+    limit: float
+    is_least: bool
+
+    def allows(self, value: float) -> bool:
+        return value >= self.limit if self.is_least else value <= self.limit
+
+    @property
+    def sign(self) -> str:
+        return "≥" if self.is_least else "≤"
+
+
+def _least(limit: float) -> Bound:
+    return Bound(limit, is_least=True)
+
+
+def _most(limit: float) -> Bound:
+    return Bound(limit, is_least=False)
+
+
+BOUNDS: Final[Mapping[str, Bound]] = {
+    "read.json.bare": _least(0.90),
+    "read.json.starlette": _least(1.5),
+    "read.xml.bare": _least(0.90),
+    "read.xml.starlette": _least(1.5),
+    "read.304.200": _least(1.0),
+    "read.json.p99": _most(5),
+    "read.xml.p99": _most(5),
+    "read.304.p99": _most(5),
+    "memory.empty": _most(60),
+    "memory.per_stored_byte": _most(1.4),
+    "memory.start": _most(1.5),
+    "building.plain": _most(1),
+    "building.stored": _most(3),
+    "nightly.slide": _most(2),
+    "nightly.growth": _most(1.3),
+    "nightly.render": _most(60),
+    "nightly.changed": _most(10),
+    "deep.sqlite": _most(1.5),
+    "deep.postgresql": _most(1.5),
+    "replay.seconds": _most(120),
+    "replay.wrong": _most(0),
+}

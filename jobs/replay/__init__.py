@@ -1,0 +1,1 @@
+"""Replay: a real order history, played through the real use cases with a simulated clock."""

@@ -1,0 +1,75 @@
+"""What the OpenAPI document promises, a running server keeps for any request it describes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis import Case, CheckFunction
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    allow_header_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+
+from domain.criteria import Criterion
+from schemas import openapi
+from tests.api.conftest import Reviewed, reviewed_on, settings_for
+from tests.api.processes import Server, served
+from tests.services import steps
+
+# That undocumented parameters and values are ignored is no failure: links carry tracking marks.
+CHECKS: Final[list[CheckFunction]] = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    allow_header_conformance,
+    unsupported_method,
+]
+SKU: Final = "SKU-4711"
+api = schemathesis.openapi.from_dict(openapi.document())
+
+
+@pytest.fixture(scope="module")
+def reviewed(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reviewed]:
+    """A shop with a review and a product, for all generated requests."""
+    folder = tmp_path_factory.mktemp("openapi")
+    path = folder / "trustwright.db"
+    path.write_bytes(migrated_sqlite.read_bytes())
+    with reviewed_on(f"sqlite:///{path}", folder) as reviewed:
+        marks = {Criterion.TOTAL: 4}
+        steps.review(reviewed.installation.database, reviewed.shop_key, marks, sku=SKU)
+        yield reviewed
+
+
+@pytest.fixture(scope="module")
+def server(reviewed: Reviewed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that refuses nobody for asking too often."""
+    folder = tmp_path_factory.mktemp("server")
+    url = reviewed.settings.database_url
+    with served(settings_for(url, folder, API_RATE="1000000"), folder) as server:
+        yield server
+
+
+@pytest.mark.slow
+@api.parametrize()
+@settings(
+    max_examples=10,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_no_answer_is_an_error_or_undocumented(
+    case: Case[Any], server: Server, reviewed: Reviewed
+) -> None:
+    base_url = f"http://127.0.0.1:{server.port}"
+    case.call_and_validate(base_url=base_url, checks=CHECKS)
+    known = {"shop_key": reviewed.shop_key, "sku": SKU}
+    case.path_parameters.update({name: known[name] for name in case.path_parameters})
+    case.call_and_validate(base_url=base_url, checks=CHECKS)

@@ -1,5 +1,6 @@
 """Databases to measure on: synthetic ones in SQLite, kept from run to run, and PostgreSQL."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -25,6 +26,9 @@ def synthetic_sqlite(recipe: Recipe) -> Iterator[str]:
     with tempfile.TemporaryDirectory(dir=_folder()) as folder:
         path = Path(folder) / "trustwright.db"
         shutil.copy(_kept(recipe), path)
+        # Otherwise the first commit would wait until the whole copy has reached the disk.
+        with path.open("rb") as copy:
+            os.fsync(copy.fileno())
         yield f"sqlite:///{path}"
 
 

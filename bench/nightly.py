@@ -16,13 +16,13 @@ from bench.plan import Plan
 from bench.progress import said, shown
 from bench.synthetic import TODAY, Recipe
 from domain.windows import window_start
-from services import refresh
+from services import generations, refresh
 from services.installation import Installation
+from store import shops
 
-_MARK_CHANGED: Final = text("""
-    UPDATE shops SET generation = generation + 1
-    WHERE id IN (SELECT shop_id FROM day_buckets WHERE day IN (:came, :gone))
-""")
+_CHANGED: Final = text(
+    "SELECT DISTINCT shop_id, subject_id FROM day_buckets WHERE day IN (:came, :gone)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +91,9 @@ def _slide(site: _Site, night: int) -> float:
 
 
 def _full_render(site: _Site) -> Figure:
-    seconds, shops, snapshots, cpu = _render(site)
-    assert shops == site.recipe.shops
-    note = f"{snapshots:,} payloads, {1_000 * cpu / shops:.1f} ms of CPU for each shop"
+    seconds, rendered, snapshots, cpu = _render(site)
+    assert rendered == site.recipe.shops
+    note = f"{snapshots:,} payloads, {1_000 * cpu / rendered:.1f} ms of CPU for each shop"
     return Figure("nightly.render", f"all payloads: {site.title}", seconds, "s").noted(note)
 
 
@@ -101,9 +101,12 @@ def _changed_render(site: _Site) -> Figure:
     """The shops that had a review come, or leave the window, on an ordinary day."""
     days = {"came": TODAY - timedelta(days=1), "gone": window_start(TODAY) - timedelta(days=1)}
     with site.installation.database.write() as work:
-        work.session.execute(_MARK_CHANGED, days)
-    seconds, shops, snapshots, _ = _render(site)
-    note = f"{shops:,} shops, {snapshots:,} payloads"
+        for shop_id, product_id in work.session.execute(_CHANGED, days).all():
+            shop = shops.by_id(work.session, shop_id, lock=True)
+            assert shop is not None
+            generations.raise_for(work, shop, now=shop.generation_at, product_id=product_id)
+    seconds, rendered, snapshots, _ = _render(site)
+    note = f"{rendered:,} shops, {snapshots:,} payloads"
     return Figure("nightly.changed", f"only changed: {site.title}", seconds, "s").noted(note)
 
 
@@ -111,8 +114,8 @@ def _render(site: _Site) -> tuple[float, int, int, float]:
     """Seconds, shops, payloads, and seconds of CPU in all processes."""
     with shown(f"Rendering {site.title}") as progress:
         started, used = time.perf_counter(), _cpu()
-        shops, snapshots = refresh.render_all(site.installation, progress=progress)
-        return time.perf_counter() - started, shops, snapshots, _cpu() - used
+        rendered, snapshots = refresh.render_all(site.installation, progress=progress)
+        return time.perf_counter() - started, rendered, snapshots, _cpu() - used
 
 
 def _cpu() -> float:

@@ -127,6 +127,8 @@ def shops(recipe: Recipe) -> Iterator[Values]:
             "generation": 1,
             "generation_at": _text(now()),
             "changed_us": 0,
+            "modified_s": 0,
+            "pages_generation": 1,
             "rendered_generation": 0,
             "window_start": start.isoformat(),
             "trend_start": trend_start(start).isoformat(),
@@ -144,6 +146,7 @@ def products(recipe: Recipe) -> Iterator[Values]:
             "name": f"Product {number}",
             "url": f"https://shop.example/products/{number}",
             "created_at": _text(_FIRST),
+            "changed_generation": 1,
         }
 
 

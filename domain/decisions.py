@@ -51,7 +51,8 @@ class Moderator:
 class StatementOfReasons:
     """Why a review was taken out of view: facts, ground, explanation and redress (DSA-3).
 
-    ``automated_detection`` says whether a program drew attention to the review; the decision
+    ``scope`` and ``territory`` say what is hidden and where, ``until`` for how long (None: for
+    good). ``automated_detection`` says whether a program drew attention to the review; the decision
     itself is always a person's. Raises ReasonsMissing when a part is missing.
     """
 
@@ -63,6 +64,9 @@ class StatementOfReasons:
     source: Source
     decided_at: datetime
     automated_detection: bool = False
+    scope: str = "REVIEW"
+    territory: str = "EVERYWHERE"
+    until: datetime | None = None
 
     def __post_init__(self) -> None:
         for name in ("facts", "redress"):

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain import policies, skus, texts
@@ -104,6 +104,27 @@ def checked(order: NewOrder) -> NewOrder:
         raise OrderInvalid(f"An order has at most {limits.lines} lines.", field="lines")
     lines = tuple(_tidy_line(line, f"lines.{index}") for index, line in enumerate(order.lines))
     return replace(order, email=email, lines=lines)
+
+
+def check_times(order: NewOrder, now: datetime) -> None:
+    """Raise OrderInvalid, with the field, for a moment that an order cannot have.
+
+    Every moment has a zone and lies in this century; the order itself not in the future, but
+    for a day of clocks that differ.
+    """
+    basis = order.legal_basis
+    moments = {
+        "ordered_at": order.ordered_at,
+        "shipped_at": order.shipped_at,
+        "delivered_at": order.delivered_at,
+        "estimated_delivery_at": order.estimated_delivery_at,
+        "legal_basis.given_at": basis.given_at if basis else None,
+    }
+    for field, moment in moments.items():
+        if moment is not None and (moment.tzinfo is None or not 2000 <= moment.year < 2100):
+            raise OrderInvalid("A moment has a zone and lies in this century.", field=field)
+    if order.ordered_at > now + timedelta(days=1):
+        raise OrderInvalid("An order does not lie in the future.", field="ordered_at")
 
 
 def _tidy_line(line: OrderLine, field: str) -> OrderLine:

@@ -18,7 +18,8 @@ _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 class NewShop:
     """What a shop hands over to be registered; ``key`` is generated where it brings none.
 
-    ``currency`` is ISO 4217. Goods mean three criteria, services one.
+    ``currency`` is ISO 4217. Goods mean three criteria, services one. ``operator_is_shop`` says
+    that shop and operator are one legal entity, which every payload then tells (US-4).
     """
 
     name: str
@@ -28,6 +29,7 @@ class NewShop:
     currency: str
     offers_goods: bool = True
     key: str | None = None
+    operator_is_shop: bool = False
 
     @property
     def system(self) -> CriteriaSystem:

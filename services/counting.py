@@ -70,4 +70,4 @@ def settle(
         subject = Subject(shop.id, row.subject_id, row.epoch)
         spans = tallies.spans_at(day, shop.window_start, shop.trend_start)
         tallies.add(work.session, subject, day, change, spans)
-    generations.raise_for(work, shop, now=now)
+    generations.raise_for(work, shop, now=now, product_id=row.subject_id)

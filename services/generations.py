@@ -4,28 +4,39 @@ import time
 from datetime import date, datetime
 
 from domain.windows import day_of, trend_start, window_start
-from store import tallies
+from store import products, tallies
 from store.database import Job, Work
 from store.shops import Shop
 
 REFRESH = "snapshot.refresh"
 
 
-def raise_for(work: Work, shop: Shop, *, now: datetime) -> None:
+def raise_for(
+    work: Work, shop: Shop, *, now: datetime, product_id: int = 0, all_pages: bool = False
+) -> None:
     """Raise the generation once per transaction, and have the snapshots made again after it.
 
-    A shop whose windows stand at an earlier day than ``now`` is moved to it, so that what is
-    published on a new day is right even before that day's nightly run.
+    The page of the product that changed is made again, those of others only with
+    ``all_pages``, as when the shop gets another name. A shop whose windows stand at an earlier
+    day than ``now`` is moved to it, so that what is published on a new day is right even before
+    that day's nightly run.
     """
-    if shop.shop_key in work.changed:
-        return
-    _move_windows(work, shop, window_start(day_of(now)))
-    shop.generation += 1
+    if shop.shop_key not in work.changed:
+        shop.generation += 1
+        # Strictly rising, so that If-Modified-Since never takes two answers for one.
+        shop.modified_s = max(int(now.timestamp()), shop.modified_s + 1)
+        work.changed[shop.shop_key] = shop.generation
+        work.jobs.append(refresh_job(shop.shop_key, shop.generation))
+    if day_of(now) > day_of(shop.generation_at):
+        _move_windows(work, shop, window_start(day_of(now)))
+        all_pages = True
+    if all_pages:
+        shop.pages_generation = shop.generation
+    if product_id:
+        products.mark_changed(work.session, product_id, shop.generation)
     shop.generation_at = max(now, shop.generation_at)
     shop.changed_us = machine_us()
     work.session.add(shop)
-    work.changed[shop.shop_key] = shop.generation
-    work.jobs.append(refresh_job(shop.shop_key, shop.generation))
 
 
 def _move_windows(work: Work, shop: Shop, start: date) -> None:

@@ -55,6 +55,9 @@ def disable(work: Work, review_id: str, reasons: StatementOfReasons) -> str:
         explanation=reasons.explanation,
         redress=reasons.redress,
         source=reasons.source,
+        scope=reasons.scope,
+        territory=reasons.territory,
+        until=reasons.until,
         automated_detection=reasons.automated_detection,
         decided_at=now,
     )

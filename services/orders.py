@@ -6,9 +6,10 @@ from datetime import datetime
 
 from domain import ids
 from domain import orders as rules
+from domain.actors import SYSTEM
 from domain.ids import Prefix
 from domain.orders import NewOrder, OrderLine
-from services import generations, shops
+from services import audit, generations, shops
 from store import orders, products
 from store.database import Work
 from store.orders import Order
@@ -31,6 +32,7 @@ def record(work: Work, shop_key: str, new: NewOrder, *, now: datetime) -> Record
     Raises ShopNotFound, OrderInvalid or TextInvalid.
     """
     new = rules.checked(new)
+    rules.check_times(new, now)
     shop = shops.required(work, shop_key)
     known = orders.by_reference(work.session, shop.id, new.reference)
     if known is not None:
@@ -41,6 +43,9 @@ def record(work: Work, shop_key: str, new: NewOrder, *, now: datetime) -> Record
     # Gives the order and its new products their ids.
     work.session.flush()
     work.session.add_all(_line_rows(order, bought, new.lines))
+    audit.log(
+        work, SYSTEM, "order.recorded", order.public_id, now=now, after={"source": new.source}
+    )
     return Recorded(order.public_id, is_new=True)
 
 
@@ -75,9 +80,9 @@ def _products(
     known = products.by_skus(work.session, shop.id, {line.sku for line in lines})
     for line in lines:
         if line.sku not in known:
+            generations.raise_for(work, shop, now=now)
             known[line.sku] = _new_product(shop, line, now)
             work.session.add(known[line.sku])
-            generations.raise_for(work, shop, now=now)
     return known
 
 
@@ -112,4 +117,5 @@ def _new_product(shop: Shop, line: OrderLine, now: datetime) -> Product:
         mpn=line.mpn,
         brand=line.brand,
         created_at=now,
+        changed_generation=shop.generation,
     )

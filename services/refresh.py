@@ -12,20 +12,26 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from sqlmodel import Session
+
+from domain.actors import SYSTEM
 from domain.grades import Tally
 from domain.windows import day_of, trend_start, window_start
 from schemas.snapshots import Snapshot
-from services import generations
+from services import audit, generations
 from services.installation import Installation
 from services.settings import Settings
-from services.snapshots import Answers, fixed_questions
+from services.snapshots import Answers, stored_questions
 from store import products, shops, snapshot_rows, tallies
 from store.database import Work
 from store.shops import Shop
 from store.tallies import Span, Subject
 
 Progress = Callable[[int, int], None]
+_Buckets = dict[tuple[Subject, date], Tally]
+_Windows = dict[tuple[Subject, Span], Tally]
 BATCH: Final = 50
+_STORE_BYTES: Final = 8 * 1024 * 1024
 _WORTH_PROCESSES: Final = 4 * BATCH
 
 
@@ -74,23 +80,50 @@ def render(installation: Installation, shop_key: str) -> int:
 
 def _render_batch(installation: Installation, keys: Sequence[str]) -> int:
     """Build outside, store inside a transaction, so that the writer is held for moments."""
-    built = [made for key in keys if (made := _built(installation, key))]
-    with installation.database.write() as work:
-        for shop, snapshots_made in built:
-            snapshot_rows.put(work.session, shop.id, snapshots_made)
-            snapshot_rows.drop_older(work.session, shop.id, shop.generation)
-            shops.mark_rendered(work.session, shop.id, shop.generation)
-    return sum(len(snapshots_made) for _, snapshots_made in built)
+    stored = size = 0
+    waiting: list[_Built] = []
+    for key in keys:
+        built = _built(installation, key)
+        if built is None:
+            continue
+        waiting.append(built)
+        size += sum(len(snapshot.body) for _, snapshot in built.snapshots)
+        if size > _STORE_BYTES:
+            stored += _store(installation, waiting)
+            size, waiting = 0, []
+    return stored + _store(installation, waiting)
 
 
-def _built(installation: Installation, shop_key: str) -> tuple[Shop, list[Snapshot]] | None:
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """A shop's new snapshots, each with its subject: 0 for the shop, else the product."""
+
+    shop: Shop
+    snapshots: list[tuple[int, Snapshot]]
+
+
+def _built(installation: Installation, shop_key: str) -> _Built | None:
+    """The shop's own snapshots, and those of the products that changed."""
     with installation.database.read() as session:
         shop = shops.by_key(session, shop_key)
         if shop is None or shop.rendered_generation >= shop.generation:
             return None
-        skus = products.rated_skus(session, shop.id)
+        rendered = shop.rendered_generation
+        all_pages = shop.pages_generation > rendered
+        changed = products.to_render(session, shop.id, rendered, all_pages=all_pages)
         answers = Answers(session, shop, installation.settings.grade_min_reviews)
-        return shop, [answers.to(q) for q in fixed_questions(shop.shop_key, skus)]
+        asked = stored_questions(shop.shop_key, changed)
+        return _Built(shop, [(subject_id, answers.to(q)) for subject_id, q in asked])
+
+
+def _store(installation: Installation, waiting: Sequence[_Built]) -> int:
+    if not waiting:
+        return 0
+    with installation.database.write() as work:
+        for built in waiting:
+            snapshot_rows.put(work.session, built.shop.id, built.snapshots)
+            shops.mark_rendered(work.session, built.shop.id, built.shop.generation)
+    return sum(len(built.snapshots) for built in waiting)
 
 
 def render_all(
@@ -165,12 +198,20 @@ def recount(
         keys = list(shops.all_keys(session))
     repaired = []
     for done, key in enumerate(keys, 1):
-        with installation.database.write() as work:
-            if recount_shop(work, key, now=now):
-                repaired.append(key)
+        if not _is_sound(installation, key):
+            with installation.database.write() as work:
+                if recount_shop(work, key, now=now):
+                    repaired.append(key)
         if progress:
             progress(done, len(keys))
     return RecountReport(len(keys), tuple(repaired))
+
+
+def _is_sound(installation: Installation, shop_key: str) -> bool:
+    """Whether reviews and tallies agree in one state of the database; holds up no writer."""
+    with installation.database.read() as session:
+        shop = shops.by_key(session, shop_key)
+        return shop is None or _counted(session, shop) is None
 
 
 def recount_shop(work: Work, shop_key: str, *, now: datetime) -> bool:
@@ -178,21 +219,28 @@ def recount_shop(work: Work, shop_key: str, *, now: datetime) -> bool:
     shop = shops.by_key(work.session, shop_key, lock=True)
     if shop is None:
         return False
-    buckets = tallies.recount_buckets(work.session, shop.id)
-    windows = _windows(shop, buckets)
-    if buckets == tallies.stored_buckets(work.session, shop.id) and (
-        windows == tallies.stored_windows(work.session, shop.id)
-    ):
+    counted = _counted(work.session, shop)
+    if counted is None:
         return False
-    tallies.replace_all(work.session, shop.id, buckets, windows)
-    generations.raise_for(work, shop, now=now)
+    tallies.replace_all(work.session, shop.id, *counted)
+    audit.log(work, SYSTEM, "shop.recounted", shop.public_id, now=now)
+    generations.raise_for(work, shop, now=now, all_pages=True)
     return True
 
 
-def _windows(
-    shop: Shop, buckets: dict[tuple[Subject, date], Tally]
-) -> dict[tuple[Subject, Span], Tally]:
-    windows: dict[tuple[Subject, Span], Tally] = {}
+def _counted(session: Session, shop: Shop) -> tuple[_Buckets, _Windows] | None:
+    """Buckets and windows as the reviews give them, or None where they stand so already."""
+    buckets = tallies.recount_buckets(session, shop.id)
+    windows = _windows(shop, buckets)
+    stored = (
+        tallies.stored_buckets(session, shop.id),
+        tallies.stored_windows(session, shop.id),
+    )
+    return None if stored == (buckets, windows) else (buckets, windows)
+
+
+def _windows(shop: Shop, buckets: _Buckets) -> _Windows:
+    windows: _Windows = {}
     for (subject, day), tally in buckets.items():
         for span in tallies.spans_at(day, shop.window_start, shop.trend_start):
             windows[subject, span] = windows.get((subject, span), Tally()) + tally

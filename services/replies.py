@@ -34,7 +34,7 @@ def write(
         reply.text, reply.author, reply.edited_at = text, actor.name, now
     work.session.add(reply)
     audit.log(work, actor, "review.replied", review.public_id, now=now)
-    generations.raise_for(work, shop, now=now)
+    generations.raise_for(work, shop, now=now, product_id=review.subject_id)
 
 
 def delete(work: Work, shop_key: str, review_id: str, *, actor: Actor, now: datetime) -> None:
@@ -45,7 +45,7 @@ def delete(work: Work, shop_key: str, review_id: str, *, actor: Actor, now: date
         return
     work.session.delete(reply)
     audit.log(work, actor, "review.reply_deleted", review.public_id, now=now)
-    generations.raise_for(work, shop, now=now)
+    generations.raise_for(work, shop, now=now, product_id=review.subject_id)
 
 
 def _reviewed(work: Work, shop_key: str, review_id: str) -> tuple[Shop, Review]:

@@ -57,6 +57,7 @@ def submit(work: Work, token: str, submission: Submission, *, now: datetime) -> 
     opened.invitation.state = InvitationState.REVIEWED
     work.session.add_all((record, opened.invitation))
     counting.settle(work, opened.shop, row, before=None, after=review, now=now)
+    audit.log(work, AUTHOR, "review.submitted", row.public_id, now=now)
     return row.public_id
 
 
@@ -65,7 +66,7 @@ def _refuse(work: Work, opened: Opened, now: datetime) -> None:
         raise InvitationAlreadyUsed
     if now >= opened.invitation.expires_at:
         raise InvitationExpired
-    if now < opened.order.ordered_at:
+    if now < max(opened.order.ordered_at, opened.invitation.issued_at):
         raise ReviewTooEarly
     subject_id = opened.invitation.subject_id
     if rows.by_subject(work.session, opened.order.id, subject_id) is not None:
@@ -107,12 +108,14 @@ def written_with(work: Work, token: str) -> tuple[Opened, Row]:
 def edit(work: Work, token: str, submission: Submission, *, now: datetime) -> None:
     """Replace the author's own marks and text; the original is kept (systems.md §4).
 
-    Raises EditingClosed six months after the purchase, TransitionForbidden when the review is
-    not public, and as ``submit`` does.
+    Raises EditingClosed six months after the purchase or once the shop has switched its
+    criteria, TransitionForbidden when the review is not public, and as ``submit`` does.
     """
     opened, row = written_with(work, token)
     if now >= review_deadline(opened.order.ordered_at):
         raise EditingClosed
+    if row.kind == ReviewKind.SERVICE_REVIEW and row.epoch != opened.shop.epoch:
+        raise EditingClosed("The shop asks for other criteria since; withdrawing stays possible.")
     system = CriteriaSystem(opened.shop.criteria_system)
     submission = rules.checked(submission, ReviewKind(row.kind), system)
     before = counting.review_of(work, row)

@@ -5,6 +5,7 @@ our prefix that is not listed here stops the start, so that no typing error goes
 Each setting is described in docs/settings.md.
 """
 
+import contextlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -65,6 +66,8 @@ class Settings(BaseSettings):
 def load(environment: Mapping[str, str] | None = None) -> Settings:
     """Read the settings; raises SettingsError with one line for each thing that is wrong."""
     given = _given(os.environ if environment is None else environment)
+    if set(given.get("home", "")) & set("?#%"):
+        raise SettingsError(f"{PREFIX}HOME may not contain ?, # or %.")
     try:
         # Only what is passed here is read: unknown names were refused above.
         return Settings(_env_prefix="TRUSTWRIGHT_UNREAD_", **given)  # type: ignore[arg-type]
@@ -102,10 +105,16 @@ def _kept_secret(home: Path) -> str:
     """The secret in ``home``, made at the first start and readable by its owner only."""
     path = home / "secret.key"
     home.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(48))
+    if not path.exists():
+        _make_secret(path)
     return path.read_text().strip()
+
+
+def _make_secret(path: Path) -> None:
+    """Whole or not at all, and by one of several processes that start together."""
+    draft = path.with_name(f".secret-{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from domain import ids, shop_keys
 from domain import shops as rules
-from domain.actors import Actor
+from domain.actors import OPERATOR, Actor
 from domain.criteria import CriteriaSystem
 from domain.errors import (
     AccountNotFound,
@@ -39,6 +39,7 @@ def open_account(work: Work, name: str, *, now: datetime) -> str:
     account = Account(public_id=ids.new(Prefix.ACCOUNT), name=name, created_at=now)
     work.session.add(account)
     work.session.flush()
+    audit.log(work, OPERATOR, "account.opened", account.public_id, now=now)
     return account.public_id
 
 
@@ -88,22 +89,24 @@ def _row(new: NewShop, account: Account, key: str, domain: str, now: datetime) -
         market=new.market,
         currency=new.currency,
         offers_goods=new.offers_goods,
+        operator_is_shop=new.operator_is_shop,
         criteria_system=new.system,
         epoch_started_at=now,
         registered_at=now,
         generation_at=now,
+        modified_s=int(now.timestamp()),
         changed_us=generations.machine_us(),
         window_start=start,
         trend_start=trend_start(start),
     )
 
 
-def required(work: Work, shop_key: str, *, lock: bool = True) -> Shop:
+def required(work: Work, shop_key: str) -> Shop:
     """The shop with this key, in either case; its row is held so that writers take turns.
 
     Raises ShopKeyMalformed or ShopNotFound.
     """
-    shop = shops.by_key(work.session, shop_keys.parse(shop_key), lock=lock)
+    shop = shops.by_key(work.session, shop_keys.parse(shop_key), lock=True)
     if shop is None:
         raise ShopNotFound
     return shop
@@ -117,6 +120,7 @@ class ShopChanges:
     url: str | None = None
     currency: str | None = None
     offers_goods: bool | None = None
+    operator_is_shop: bool | None = None
 
 
 def update(work: Work, shop_key: str, changes: ShopChanges, *, actor: Actor, now: datetime) -> None:
@@ -129,22 +133,34 @@ def update(work: Work, shop_key: str, changes: ShopChanges, *, actor: Actor, now
     offers_goods = shop.offers_goods if changes.offers_goods is None else changes.offers_goods
     if CriteriaSystem.for_shop(offers_goods=offers_goods) != shop.criteria_system:
         raise SwitchNeeded(field="offers_goods")
-    wanted = NewShop(
-        name=changes.name or shop.name,
-        url=changes.url or shop.url,
-        market=shop.market,
-        language=shop.language,
-        currency=changes.currency or shop.currency,
-        offers_goods=offers_goods,
+    wanted = rules.checked(
+        NewShop(
+            name=shop.name if changes.name is None else changes.name,
+            url=shop.url if changes.url is None else changes.url,
+            market=shop.market,
+            language=shop.language,
+            currency=shop.currency if changes.currency is None else changes.currency,
+            offers_goods=offers_goods,
+        )
     )
-    wanted = rules.checked(wanted)
     rules.check_same_domain(wanted.url, shop.domain)
-    before = {"name": shop.name, "url": shop.url, "currency": shop.currency}
+    before = _shown(shop)
     shop.name, shop.url, shop.currency = wanted.name, wanted.url, wanted.currency
-    after = {"name": shop.name, "url": shop.url, "currency": shop.currency}
+    if changes.operator_is_shop is not None:
+        shop.operator_is_shop = changes.operator_is_shop
+    after = _shown(shop)
     if before != after:
         audit.log(work, actor, "shop.updated", shop.public_id, now=now, before=before, after=after)
-        generations.raise_for(work, shop, now=now)
+        generations.raise_for(work, shop, now=now, all_pages=True)
+
+
+def _shown(shop: Shop) -> dict[str, str | bool]:
+    return {
+        "name": shop.name,
+        "url": shop.url,
+        "currency": shop.currency,
+        "operator_is_shop": shop.operator_is_shop,
+    }
 
 
 def switch_criteria(
@@ -177,5 +193,5 @@ def switch_criteria(
     audit.log(
         work, actor, "shop.criteria_switched", shop.public_id, now=now, before=before, after=after
     )
-    generations.raise_for(work, shop, now=now)
+    generations.raise_for(work, shop, now=now, all_pages=True)
     return Switch(left, shop.epoch)

@@ -37,19 +37,22 @@ def answer(installation: Installation, question: Question) -> Snapshot:
         return Answers(session, shop, installation.settings.grade_min_reviews).to(question)
 
 
-def fixed_questions(shop_key: str, skus: tuple[str, ...]) -> tuple[Question, ...]:
-    """The questions whose answers are stored at every change: no parameters, both formats."""
+def stored_questions(shop_key: str, products: Mapping[str, int]) -> list[tuple[int, Question]]:
+    """The questions whose answers are stored: no parameters, both formats.
+
+    ``products`` are SKUs and ids; with each question comes its subject, 0 for the shop.
+    """
     kinds = (Kind.BADGE, Kind.GRADE, Kind.REVIEWS, Kind.STICKER)
     texts = (Media.JSON, Media.XML)
-    return (
-        Question(Kind.BADGE_IMAGE, shop_key, Media.SVG),
-        *(Question(kind, shop_key, media) for kind in kinds for media in texts),
+    return [
+        (0, Question(Kind.BADGE_IMAGE, shop_key, Media.SVG)),
+        *((0, Question(kind, shop_key, media)) for kind in kinds for media in texts),
         *(
-            Question(Kind.PRODUCT_REVIEWS, shop_key, media, sku=sku)
-            for sku in skus
+            (product_id, Question(Kind.PRODUCT_REVIEWS, shop_key, media, sku=sku))
+            for sku, product_id in products.items()
             for media in texts
         ),
-    )
+    ]
 
 
 class Answers:
@@ -70,7 +73,7 @@ class Answers:
             kind=question.kind,
             media=question.media,
             generation=self.shop.generation,
-            modified=int(self.shop.generation_at.timestamp()),
+            modified=self.shop.modified_s,
         )
 
     def _body(self, question: Question) -> bytes:

@@ -61,6 +61,9 @@ class Database:
         self.listeners: list[Listener] = []
         is_sqlite = engine.dialect.name == "sqlite"
         self._turn: Any = threading.Lock() if is_sqlite else nullcontext()
+        # SQLite's transactions see one state by themselves.
+        consistent = {} if is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._reading = engine.execution_options(**consistent)
 
     @classmethod
     def open(cls, url: str, *, keys: Keyring) -> "Database":
@@ -74,7 +77,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session on one consistent state; raises Unavailable when there is no database."""
-        with _plainly(), Session(self.engine) as session:
+        with _plainly(), Session(self._reading) as session:
             yield session
 
     @contextmanager
@@ -109,7 +112,8 @@ def _plainly() -> Iterator[None]:
 
 
 def _unavailable(error: Exception) -> Unavailable:
-    text = str(error).lower()
+    # What the driver says, without the statement and its values.
+    text = str(getattr(error, "orig", error)).lower()
     if "locked" in text or "busy" in text or "timeout" in text or "deadlock" in text:
         return DatabaseBusy()
     if "full" in text or "no space" in text:
@@ -121,7 +125,7 @@ def engine_for(url: str) -> Engine:
     """An engine with our settings for either database."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
+        engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -131,6 +135,7 @@ def engine_for(url: str) -> Engine:
     return create_engine(
         parsed.set(drivername="postgresql+psycopg"),
         connect_args=arguments,
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=BUSY_SECONDS,
     )

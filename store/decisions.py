@@ -9,7 +9,10 @@ from store.columns import Table, UtcDateTime
 
 
 class Decision(Table, table=True):
-    """A statement of reasons (DSA-3) or a restoration; never taken by a program (NEVER-13)."""
+    """A statement of reasons (DSA-3) or a restoration; never taken by a program (NEVER-13).
+
+    Until ``sent_at`` is set, the person affected has still to be told (FR-4).
+    """
 
     __tablename__ = "decisions"
     __table_args__ = (CheckConstraint("NOT automated_decision", name="by_a_person"),)
@@ -28,7 +31,11 @@ class Decision(Table, table=True):
     source: str | None = Field(default=None, max_length=20)
     automated_detection: bool = False
     automated_decision: bool = False
+    scope: str = Field(default="REVIEW", max_length=20)
+    territory: str = Field(default="EVERYWHERE", max_length=40)
     decided_at: datetime = Field(sa_type=UtcDateTime)
+    until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class AuditEntry(Table, table=True):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Column, ForeignKey, Integer, UniqueConstraint, bindparam
+from sqlalchemy import Column, ForeignKey, Integer, UniqueConstraint, bindparam, update
 from sqlmodel import Field, Session, col, select
 
 from store.columns import Table, UtcDateTime
@@ -12,7 +12,7 @@ from store.tallies import WINDOW_TALLIES, Span
 
 
 class Product(Table, table=True):
-    """A product of one shop."""
+    """A product of one shop; ``changed_generation`` is the shop's at its last change."""
 
     __tablename__ = "products"
     __table_args__ = (UniqueConstraint("shop_id", "sku"),)
@@ -29,6 +29,7 @@ class Product(Table, table=True):
     brand: str | None = Field(default=None, max_length=200)
     group_sku: str | None = Field(default=None, max_length=255)
     created_at: datetime = Field(sa_type=UtcDateTime)
+    changed_generation: int = 1
 
 
 # Built once: building this statement costs as much as running it.
@@ -44,16 +45,24 @@ def by_skus(session: Session, shop_id: int, skus: Iterable[str]) -> dict[str, Pr
     return {product.sku: product for product in found}
 
 
-def by_id(session: Session, product_id: int) -> Product | None:
-    return session.get(Product, product_id)
+def mark_changed(session: Session, product_id: int, generation: int) -> None:
+    """The product's page shows something new since this generation of its shop."""
+    query = update(Product).where(col(Product.id) == product_id)
+    session.execute(query.values(changed_generation=generation))
 
 
-def rated_skus(session: Session, shop_id: int) -> tuple[str, ...]:
-    """SKUs of the shop's products that have ever had a review that counts."""
+def to_render(session: Session, shop_id: int, rendered: int, *, all_pages: bool) -> dict[str, int]:
+    """SKUs and ids of the products whose pages are to be made again.
+
+    These are the ones with a review that ever counted, and of them those that changed after
+    the generation ``rendered``, or with ``all_pages`` each.
+    """
     rated = (
         select(WINDOW_TALLIES.c.subject_id)
         .where(WINDOW_TALLIES.c.shop_id == shop_id, WINDOW_TALLIES.c.span == Span.ALL)
         .where(WINDOW_TALLIES.c.subject_id > 0)
     )
-    query = select(Product.sku).where(col(Product.id).in_(rated)).order_by(col(Product.sku))
-    return tuple(session.exec(query).all())
+    query = select(Product.sku, Product.id).where(col(Product.id).in_(rated))
+    if not all_pages:
+        query = query.where(col(Product.changed_generation) > rendered)
+    return dict(session.exec(query.order_by(col(Product.sku))).all())

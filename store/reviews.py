@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     UniqueConstraint,
     bindparam,
+    func,
 )
 from sqlmodel import Field, Session, col, select
 
@@ -121,12 +122,9 @@ class Revision(Table, table=True):
     incentivised: bool
 
 
-def by_public_id(session: Session, public_id: str, *, lock: bool = False) -> Review | None:
-    """The review with this id; ``lock`` holds its row until the transaction ends."""
-    query = select(Review).where(col(Review.public_id) == public_id)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    return session.exec(query).first()
+def by_public_id(session: Session, public_id: str) -> Review | None:
+    """The review with this id."""
+    return session.exec(select(Review).where(col(Review.public_id) == public_id)).first()
 
 
 # Built once: building these statements costs as much as running them.
@@ -162,10 +160,10 @@ def evidence_of(session: Session, review_id: int) -> Sequence[EvidenceRecord]:
 
 def count_public(session: Session, shop_id: int, epoch: int) -> int:
     """How many public reviews of the shop itself an epoch has."""
-    query = select(Review.id).where(
+    query = select(func.count()).where(
         col(Review.shop_id) == shop_id,
         col(Review.subject_id) == 0,
         col(Review.epoch) == epoch,
         col(Review.is_public),
     )
-    return len(session.exec(query).all())
+    return session.exec(query).one()

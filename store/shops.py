@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     UniqueConstraint,
     bindparam,
+    case,
     or_,
     update,
 )
@@ -27,7 +28,9 @@ class Shop(Table, table=True):
 
     ``generation`` rises whenever anything public about the shop changes, at ``generation_at``
     by the rules' clock; ``changed_us`` is the same moment by the machine's clock, in
-    microseconds, which is what other processes poll. The published window is [window_start,
+    microseconds, which is what other processes poll. ``modified_s``, in Unix seconds, rises with
+    each generation. At ``pages_generation`` the pages of all products changed; snapshots are
+    stored up to ``rendered_generation``. The published window is [window_start,
     today] and the one before it [trend_start, window_start).
     """
 
@@ -55,6 +58,8 @@ class Shop(Table, table=True):
     generation: int = 1
     generation_at: datetime = Field(sa_type=UtcDateTime)
     changed_us: int = Field(sa_column=Column(BigInteger, nullable=False, index=True))
+    modified_s: int = Field(sa_column=Column(BigInteger, nullable=False))
+    pages_generation: int = 1
     rendered_generation: int = 0
     window_start: date
     trend_start: date
@@ -153,12 +158,15 @@ def raise_behind(
 
     Returns their keys and generations.
     """
+    modified, moment = col(Shop.modified_s), int(now.timestamp())
     statement = (
         update(Shop)
         .where(_behind(now, start))
         .values(
             generation=col(Shop.generation) + 1,
+            pages_generation=col(Shop.generation) + 1,
             generation_at=now,
+            modified_s=case((modified < moment, moment), else_=modified + 1),
             changed_us=changed_us,
             window_start=start,
             trend_start=trend_start,

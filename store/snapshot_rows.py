@@ -10,7 +10,6 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     String,
-    delete,
 )
 from sqlalchemy import Table as CoreTable
 from sqlalchemy.dialects import postgresql, sqlite
@@ -31,6 +30,7 @@ SNAPSHOTS: Final = CoreTable(
         nullable=False,
         index=True,
     ),
+    Column("subject_id", Integer, nullable=False),
     Column("generation", Integer, nullable=False),
     Column("kind", String(20), nullable=False),
     Column("media", String(4), nullable=False),
@@ -42,8 +42,11 @@ SNAPSHOTS: Final = CoreTable(
 )
 
 
-def put(session: Session, shop_id: int, snapshots: Sequence[Snapshot]) -> None:
-    """Store snapshots of one shop, each in the place of the one with the same URL."""
+def put(session: Session, shop_id: int, snapshots: Sequence[tuple[int, Snapshot]]) -> None:
+    """Store snapshots of one shop, each in the place of the one with the same URL.
+
+    With each comes its subject: 0 for the shop itself, else the product.
+    """
     if not snapshots:
         return
     build = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
@@ -54,13 +57,14 @@ def put(session: Session, shop_id: int, snapshots: Sequence[Snapshot]) -> None:
         set_={name: statement.excluded[name] for name in names},
         where=statement.excluded.generation >= SNAPSHOTS.c.generation,
     )
-    session.execute(statement, [_row(shop_id, snapshot) for snapshot in snapshots])
+    session.execute(statement, [_row(shop_id, subject_id, made) for subject_id, made in snapshots])
 
 
-def _row(shop_id: int, snapshot: Snapshot) -> dict[str, Any]:
+def _row(shop_id: int, subject_id: int, snapshot: Snapshot) -> dict[str, Any]:
     return {
         "url": snapshot.url,
         "shop_id": shop_id,
+        "subject_id": subject_id,
         "generation": snapshot.generation,
         "kind": snapshot.kind.value,
         "media": snapshot.media.value,
@@ -70,11 +74,3 @@ def _row(shop_id: int, snapshot: Snapshot) -> dict[str, Any]:
         "gzip": snapshot.gzip,
         "brotli": snapshot.brotli,
     }
-
-
-def drop_older(session: Session, shop_id: int, generation: int) -> None:
-    """Remove the shop's snapshots from before ``generation``."""
-    query = delete(SNAPSHOTS).where(
-        SNAPSHOTS.c.shop_id == shop_id, SNAPSHOTS.c.generation < generation
-    )
-    session.execute(query)

@@ -8,10 +8,11 @@ from urllib.parse import unquote, urlsplit
 from schemas.snapshots import Kind, Media, Snapshot
 
 _CURRENT: Final = """
-    SELECT s.url, h.shop_key, s.kind, s.media, s.generation, s.modified, s.digest,
+    SELECT s.url, h.shop_key, s.kind, s.media, h.generation, s.modified, s.digest,
            s.body, s.gzip, s.brotli
-    FROM snapshots s JOIN shops h ON h.id = s.shop_id
-    WHERE s.url = ? AND s.generation = h.generation
+    FROM snapshots s JOIN shops h ON h.id = s.shop_id LEFT JOIN products p ON p.id = s.subject_id
+    WHERE s.url = ? AND s.generation >= h.pages_generation
+      AND s.generation >= COALESCE(p.changed_generation, h.generation)
 """
 _CHANGED: Final = "SELECT shop_key, generation FROM shops WHERE changed_us >= ?"
 
@@ -40,7 +41,11 @@ class Reader:
         return self._is_sqlite
 
     def get(self, url: str) -> Snapshot | None:
-        """The stored snapshot of a canonical URL, if it is of the shop's present generation."""
+        """The stored snapshot of a canonical URL, if nothing it shows has changed since.
+
+        It is given the shop's present generation: a product's page stays right while other
+        products are reviewed.
+        """
         row = self._query(_CURRENT, url).fetchone()
         if row is None:
             return None
@@ -63,7 +68,8 @@ class Reader:
             return cast("_Cursor", connection.execute(statement.replace("?", self._mark), (value,)))
         except Exception as error:
             self.close()
-            raise OSError(str(error)) from error
+            # Only the kind: a driver's words may hold the address with its password.
+            raise OSError(type(error).__name__) from None
 
     def _connection(self) -> Any:
         connection = getattr(self._local, "connection", None)

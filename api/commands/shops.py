@@ -42,11 +42,26 @@ def add(
     account: Annotated[
         str | None, typer.Option(help="The company's account; else a new one of the shop's name.")
     ] = None,
+    operated_by_seller: Annotated[
+        bool,
+        typer.Option(
+            "--operated-by-seller", help="Shop and operator are one company; readers are told."
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Register a shop and print its key."""
     goods = criteria is CriteriaSystem.THREE
-    new = NewShop(name, url, market, language, currency, offers_goods=goods, key=key)
+    new = NewShop(
+        name,
+        url,
+        market,
+        language,
+        currency,
+        offers_goods=goods,
+        key=key,
+        operator_is_shop=operated_by_seller,
+    )
     with opened() as installation:
         queue.connect(installation)
         moment = now()

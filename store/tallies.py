@@ -21,6 +21,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    Subquery,
     and_,
     bindparam,
     case,
@@ -28,6 +29,8 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    true,
+    union_all,
 )
 from sqlalchemy import Table as CoreTable
 from sqlalchemy.dialects import postgresql, sqlite
@@ -174,8 +177,7 @@ def _pass(session: Session, boundary: str, moves: _Moves, values: dict[str, int 
     if is_one and session.execute(_anything(boundary), values).first() is None:
         return
     dialect = session.get_bind().dialect.name
-    for span, sign in moves:
-        session.execute(_sliding(dialect, boundary, span, sign, is_one), values)
+    session.execute(_sliding(dialect, boundary, moves, is_one), values)
 
 
 def _reach(
@@ -199,15 +201,28 @@ def _anything(boundary: str) -> Select[Any]:
 
 
 @cache
-def _sliding(dialect: str, boundary: str, span: Span, sign: int, is_one: bool) -> Any:
-    """The statement that adds to a span, with this sign, what a boundary has passed."""
+def _sliding(dialect: str, boundary: str, moves: _Moves, is_one: bool) -> Any:
+    """The statement that adds to each span, with its sign, what a boundary has passed.
+
+    All spans in one statement: grouped by the bucket's own key alone, SQLite would try every
+    shop in the index of the primary key instead of walking the one on days.
+    """
     build = postgresql if dialect == "postgresql" else sqlite
-    bucket = DAY_BUCKETS.c
-    key = (bucket.shop_id, bucket.subject_id, bucket.epoch)
-    sums = [(sign * func.sum(bucket[name])).label(name) for name in TALLY_FIELDS]
-    leaving = _leaving(boundary, [*key, literal(span.value), *sums], is_one=is_one).group_by(*key)
+    bucket, move = DAY_BUCKETS.c, _table_of(moves).c
+    key = (bucket.shop_id, bucket.subject_id, bucket.epoch, move.span)
+    sums = [func.sum(move.sign * bucket[name]).label(name) for name in TALLY_FIELDS]
+    leaving = _leaving(boundary, [*key, *sums], is_one=is_one).join(_table_of(moves), true())
     names = [column.name for column in WINDOW_TALLIES.columns]
-    return _added(build.insert(WINDOW_TALLIES).from_select(names, leaving))
+    return _added(build.insert(WINDOW_TALLIES).from_select(names, leaving.group_by(*key)))
+
+
+@cache
+def _table_of(moves: _Moves) -> Subquery:
+    rows = (
+        select(literal(span.value).label("span"), literal(sign).label("sign"))
+        for span, sign in moves
+    )
+    return union_all(*rows).subquery("move")
 
 
 def _leaving(boundary: str, columns: list[Any], *, is_one: bool) -> Select[Any]:
@@ -217,6 +232,7 @@ def _leaving(boundary: str, columns: list[Any], *, is_one: bool) -> Select[Any]:
     within = one_shop if is_one else day >= bindparam("oldest")
     return (
         select(*columns)
+        .select_from(DAY_BUCKETS)
         .join(_SHOPS, _SHOPS.c.id == DAY_BUCKETS.c.shop_id)
         .where(day >= _SHOPS.c[boundary], day < bindparam("new_start"), within)
     )

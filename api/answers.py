@@ -4,15 +4,15 @@ The dispatcher, the routes and the documents answer through ``select``, so that 
 cannot differ.
 """
 
-from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from api import caching, negotiation
+from api import caching
 from api.asgi import Message, Scope
-from api.caching import Header, Profile
-from api.negotiation import Encoding
+from api.caching import Header, Profile, matches, seconds_of
+from api.negotiation import ENCODINGS, Encoding
 
 _VARIANTS: Final = len(Encoding) * 2
+_READ: Final = frozenset({b"accept-encoding", b"if-none-match", b"if-modified-since"})
 _NOTHING: Final[dict[str, Any]] = {"type": "http.response.body", "body": b""}
 
 
@@ -83,40 +83,37 @@ class Representation:
         return answer
 
 
-def headers_of(scope: Scope) -> dict[bytes, bytes]:
-    """The request headers by lower-case name; a repeated one is joined (RFC 9110 §5.3)."""
-    pairs = scope["headers"]
-    headers: dict[bytes, bytes] = dict(pairs)
-    return headers if len(headers) == len(pairs) else _joined(pairs)
-
-
-def _joined(pairs: Iterable[Header]) -> dict[bytes, bytes]:
-    headers: dict[bytes, bytes] = {}
-    for name, value in pairs:
-        headers[name] = headers[name] + b", " + value if name in headers else value
-    return headers
+def header_of(scope: Scope, name: bytes) -> bytes:
+    """A request header by lower-case name; a repeated one is joined (RFC 9110 §5.3)."""
+    found = b""
+    for each, value in scope["headers"]:
+        if each == name:
+            found = found + b", " + value if found else value
+    return found
 
 
 def select(
-    method: str,
-    headers: Mapping[bytes, bytes],
-    representation: Representation,
-    *,
-    negotiated: bool = False,
+    scope: Scope, representation: Representation, *, negotiated: bool = False
 ) -> tuple[Message, Message]:
-    """The two messages that answer a GET or HEAD with these headers: 200 or 304."""
-    get = headers.get
-    encoding = negotiation.encoding(get(b"accept-encoding", b""))
+    """The two messages that answer this GET or HEAD request: 200 or 304."""
+    # One pass: on a hit, reading the headers is most of what is ours.
+    accepted = tags = since = b""
+    for name, value in scope["headers"]:
+        if name in _READ:
+            if name == b"accept-encoding":
+                accepted = accepted + b", " + value if accepted else value
+            elif name == b"if-none-match":
+                tags = tags + b", " + value if tags else value
+            else:
+                since = value
+    encoding = ENCODINGS[accepted]
     answers = representation.answers
     answer = answers[encoding + 3 * negotiated] if answers is not None else None
     if answer is None:
         answer = representation.answer(encoding, negotiated=negotiated)
-    tags = get(b"if-none-match")
-    if tags is not None:
-        if caching.matches(tags, answer.etag):
+    if tags:
+        if matches(tags, answer.etag):
             return answer.not_modified, _NOTHING
-    else:
-        since = get(b"if-modified-since")
-        if since is not None and representation.modified <= caching.seconds_of(since):
-            return answer.not_modified, _NOTHING
-    return answer.start, answer.body if method == "GET" else _NOTHING
+    elif since and representation.modified <= seconds_of(since):
+        return answer.not_modified, _NOTHING
+    return answer.start, answer.body if scope["method"] == "GET" else _NOTHING

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Final
 
-from api.answers import headers_of
+from api.answers import header_of
 from api.asgi import Scope
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -40,7 +40,7 @@ class Clients:
         client = _parsed(str((scope.get("client") or ("",))[0]))
         if not self._proxies:
             return client
-        forwarded = headers_of(scope).get(b"x-forwarded-for", b"").decode("latin-1")
+        forwarded = header_of(scope, b"x-forwarded-for").decode("latin-1")
         for hop in reversed(forwarded.split(",")[-_HOPS:]):
             before = _parsed(hop)
             if client is None or before is None or not self._is_proxy(client):

@@ -4,14 +4,14 @@ What it does not find in memory it looks for under the canonical URL and in the 
 only then does the rest of the application see the request. Nothing here logs or counts.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Final
 
-from api import negotiation
-from api.answers import headers_of, select
+from api.answers import header_of, select
 from api.asgi import App, Receive, Scope, Send
 from api.cache import Cache, Entry
 from api.flights import Flights
+from api.negotiation import MEDIA
 from api.questions import asked, is_negotiated
 from domain.errors import TrustwrightError
 from schemas.questions import Question
@@ -41,34 +41,33 @@ class Dispatcher:
         if scope["type"] != "http" or scope["method"] not in _READS:
             await self._rest(scope, receive, send)
             return
-        headers = headers_of(scope)
         path, query = scope["raw_path"], scope["query_string"]
         entry = self._entries.get(path + b"?" + query if query else path)
         negotiated = False
         if entry is None or entry.stale_since is not None:
             negotiated = is_negotiated(scope)
-            entry = await self._find(scope, headers, negotiated=negotiated)
+            entry = self._alias(scope) if negotiated else None
+            if entry is None:
+                entry = await self._find(scope)
             if entry is None:
                 await self._rest(scope, receive, send)
                 return
         if entry.answers is None:
             self._cache.warm(entry)
-        start, body = select(scope["method"], headers, entry, negotiated=negotiated)
+        start, body = select(scope, entry, negotiated=negotiated)
         await send(start)
         await send(body)
 
-    async def _find(
-        self, scope: Scope, headers: Mapping[bytes, bytes], *, negotiated: bool
-    ) -> Entry | None:
-        accepted = Media.JSON
-        if negotiated:
-            accepted = negotiation.media(headers.get(b"accept", b""))
-            path, query = scope["raw_path"] + _SUFFIX[accepted], scope["query_string"]
-            entry = self._cache.fresh(path + b"?" + query if query else path)
-            if entry is not None:
-                return entry
+    def _alias(self, scope: Scope) -> Entry | None:
+        """The entry that a path without suffix stands for."""
+        suffix = _SUFFIX[MEDIA[header_of(scope, b"accept")]]
+        path, query = scope["raw_path"] + suffix, scope["query_string"]
+        return self._cache.fresh(path + b"?" + query if query else path)
+
+    async def _find(self, scope: Scope) -> Entry | None:
+        """The entry that this URL stands for when it is written in another way."""
         try:
-            question = asked(scope, accepted=accepted)
+            question = asked(scope, accepted=MEDIA[header_of(scope, b"accept")])
         except TrustwrightError:
             return None
         url = question.url.encode()

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 import schemas
 from api import documentation
-from api.answers import Representation, headers_of, select
+from api.answers import Representation, select
 from api.asgi import Receive, Scope, Send
 from api.caching import ALLOW_ORIGIN, Header, Profile
 from schemas.snapshots import BROTLI_QUALITY, GZIP_LEVEL
@@ -49,7 +49,7 @@ class Document:
         )
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
-        start, body = select(scope["method"], headers_of(scope), self._representation)
+        start, body = select(scope, self._representation)
         await send(start)
         await send(body)
 

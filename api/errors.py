@@ -12,9 +12,10 @@ import structlog
 from starlette.exceptions import HTTPException
 
 from api import negotiation
-from api.answers import headers_of
+from api.answers import header_of
 from api.asgi import App, Message, Receive, Scope, Send
 from api.caching import ALLOW_ORIGIN, NO_STORE, NOT_FOUND, Header
+from api.negotiation import MEDIA
 from domain.errors import (
     Conflict,
     Gone,
@@ -90,10 +91,9 @@ def status_of(error: TrustwrightError) -> int:
 
 def render(error: Exception, scope: Scope) -> tuple[Message, Message]:
     """The two messages that answer a request which ended in ``error``."""
-    headers = headers_of(scope)
-    language = negotiation.language(headers.get(b"accept-language", b""))
+    language = negotiation.language(header_of(scope, b"accept-language"))
     problem = _problem(error, scope, language)
-    media = _media(scope["raw_path"], headers)
+    media = _media(scope)
     body = encoding.to_json(problem) if media is Media.JSON else encoding.to_xml(problem)
     pairs: tuple[Header, ...] = (
         (b"content-type", _MEDIA_TYPES[media]),
@@ -144,11 +144,11 @@ def _reported(error: Exception, scope: Scope) -> str:
     return reference
 
 
-def _media(raw_path: bytes, headers: Mapping[bytes, bytes]) -> Media:
+def _media(scope: Scope) -> Media:
     for media in (Media.JSON, Media.XML):
-        if raw_path.endswith(f".{media}".encode()):
+        if scope["raw_path"].endswith(f".{media}".encode()):
             return media
-    return negotiation.media(headers.get(b"accept", b""))
+    return MEDIA[header_of(scope, b"accept")]
 
 
 def _own_headers(error: Exception) -> tuple[Header, ...]:

@@ -1,20 +1,21 @@
 """Content negotiation by q-values (RFC 9110 §12.5): format, content encoding and language.
 
 Each function reads at most the first ``READ`` bytes of a header, never raises, and answers
-anything absurd with its default. Clients send few forms of each header: the last ones are
-remembered.
+anything absurd with its default. ``MEDIA`` and ``ENCODINGS`` remember what came out.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import IntEnum
-from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
 from domain import languages
 from schemas.snapshots import Media
 
+T = TypeVar("T")
+
 READ: Final = 1_000
 _REMEMBERED: Final = 512
+_MEMORABLE: Final = 200
 _JSON: Final = ("application/json", "application/*", "*/*")
 _XML: Final = ("application/xml", "text/xml", "application/*", "*/*")
 
@@ -27,16 +28,28 @@ class Encoding(IntEnum):
     BROTLI = 2
 
 
+class Remembered(dict[bytes, T]):
+    """What ``work_out`` makes of a header, worked out once for each form that clients send.
+
+    Strange headers push the others out, and long ones are worked out anew each time.
+    """
+
+    def __init__(self, work_out: Callable[[bytes], T]) -> None:
+        super().__init__()
+        self._work_out = work_out
+
+    def __missing__(self, header: bytes) -> T:
+        result = self._work_out(header)
+        if len(header) <= _MEMORABLE:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[header] = result
+        return result
+
+
 def media(accept: bytes) -> Media:
     """XML when ``Accept`` prefers it to JSON, else JSON."""
-    return _media(accept[:READ])
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _media(accept: bytes) -> Media:
     weights = _weights(accept)
-    if not weights:
-        return Media.JSON
     return Media.XML if _weight(weights, _XML) > _weight(weights, _JSON) else Media.JSON
 
 
@@ -46,11 +59,6 @@ def encoding(accept_encoding: bytes) -> Encoding:
     Identity counts only where it or ``*`` is named, or nothing else is acceptable: a client that
     lists gzip at any weight wants gzip. Where a client excludes all, it still gets identity.
     """
-    return _encoding(accept_encoding[:READ])
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _encoding(accept_encoding: bytes) -> Encoding:
     weights = _weights(accept_encoding)
     other = weights.get("*", 0)
     offers = (
@@ -62,10 +70,14 @@ def _encoding(accept_encoding: bytes) -> Encoding:
     return best if weight > 0 else Encoding.IDENTITY
 
 
+MEDIA: Final = Remembered(media)
+ENCODINGS: Final = Remembered(encoding)
+
+
 def language(accept_language: bytes, *, fallback: str = "en") -> str:
     """The platform language with the highest weight, the first one listed among equals."""
     best, most = fallback, 0
-    for tag, weight in _weights(accept_language[:READ]).items():
+    for tag, weight in _weights(accept_language).items():
         primary = tag.split("-", 1)[0]
         if weight > most and primary in languages.SUPPORTED:
             best, most = primary, weight
@@ -85,7 +97,7 @@ def _weights(header: bytes) -> dict[str, int]:
 
 
 def _elements(header: bytes) -> Iterator[tuple[str, int]]:
-    for element in header.decode("latin-1").lower().split(","):
+    for element in header[:READ].decode("latin-1").lower().split(","):
         value, *parameters = (part.strip() for part in element.split(";"))
         weight = _quality(parameters)
         if value and weight is not None:

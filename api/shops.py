@@ -9,12 +9,12 @@ from typing import Final
 import structlog
 from starlette.concurrency import run_in_threadpool
 
-from api import negotiation
-from api.answers import headers_of, select
+from api.answers import header_of, select
 from api.asgi import Receive, Scope, Send
 from api.cache import Cache, Entry
 from api.caching import ALLOW_ORIGIN, Header
 from api.flights import Flights
+from api.negotiation import MEDIA
 from api.questions import asked, is_negotiated
 from domain.errors import DatabaseUnavailable, TrustwrightError, Unavailable
 from schemas.questions import Question
@@ -51,11 +51,10 @@ class ShopAnswers:
             await send({"type": "http.response.start", "status": 204, "headers": _PREFLIGHT})
             await send({"type": "http.response.body", "body": b""})
             return
-        headers = headers_of(scope)
-        question = asked(scope, accepted=negotiation.media(headers.get(b"accept", b"")))
+        question = asked(scope, accepted=MEDIA[header_of(scope, b"accept")])
         url = question.url.encode()
         entry = await self._building.share(url, lambda: self._entry(question, url))
-        start, body = select(scope["method"], headers, entry, negotiated=is_negotiated(scope))
+        start, body = select(scope, entry, negotiated=is_negotiated(scope))
         await send(start)
         await send(body)
 

@@ -1,6 +1,7 @@
 """``trustwright serve``: answer requests."""
 
 import os
+from importlib import import_module
 from typing import Annotated
 
 import typer
@@ -28,5 +29,8 @@ def serve(
     # Several workers are processes of their own, which read the environment.
     os.environ |= {PREFIX + name: str(value) for name, value in given.items() if value is not None}
     settings = load()
+    if settings.role is not Role.WEB:
+        # A process that only answers does not carry the database's libraries.
+        import_module("api.commands.installations").require_tables(settings)
     typer.echo(f"http://{settings.host}:{settings.port}/", err=True)
     server.run(settings, host=settings.host, port=settings.port, workers=settings.workers)

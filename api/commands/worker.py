@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from api.commands.installations import require_tables
 from jobs import worker as jobs
 from services.settings import load
 
@@ -18,4 +19,6 @@ def worker(
     ] = None,
 ) -> None:
     """Work on jobs until SIGTERM or Ctrl-C, and finish the one in hand."""
-    jobs.run(load(), recover=recover or ())
+    settings = load()
+    require_tables(settings)
+    jobs.run(settings, recover=recover or ())

@@ -144,3 +144,21 @@ def test_an_absurdly_long_header_takes_no_longer_than_a_short_one(piece: bytes) 
 def test_what_stands_beyond_the_first_thousand_characters_is_not_read() -> None:
     padding = b"text/plain;q=0.1," * 100
     assert negotiation.media(padding + b"application/xml") is Media.JSON
+
+
+def test_what_came_out_is_remembered_within_bounds() -> None:
+    worked_out: list[bytes] = []
+
+    def length(header: bytes) -> int:
+        worked_out.append(header)
+        return len(header)
+
+    memory = negotiation.Remembered(length)
+    assert [memory[b"br"], memory[b"br"]] == [2, 2]
+    assert worked_out == [b"br"]
+    for n in range(5_000):
+        assert memory[b"%d" % n] == len(str(n))
+        assert len(memory) <= 512
+    memory.clear()
+    assert memory[b"x" * 10_000] == 10_000
+    assert memory == {}

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, MetaData
+from sqlalchemy.orm.attributes import set_attribute
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import SQLModel
 
@@ -41,3 +42,10 @@ class Table(SQLModel):
     """Base of all tables: one metadata with the naming convention that migrations rely on."""
 
     metadata = MetaData(naming_convention=NAMING)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set a column once; SQLModel does so twice, for a validation that tables do not have."""
+        if name in self.__pydantic_fields__:
+            set_attribute(self, name, value)
+        else:
+            super().__setattr__(name, value)

@@ -62,7 +62,7 @@ def page(session: Session, subject: Subject, query: ReviewQuery) -> RowPage:
             newest_first=newest_first,
         )
         values = _values(subject, query, stars, position) | {"most": query.limit + 1 - len(rows)}
-        rows.extend(session.execute(statement, values))
+        rows.extend(session.connection().execute(statement, values))
         position = None
         if len(rows) > query.limit:
             break
@@ -135,7 +135,7 @@ def latest_counted(
 ) -> Sequence[Row[Any]]:
     """The newest reviews that count and have a text, submitted at or after ``since``."""
     values = asdict(subject) | {"since": since, "most": limit}
-    return session.execute(_latest(), values).all()
+    return session.connection().execute(_latest(), values).all()
 
 
 @cache

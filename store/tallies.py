@@ -126,14 +126,14 @@ def _added(insert: Any) -> Any:
 
 def spans_of(session: Session, subject: Subject) -> dict[Span, Tally]:
     """The window tallies of a subject; a span without any review is an empty tally."""
-    rows = session.execute(_SPANS, asdict(subject))
+    rows = session.connection().execute(_SPANS, asdict(subject))
     found = {Span(row.span): _tally(row) for row in rows}
     return {span: found.get(span, Tally()) for span in Span}
 
 
 def buckets_since(session: Session, subject: Subject, first: date) -> dict[date, Tally]:
     """The subject's day buckets from ``first`` on."""
-    rows = session.execute(_BUCKETS_SINCE, asdict(subject) | {"first": first})
+    rows = session.connection().execute(_BUCKETS_SINCE, asdict(subject) | {"first": first})
     return {row.day: _tally(row) for row in rows}
 
 

@@ -1,0 +1,122 @@
+"""The never list of trust-rules.md §2: no use case, setting, option or parameter reaches it."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import typer.main
+
+import services
+from api.commands import table
+from domain.reviews import Submission
+from schemas.questions import PARAMETERS
+from schemas.snapshots import Kind
+from services import invitations, moderation, orders, reviews, shops
+from services.settings import Settings
+
+CLAIMS = {"verified", "is_verified", "level", "evidence", "evidence_level"}
+WORDS_OF_SELECTION = ("star", "rating", "threshold", "publish", "verif", "hide", "rank", "boost")
+
+
+def use_cases() -> Iterator[tuple[str, Callable[..., object]]]:
+    """Every public function of the services that is given an open transaction."""
+    for module in pkgutil.iter_modules(services.__path__, "services."):
+        loaded = importlib.import_module(module.name)
+        for name, function in inspect.getmembers(loaded, inspect.isfunction):
+            is_ours = function.__module__ == module.name and not name.startswith("_")
+            if is_ours and "work" in inspect.signature(function).parameters:
+                yield f"{module.name}.{name}", function
+
+
+def test_there_are_use_cases_to_look_at() -> None:
+    names = {name for name, _ in use_cases()}
+    assert {"services.reviews.submit", "services.moderation.disable"} <= names
+
+
+def test_never_2_no_use_case_is_told_that_a_review_is_verified() -> None:
+    told = {
+        name
+        for name, function in use_cases()
+        if CLAIMS & set(inspect.signature(function).parameters)
+    }
+    assert told == set()
+    assert not CLAIMS & set(Submission.__dataclass_fields__)
+
+
+def test_never_1_no_use_case_but_the_authors_own_takes_stars() -> None:
+    takers = {
+        name
+        for name, function in use_cases()
+        for parameter in inspect.signature(function).parameters
+        if any(word in parameter for word in ("star", "rating", "mark"))
+    }
+    assert takers == set()
+
+
+def test_never_1_and_6_no_setting_selects_hides_or_ranks() -> None:
+    # The published minimum speaks of a number of reviews, and of no review's stars (AGG-7).
+    named = {name for name in Settings.model_fields for word in WORDS_OF_SELECTION if word in name}
+    assert named == set()
+
+
+def test_never_1_no_command_has_an_option_that_selects_by_stars() -> None:
+    names = {
+        parameter.name or ""
+        for command in table.COMMANDS
+        for parameter in _parameters(
+            typer.main.get_command(importlib.import_module(f"api.commands.{command}").app)
+        )
+    }
+    assert {"criteria", "market"} <= names
+    assert not [name for name in names if any(word in name for word in WORDS_OF_SELECTION)]
+
+
+def _parameters(command: object) -> Iterator[Any]:
+    yield from getattr(command, "params", [])
+    for child in getattr(command, "commands", {}).values():
+        yield from _parameters(child)
+
+
+def test_never_1_readers_filter_by_stars_only_where_they_read_a_list() -> None:
+    filtered = {kind for kind, names in PARAMETERS.items() if "stars" in names}
+    assert filtered == {Kind.REVIEWS, Kind.PRODUCT_REVIEWS}
+
+
+def test_never_5_and_13_hiding_takes_reasons_and_no_program_can_give_them() -> None:
+    parameters = inspect.signature(moderation.disable).parameters
+    assert parameters["reasons"].default is inspect.Parameter.empty
+    assert set(parameters) == {"work", "review_id", "reasons"}
+
+
+def test_never_7_and_8_an_invitation_knows_nothing_that_could_select() -> None:
+    """Who is invited depends on order and product; a text or a reward cannot be given."""
+    assert set(inspect.signature(invitations.issue).parameters) == {
+        "work",
+        "shop_key",
+        "reference",
+        "sku",
+        "now",
+    }
+    assert set(inspect.signature(orders.record).parameters) == {"work", "shop_key", "new", "now"}
+
+
+def test_never_3_and_4_text_and_marks_change_only_with_the_authors_token() -> None:
+    writers = {
+        name
+        for name, function in use_cases()
+        if "submission" in inspect.signature(function).parameters
+    }
+    assert writers == {"services.reviews.submit", "services.reviews.edit"}
+    for function in (reviews.submit, reviews.edit, reviews.withdraw):
+        assert "token" in inspect.signature(function).parameters
+
+
+def test_never_12_no_use_case_deletes_a_shop_or_a_review() -> None:
+    removing = {
+        name for name, _ in use_cases() if any(word in name for word in ("delete", "remove"))
+    }
+    # The one thing that can be taken back is the shop's own reply.
+    assert removing == {"services.replies.delete"}
+    assert not hasattr(shops, "close")

@@ -17,7 +17,7 @@ from services import invitations, moderation, orders, reviews, shops
 from services.settings import Settings
 
 CLAIMS = {"verified", "is_verified", "level", "evidence", "evidence_level"}
-WORDS_OF_SELECTION = ("star", "rating", "threshold", "publish", "verif", "hide", "rank", "boost")
+WORDS_OF_SELECTION = ("star", "rating", "threshold", "publish", "verified", "hide", "rank", "boost")
 
 
 def use_cases() -> Iterator[tuple[str, Callable[..., object]]]:

@@ -2,7 +2,12 @@
 
 from typing import Final
 
-CHANNEL: Final = "trustwright:shops"
+_CHANNEL: Final = "trustwright:shops"
+
+
+def channel(installation_id: str) -> str:
+    """The channel of one installation: several may share a Redis, and even shop keys."""
+    return f"{_CHANNEL}:{installation_id}"
 
 
 def write(shop_key: str, generation: int) -> str:

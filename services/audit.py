@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 
 from domain.actors import Actor
+from store import decisions
 from store.database import Work
-from store.decisions import AuditEntry
 
 
 def log(
@@ -22,17 +22,17 @@ def log(
     reason: str = "",
 ) -> None:
     """Write one line about ``thing``, a public id; addresses and texts stay out of it."""
-    entry = AuditEntry(
-        at=now,
-        actor=actor.name,
-        role=actor.role,
-        action=action,
-        object=thing,
-        before=_json(before),
-        after=_json(after),
-        reason=reason,
-    )
-    work.session.add(entry)
+    entry = {
+        "at": now,
+        "actor": actor.name,
+        "role": actor.role,
+        "action": action,
+        "object": thing,
+        "before": _json(before),
+        "after": _json(after),
+        "reason": reason,
+    }
+    decisions.append(work.session, entry)
 
 
 def _json(values: dict[str, Any] | None) -> str:

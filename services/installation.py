@@ -26,7 +26,9 @@ class Installation:
     def open(cls, settings: Settings) -> "Installation":
         """Open the database; with Redis, tell other processes of every commit."""
         database = Database.open(settings.database, keys=Keyring(settings.secret))
-        announcer = Announcer(settings.redis_url) if settings.redis_url else None
+        announcer = None
+        if settings.redis_url:
+            announcer = Announcer(settings.redis_url, installation_id=settings.installation_id)
         if announcer is not None:
             database.listeners.append(announcer.announce)
         return cls(settings, database, announcer)

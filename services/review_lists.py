@@ -1,8 +1,7 @@
 """Public reviews as payloads show them: one page, or the latest that count."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 from sqlmodel import Session
@@ -22,8 +21,7 @@ from widgets.views import ReplyView, ReviewPage, ReviewView
 _CRITERIA = tuple((criterion, f"mark_{criterion.lower()}") for criterion in Criterion)
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
+class _Standing(NamedTuple):
     """What decides whether a stored review counts."""
 
     state: ReviewState

@@ -10,11 +10,14 @@ import os
 import secrets
 from collections.abc import Mapping
 from enum import StrEnum
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.policies import SECRETS
 
 PREFIX: Final = "TRUSTWRIGHT_"
 _FILE: Final = "_FILE"
@@ -59,8 +62,23 @@ class Settings(BaseSettings):
 
     @property
     def secret(self) -> str:
-        """The secret key: the one given, or the one that ``home`` keeps."""
+        """The secret key: the one given, or the one that ``home`` keeps.
+
+        Raises SettingsError when the kept one is too short to be one of ours.
+        """
         return self.secret_key or _kept_secret(self.home)
+
+    @property
+    def installation_id(self) -> str:
+        """16 hexadecimal digits that all processes of an installation share and no other has."""
+        return sha256(f"trustwright:installation:{self.secret}".encode()).hexdigest()[:16]
+
+    @field_validator("secret_key")
+    @classmethod
+    def _is_long_enough(cls, secret: str) -> str:
+        if secret and len(secret) < SECRETS.characters:
+            raise ValueError(f"A secret key has at least {SECRETS.characters} characters.")
+        return secret
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
@@ -107,7 +125,10 @@ def _kept_secret(home: Path) -> str:
     home.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         _make_secret(path)
-    return path.read_text().strip()
+    secret = path.read_text().strip()
+    if len(secret) < SECRETS.characters:
+        raise SettingsError(f"{path} is damaged: it has less than {SECRETS.characters} characters.")
+    return secret
 
 
 def _make_secret(path: Path) -> None:

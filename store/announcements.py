@@ -5,7 +5,7 @@ from typing import Any, Final
 import redis
 import structlog
 
-from schemas.announcements import CHANNEL, write
+from schemas.announcements import channel, write
 
 _TIMEOUT_SECONDS: Final = 0.5
 _LOG: Final = structlog.get_logger("trustwright.announcements")
@@ -15,10 +15,11 @@ class Announcer:
     """Publishes ``KEY:generation`` for each changed shop, after the commit.
 
     Losing Redis costs half a second of freshness, not an answer: failures are logged once
-    until Redis is back.
+    until Redis is back. Only processes of the same installation hear them.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, installation_id: str) -> None:
+        self._channel = channel(installation_id)
         self._redis: Any = redis.Redis.from_url(
             url, socket_timeout=_TIMEOUT_SECONDS, socket_connect_timeout=_TIMEOUT_SECONDS
         )
@@ -29,7 +30,7 @@ class Announcer:
         try:
             pipeline = self._redis.pipeline(transaction=False)
             for shop_key, generation in changed.items():
-                pipeline.publish(CHANNEL, write(shop_key, generation))
+                pipeline.publish(self._channel, write(shop_key, generation))
             pipeline.execute()
             self._is_lost = False
         except redis.RedisError as error:

@@ -1,9 +1,10 @@
 """Decisions about reviews with their statements of reasons, and the append-only log."""
 
 from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer
-from sqlmodel import Field
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, insert
+from sqlmodel import Field, Session
 
 from store.columns import Table, UtcDateTime
 
@@ -52,3 +53,12 @@ class AuditEntry(Table, table=True):
     before: str = ""
     after: str = ""
     reason: str = ""
+
+
+_APPEND: Final = insert(Table.metadata.tables[AuditEntry.__tablename__])
+
+
+def append(session: Session, entry: dict[str, Any]) -> None:
+    """Write a line of the log by a plain statement: every use case writes one."""
+    with session.no_autoflush:
+        session.execute(_APPEND, entry)

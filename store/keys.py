@@ -3,13 +3,12 @@
 import base64
 import hmac
 from hashlib import sha256
-from typing import Final
 
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-MINIMUM_SECRET: Final = 32
+from domain.policies import SECRETS
 
 
 class Keyring:
@@ -19,8 +18,8 @@ class Keyring:
     """
 
     def __init__(self, secret: str) -> None:
-        if len(secret) < MINIMUM_SECRET:
-            raise ValueError(f"The secret key needs at least {MINIMUM_SECRET} characters.")
+        if len(secret) < SECRETS.characters:
+            raise ValueError(f"The secret key needs at least {SECRETS.characters} characters.")
         self._secret = secret.encode()
         self._fernet = Fernet(base64.urlsafe_b64encode(self._derive("email-encryption")))
         self._email_hash_key = self._derive("email-hash")

@@ -22,6 +22,13 @@ from store.tallies import Subject
 
 _REVIEWS: Final = Table.metadata.tables[_reviews.Review.__tablename__]
 _REPLIES: Final = Table.metadata.tables[_replies.Reply.__tablename__]
+# What a list shows, and what decides whether a review counts; the rest stays unread.
+_SHOWN: Final = (
+    *("public_id", "kind", "epoch", "state", "level", "stars", "title", "comment", "language"),
+    *("mark_service", "mark_delivery", "mark_goods", "mark_total", "author_name"),
+    *("incentivised", "imported_from", "experienced_on"),
+    *("submitted_at", "published_at", "edited_at"),
+)
 _STARS_DOWN: Final = (5, 4, 3, 2, 1)
 _MOMENT: Final = UtcDateTime()
 
@@ -156,7 +163,7 @@ def _listed() -> Select[Any]:
     column, reply = _REVIEWS.c, _REPLIES.c
     return (
         select(
-            _REVIEWS,
+            *(column[name] for name in _SHOWN),
             reply.text.label("reply_text"),
             reply.created_at.label("reply_created_at"),
             reply.edited_at.label("reply_edited_at"),

@@ -14,7 +14,9 @@ _CURRENT: Final = """
     WHERE s.url = ? AND s.generation >= h.pages_generation
       AND s.generation >= COALESCE(p.changed_generation, h.generation)
 """
-_CHANGED: Final = "SELECT shop_key, generation FROM shops WHERE changed_us >= ?"
+_CHANGED: Final = "SELECT shop_key, generation, changed_us FROM shops WHERE changed_us >= ?"
+_NEWEST: Final = "SELECT COALESCE(MAX(changed_us), 0) FROM shops"
+_REVISION: Final = "SELECT version_num FROM alembic_version"
 
 
 class _Cursor(Protocol):
@@ -52,9 +54,19 @@ class Reader:
         url, key, kind, media, generation, modified, digest, *bodies = row
         return Snapshot(url, key, Kind(kind), Media(media), generation, modified, digest, *bodies)
 
-    def changed(self, since_us: int) -> list[tuple[str, int]]:
-        """Keys and generations of shops that changed at or after this Unix time in µs."""
-        return cast("list[tuple[str, int]]", self._query(_CHANGED, since_us).fetchall())
+    def changed(self, since_us: int) -> list[tuple[str, int, int]]:
+        """Key, generation and time of each shop that changed at or after this time in Unix µs."""
+        return cast("list[tuple[str, int, int]]", self._query(_CHANGED, since_us).fetchall())
+
+    def newest_us(self) -> int:
+        """When the last change of any shop was, in Unix µs; 0 without shops."""
+        row = self._query(_NEWEST).fetchone()
+        return int(row[0]) if row else 0
+
+    def revision(self) -> str | None:
+        """The migration at which the tables stand; None where migrating was not finished."""
+        row = self._query(_REVISION).fetchone()
+        return str(row[0]) if row else None
 
     def close(self) -> None:
         """Close this thread's connection."""
@@ -62,10 +74,10 @@ class Reader:
         if connection is not None:
             connection.close()
 
-    def _query(self, statement: str, value: object) -> _Cursor:
+    def _query(self, statement: str, *values: object) -> _Cursor:
         try:
             connection = self._connection()
-            return cast("_Cursor", connection.execute(statement.replace("?", self._mark), (value,)))
+            return cast("_Cursor", connection.execute(statement.replace("?", self._mark), values))
         except Exception as error:
             self.close()
             # Only the kind: a driver's words may hold the address with its password.

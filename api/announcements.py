@@ -15,8 +15,9 @@ _RETRY_SECONDS: Final = 1.0
 _CONNECT_SECONDS: Final = 2.0
 
 
-async def listen(url: str, cache: Cache) -> None:
+async def listen(url: str, cache: Cache, *, installation_id: str) -> None:
     """Invalidate ``cache`` by announcements until cancelled; losing Redis is logged once."""
+    name = announcements.channel(installation_id)
     is_lost = False
     while True:
         try:
@@ -24,7 +25,7 @@ async def listen(url: str, cache: Cache) -> None:
                 Redis.from_url(url, socket_connect_timeout=_CONNECT_SECONDS) as redis,
                 redis.pubsub(ignore_subscribe_messages=True) as channel,
             ):
-                await channel.subscribe(announcements.CHANNEL)
+                await channel.subscribe(name)
                 is_lost = False
                 async for message in channel.listen():
                     _invalidate(cache, message["data"])

@@ -85,11 +85,7 @@ class Representation:
 
 def header_of(scope: Scope, name: bytes) -> bytes:
     """A request header by lower-case name; a repeated one is joined (RFC 9110 §5.3)."""
-    found = b""
-    for each, value in scope["headers"]:
-        if each == name:
-            found = found + b", " + value if found else value
-    return found
+    return b", ".join([value for each, value in scope["headers"] if each == name])
 
 
 def select(
@@ -98,14 +94,23 @@ def select(
     """The two messages that answer this GET or HEAD request: 200 or 304."""
     # One pass: on a hit, reading the headers is most of what is ours.
     accepted = tags = since = b""
+    is_repeated = False
     for name, value in scope["headers"]:
         if name in _READ:
             if name == b"accept-encoding":
-                accepted = accepted + b", " + value if accepted else value
+                if accepted:
+                    is_repeated = True
+                accepted = value
             elif name == b"if-none-match":
-                tags = tags + b", " + value if tags else value
+                if tags:
+                    is_repeated = True
+                tags = value
             else:
                 since = value
+    if is_repeated:
+        # Joined once: growing a value piece by piece takes quadratic time.
+        accepted = header_of(scope, b"accept-encoding")
+        tags = header_of(scope, b"if-none-match")
     encoding = ENCODINGS[accepted]
     answers = representation.answers
     answer = answers[encoding + 3 * negotiated] if answers is not None else None

@@ -38,6 +38,8 @@ _MONTHS: Final = (
     *(b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun"),
     *(b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec"),
 )
+# The longest form, with the full name of a weekday, has 33.
+_DATE_BYTES: Final = 40
 _ETAG_ENDS: Final = (b'"', b'-gz"', b'-br"')
 
 
@@ -103,10 +105,15 @@ def http_date(seconds: int) -> bytes:
     return b"%s, %02d %s %04d %02d:%02d:%02d GMT" % (day, at.tm_mday, month, at.tm_year, *at[3:6])
 
 
-@lru_cache(maxsize=1_024)
 def seconds_of(http_date: bytes) -> int:
     """An HTTP date as Unix seconds; -1, before any answer, for anything that is none."""
+    # Cut before it is remembered, or strangers decide how much memory that takes.
+    return _seconds_of(http_date[:_DATE_BYTES])
+
+
+@lru_cache(maxsize=1_024)
+def _seconds_of(http_date: bytes) -> int:
     try:
-        return int(parsedate_to_datetime(http_date[:40].decode("latin-1")).timestamp())
+        return int(parsedate_to_datetime(http_date.decode("latin-1")).timestamp())
     except (ValueError, OverflowError, IndexError, TypeError):
         return -1

@@ -11,6 +11,7 @@ from api.answers import header_of, select
 from api.asgi import App, Receive, Scope, Send
 from api.cache import Cache, Entry
 from api.flights import Flights
+from api.headers import MOST, are_excessive
 from api.negotiation import MEDIA
 from api.questions import asked, is_negotiated
 from domain.errors import TrustwrightError
@@ -38,7 +39,7 @@ class Dispatcher:
         self._reading: Flights[bytes, Entry | None] = Flights()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] not in _READS:
+        if scope["type"] != "http" or scope["method"] not in _READS or len(scope["headers"]) > MOST:
             await self._rest(scope, receive, send)
             return
         path, query = scope["raw_path"], scope["query_string"]
@@ -46,9 +47,7 @@ class Dispatcher:
         negotiated = False
         if entry is None or entry.stale_since is not None:
             negotiated = is_negotiated(scope)
-            entry = self._alias(scope) if negotiated else None
-            if entry is None:
-                entry = await self._find(scope)
+            entry = None if are_excessive(scope) else await self._other(scope, negotiated)
             if entry is None:
                 await self._rest(scope, receive, send)
                 return
@@ -57,6 +56,11 @@ class Dispatcher:
         start, body = select(scope, entry, negotiated=negotiated)
         await send(start)
         await send(body)
+
+    async def _other(self, scope: Scope, negotiated: bool) -> Entry | None:
+        """The entry that is not there under the very URL of the request."""
+        entry = self._alias(scope) if negotiated else None
+        return entry or await self._find(scope)
 
     def _alias(self, scope: Scope) -> Entry | None:
         """The entry that a path without suffix stands for."""
@@ -74,6 +78,9 @@ class Dispatcher:
         entry = self._cache.fresh(url)
         if entry is not None:
             return entry
+        if question.parameters:
+            # Only the cache keeps these: a read would find nothing, and hold up others.
+            return None
         return await self._reading.share(url, lambda: self._read(question, url))
 
     async def _read(self, question: Question, url: bytes) -> Entry | None:

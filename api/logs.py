@@ -18,5 +18,7 @@ LOGGING: Final[dict[str, Any]] = {
             "stream": "ext://sys.stderr",
         },
     },
+    # Every command would say which database it has opened.
+    "loggers": {"alembic": {"level": "WARNING"}},
     "root": {"level": "INFO", "handlers": ["stderr"]},
 }

@@ -108,7 +108,12 @@ class Site:
             return []
         from api.announcements import listen
 
-        return [asyncio.create_task(listen(self.settings.redis_url, self.cache))]
+        listening = listen(
+            self.settings.redis_url,
+            self.cache,
+            installation_id=self.settings.installation_id,
+        )
+        return [asyncio.create_task(listening)]
 
     async def _start_worker(self, stack: AsyncExitStack) -> None:
         opened = await self._open()

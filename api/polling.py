@@ -12,7 +12,7 @@ from typing import Final
 from api.cache import Cache
 from api.stored import Stored
 
-# A change is stamped before it is committed, perhaps by a host whose clock is behind ours.
+# A change is stamped before it is committed, perhaps by a host whose clock is behind another's.
 OVERLAP_US: Final = 30_000_000
 _BATCH: Final = 500
 _LOG: Final = logging.getLogger("trustwright.api")
@@ -24,7 +24,11 @@ def machine_us() -> int:
 
 
 class Poller:
-    """Invalidates ``cache`` every ``seconds``; catches up after the database was gone."""
+    """Invalidates ``cache`` every ``seconds``; catches up after the database was gone.
+
+    What the time is, the stamps of the changes say: the newest one seen, and the time that has
+    passed since. This machine's clock can only make it ask for more.
+    """
 
     def __init__(
         self,
@@ -33,12 +37,16 @@ class Poller:
         *,
         seconds: float,
         clock_us: Callable[[], int] = machine_us,
+        passing: Callable[[], float] = time.monotonic,
     ) -> None:
         self._cache = cache
         self._stored = stored
         self._seconds = seconds
         self._clock_us = clock_us
-        self._since_us = clock_us()
+        self._passing = passing
+        self._present_us: int | None = None
+        self._asked_at = 0.0
+        self._since_us = 0
         self._is_lost = False
 
     async def run(self) -> None:
@@ -49,17 +57,30 @@ class Poller:
 
     async def poll(self) -> None:
         """Invalidate what changed since the last poll that succeeded."""
-        asked_at = self._clock_us()
+        asked_at, clock_us = self._passing(), self._clock_us()
         try:
-            changed = await self._stored.changed(self._since_us - OVERLAP_US)
+            changed = await self._changed(asked_at)
         except OSError as error:
             if not self._is_lost:
                 _LOG.warning("The database cannot be polled for changes: %s", error)
             self._is_lost = True
             return
         self._is_lost = False
-        self._since_us = asked_at
+        self._move_on(max((stamp for *_, stamp in changed), default=0), asked_at, clock_us)
         for start in range(0, len(changed), _BATCH):
-            for shop_key, generation in changed[start : start + _BATCH]:
+            for shop_key, generation, _ in changed[start : start + _BATCH]:
                 self._cache.invalidate(shop_key, generation)
             await asyncio.sleep(0)
+
+    async def _changed(self, asked_at: float) -> list[tuple[str, int, int]]:
+        if self._present_us is None:
+            self._present_us, self._asked_at = await self._stored.newest_us(), asked_at
+            self._since_us = self._present_us - OVERLAP_US
+        return await self._stored.changed(self._since_us)
+
+    def _move_on(self, newest_us: int, asked_at: float, clock_us: int) -> None:
+        passed_us = int((asked_at - self._asked_at) * 1_000_000)
+        self._present_us = max((self._present_us or 0) + passed_us, newest_us)
+        self._asked_at = asked_at
+        # A writer whose clock is ahead must not make the changes of the others look old.
+        self._since_us = min(self._present_us, clock_us) - OVERLAP_US

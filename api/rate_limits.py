@@ -26,6 +26,7 @@ from api.asgi import App, Message, Receive, Scope, Send
 from api.caching import Header
 from api.clients import Clients
 from api.errors import render
+from api.stand_ins import StandIns
 from domain.errors import TooMany
 
 _LOG: Final = logging.getLogger("trustwright.api")
@@ -127,8 +128,10 @@ def counters(redis_url: str | None) -> Counters:
 class RateLimit:
     """Lets ``per_minute`` requests of a client through to ``app`` in each class of path.
 
-    What is beyond that gets a 429; every counted answer tells how many are left and when the
-    window ends. While Redis is gone nothing is counted; it is asked again every few seconds.
+    What is beyond that gets the answer of a moment ago if there is one, else a 429: when many
+    shops change at once, as at midnight, nobody runs into the limit for it. Every counted answer
+    tells how many are left and when the window ends. While Redis is gone nothing is counted; it
+    is asked again every few seconds.
     """
 
     def __init__(
@@ -138,12 +141,14 @@ class RateLimit:
         per_minute: int,
         counters: Counters,
         clients: Clients,
+        stand_ins: StandIns,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
         self._limit = RateLimitItemPerMinute(per_minute)
         self._limiter = FixedWindowRateLimiter(counters.storage)
         self._clients = clients
+        self._stand_ins = stand_ins
         self._clock = clock
         self._retry_at: float | None = None
 
@@ -153,7 +158,8 @@ class RateLimit:
             await self._app(scope, receive, send)
             return
         is_allowed, window = counted
-        headers = self._headers(window, is_allowed=is_allowed)
+        stand_in = None if is_allowed else self._stand_ins.find(scope)
+        headers = self._headers(window, is_refused=not is_allowed and stand_in is None)
 
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -163,7 +169,7 @@ class RateLimit:
         if is_allowed:
             await self._app(scope, receive, told)
             return
-        for message in render(TooMany(), scope):
+        for message in stand_in or render(TooMany(), scope):
             await told(message)
 
     async def _count(self, scope: Scope) -> tuple[bool, WindowStats] | None:
@@ -181,14 +187,14 @@ class RateLimit:
         self._retry_at = None
         return is_allowed, window
 
-    def _headers(self, window: WindowStats, *, is_allowed: bool) -> tuple[Header, ...]:
+    def _headers(self, window: WindowStats, *, is_refused: bool) -> tuple[Header, ...]:
         headers = (
             (b"x-rate-limit-limit", b"%d" % self._limit.amount),
             (b"x-rate-limit-remaining", b"%d" % max(0, window.remaining)),
             (b"x-rate-limit-reset", b"%d" % math.ceil(window.reset_time)),
             _EXPOSED,
         )
-        if is_allowed:
+        if not is_refused:
             return headers
         seconds = max(1, math.ceil(window.reset_time - time.time()))
         return (*headers, (b"retry-after", b"%d" % seconds))

@@ -17,8 +17,10 @@ from api.bodies import BodyLimit
 from api.cache import Cache
 from api.clients import Clients
 from api.errors import Boundary
+from api.headers import HeaderLimit
 from api.rate_limits import Counters, RateLimit
 from api.shops import METHODS, ShopAnswers
+from api.stand_ins import StandIns
 from domain.errors import PageNotFound
 from schemas.questions import PREFIX
 from services import snapshots
@@ -54,10 +56,11 @@ def open_router(
     ]
     counters = rate_limits.counters(settings.redis_url)
     limited = RateLimit(
-        Boundary(BodyLimit(routed(routes))),
+        Boundary(HeaderLimit(BodyLimit(routed(routes)))),
         per_minute=settings.api_rate,
         counters=counters,
         clients=clients,
+        stand_ins=StandIns(cache),
     )
     return Opened(Boundary(limited), installation, counters)
 

@@ -32,8 +32,13 @@ def run(settings: Settings, *, host: str, port: int, workers: int) -> None:
     """Serve until SIGTERM or SIGINT, then finish the requests in hand within ten seconds.
 
     Several ``workers`` are processes that each read the settings from the environment. Raises
-    SettingsError when they would also work on jobs: that is for one process at a time.
+    SettingsError when they would also work on jobs: that is for one process at a time. The
+    address is logged once it is listened on.
     """
+    if settings.role is Role.WORKER:
+        raise SettingsError(
+            "TRUSTWRIGHT_ROLE=worker answers no requests; run `trustwright worker` for it."
+        )
     if workers > 1 and settings.role is not Role.WEB:
         raise SettingsError(
             "Several workers need TRUSTWRIGHT_ROLE=web, and `trustwright worker` beside them."

@@ -18,20 +18,23 @@ class SnapshotReader(Protocol):
     @property
     def is_local(self) -> bool: ...
     def get(self, url: str) -> Snapshot | None: ...
-    def changed(self, since_us: int) -> list[tuple[str, int]]: ...
+    def newest_us(self) -> int: ...
+    def changed(self, since_us: int) -> list[tuple[str, int, int]]: ...
     def close(self) -> None: ...
 
 
 class Stored:
     """Reads for the event loop; after a failure the database is left alone for a moment.
 
-    So a database that is gone costs one caller the wait, and the others nothing.
+    So a database that is gone costs one caller the wait, and the others nothing. Polling has a
+    thread and a connection of its own: it does not wait behind a flood of misses.
     """
 
     def __init__(self, reader: SnapshotReader, *, clock: Callable[[], float]) -> None:
         self._reader = reader
         self._clock = clock
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="stored")
+        self._polling = ThreadPoolExecutor(max_workers=1, thread_name_prefix="polling")
         self._retry_at: float | None = None
 
     @property
@@ -43,17 +46,24 @@ class Stored:
         """The stored snapshot of a canonical URL; raises OSError while it cannot be read."""
         if self._reader.is_local:
             return self._get(url)
-        return await self._in_thread(lambda: self._get(url))
+        return await _run(self._thread, lambda: self._get(url))
 
-    async def changed(self, since_us: int) -> list[tuple[str, int]]:
-        """Shops that changed since then; asks even a database that failed a moment ago."""
-        return await self._in_thread(lambda: self._watched(lambda: self._reader.changed(since_us)))
+    async def newest_us(self) -> int:
+        """When the last change was; asks even a database that failed a moment ago."""
+        return await _run(self._polling, lambda: self._watched(self._reader.newest_us))
+
+    async def changed(self, since_us: int) -> list[tuple[str, int, int]]:
+        """As ``Reader.changed``; asks even a database that failed a moment ago."""
+        return await _run(
+            self._polling, lambda: self._watched(lambda: self._reader.changed(since_us))
+        )
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._in_thread(self._reader.close)
+        for thread in (self._thread, self._polling):
+            await _run(thread, self._reader.close)
+            thread.shutdown()
         self._reader.close()
-        self._thread.shutdown()
 
     def _get(self, url: str) -> Snapshot | None:
         if self.is_down:
@@ -73,5 +83,6 @@ class Stored:
         self._retry_at = None
         return result
 
-    async def _in_thread(self, call: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+
+async def _run(thread: ThreadPoolExecutor, call: Callable[[], T]) -> T:
+    return await asyncio.get_running_loop().run_in_executor(thread, call)

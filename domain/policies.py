@@ -50,7 +50,15 @@ class ListPolicy:
     batch_maximum: int = 100
 
 
+@dataclass(frozen=True, slots=True)
+class SecretPolicy:
+    """How short the installation's secret key may be, in characters."""
+
+    characters: int = 32
+
+
 REVIEWS = ReviewPolicy()
 ORDERS = OrderPolicy()
 GRADES = GradePolicy()
 LISTS = ListPolicy()
+SECRETS = SecretPolicy()

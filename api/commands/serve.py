@@ -1,12 +1,12 @@
 """``trustwright serve``: answer requests."""
 
 import os
-from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from api import server
+from services import tables
 from services.settings import PREFIX, Role, load
 
 app = typer.Typer(add_completion=False)
@@ -29,8 +29,6 @@ def serve(
     # Several workers are processes of their own, which read the environment.
     os.environ |= {PREFIX + name: str(value) for name, value in given.items() if value is not None}
     settings = load()
-    if settings.role is not Role.WEB:
-        # A process that only answers does not carry the database's libraries.
-        import_module("api.commands.installations").require_tables(settings)
-    typer.echo(f"http://{settings.host}:{settings.port}/", err=True)
+    # A process that only answers does not carry the database's libraries, so this looks itself.
+    tables.require(settings)
     server.run(settings, host=settings.host, port=settings.port, workers=settings.workers)

@@ -1,10 +1,13 @@
 """``trustwright worker``: work on jobs."""
 
+import logging.config
 from typing import Annotated
 
 import typer
 
+from api import events
 from api.commands.installations import require_tables
+from api.logs import LOGGING
 from jobs import worker as jobs
 from services.settings import load
 
@@ -19,6 +22,8 @@ def worker(
     ] = None,
 ) -> None:
     """Work on jobs until SIGTERM or Ctrl-C, and finish the one in hand."""
+    logging.config.dictConfig(LOGGING)
+    events.go_to_log()
     settings = load()
     require_tables(settings)
     jobs.run(settings, recover=recover or ())

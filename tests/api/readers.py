@@ -24,21 +24,30 @@ class FakeReader:
     is_gone: bool = False
     is_strange: bool = False
     stored: dict[str, Snapshot] = field(default_factory=dict)
-    changes: list[tuple[str, int]] = field(default_factory=list)
+    changes: list[tuple[str, int, int]] = field(default_factory=list)
     threads: list[str] = field(default_factory=list)
     asked_since: list[int] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
+    may_read: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.may_read.set()
 
     def get(self, url: str) -> Snapshot | None:
+        self.may_read.wait(20)
         self._meet()
         if self.is_strange:
             raise ValueError("a kind of a later release")
         return self.stored.get(url)
 
-    def changed(self, since_us: int) -> list[tuple[str, int]]:
+    def newest_us(self) -> int:
+        self._meet()
+        return max((stamp for *_, stamp in self.changes), default=0)
+
+    def changed(self, since_us: int) -> list[tuple[str, int, int]]:
         self._meet()
         self.asked_since.append(since_us)
-        return self.changes
+        return [change for change in self.changes if change[2] >= since_us]
 
     def close(self) -> None:
         self.closed.append(threading.current_thread().name)

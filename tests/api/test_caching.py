@@ -1,6 +1,7 @@
 """Caches are told how long, for whom and under which name to keep an answer."""
 
 import re
+import tracemalloc
 from datetime import UTC, datetime
 from email.utils import formatdate
 
@@ -68,6 +69,17 @@ def test_the_oldest_form_of_a_date_is_read_too(seconds: int) -> None:
 @given(st.one_of(st.binary(max_size=60), st.text(max_size=40).map(str.encode)))
 def test_no_date_is_an_error(value: bytes) -> None:
     assert isinstance(caching.seconds_of(value), int)
+
+
+def test_what_strangers_send_as_a_date_is_not_kept_in_memory() -> None:
+    tracemalloc.start()
+    try:
+        for n in range(100):
+            caching.seconds_of(b"%040d" % n + b"x" * 100_000)
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 1_000_000
 
 
 @pytest.mark.parametrize(

@@ -309,3 +309,9 @@ def test_no_request_is_an_accident(target: bytes, name: bytes, value: bytes) -> 
     for each in (target, BADGE.encode() + b".json", BADGE.encode() + target):
         reply = asyncio.run(exchange(app, scope_of(each, headers=headers)))
         assert reply.status in {200, 304, 404}
+
+
+@pytest.mark.parametrize("target", ["reviews.json?stars=5", "stars.json?hex=41", "badge?lang=de"])
+def test_what_is_never_stored_is_not_looked_for(app: Dispatcher, store: Store, target: str) -> None:
+    assert ask(app, f"/v1/shops/{KEY}/{target}").body == b"rest"
+    assert store.asked == []

@@ -16,7 +16,7 @@ from redis import Redis as RedisClient
 import schemas
 from api.asgi import Message
 from api.main import create_app
-from schemas.announcements import CHANNEL
+from schemas.announcements import channel
 from schemas.questions import PREFIX
 from services.installation import Installation
 from services.settings import SettingsError
@@ -109,15 +109,16 @@ def test_a_change_is_announced_through_redis_where_polling_is_slow(
     writer = Reviewed(Installation.open(settings), reviewed.shop_key)
     with Running(create_app(settings)) as site, closing(writer.installation):
         # The app listens only while it is asked something: this test is its event loop.
-        eventually(lambda: site.ask("/health").status == 200 and subscribers(own_redis) == 1)
+        name = channel(settings.installation_id)
+        eventually(lambda: site.ask("/health").status == 200 and subscribers(own_redis, name) == 1)
         assert count_of(site.ask(target)) == 1
         writer.review(4)
         eventually(lambda: count_of(site.ask(target)) == 2, within=2)
 
 
-def subscribers(server: Redis) -> int:
+def subscribers(server: Redis, name: str) -> int:
     with RedisClient.from_url(server.url) as client:
-        ((_, count),) = client.pubsub_numsub(CHANNEL)
+        ((_, count),) = client.pubsub_numsub(name)
         return int(count)
 
 
@@ -215,7 +216,7 @@ def test_a_proxy_that_is_no_network_stops_the_start(tmp_path: Path) -> None:
 def test_an_installation_that_cannot_be_opened_is_unavailable(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    settings = settings_for(f"sqlite:///{tmp_path / 'a.db'}", tmp_path, SECRET_KEY="too short")
+    settings = settings_for(f"sqlite:///{tmp_path / 'a.db'}", tmp_path, REDIS_URL="nonsense://")
     with Running(create_app(settings)) as site:
         reply = site.ask("/docs")
         assert (reply.status, reply.json()["code"]) == (503, "DATABASE_UNAVAILABLE")

@@ -10,9 +10,11 @@ import pytest
 from redis import Redis as RedisClient
 
 from api.asgi import Receive, Scope, Send
+from api.cache import Cache
 from api.clients import Clients
 from api.rate_limits import Counters, Memory, RateLimit, counters, path_class
-from tests.api.exchanges import Reply, exchange, scope_of
+from api.stand_ins import StandIns
+from tests.api.exchanges import KEY, Reply, exchange, scope_of, snapshot
 from tests.servers import Redis
 
 RATE = {"x-rate-limit-limit", "x-rate-limit-remaining", "x-rate-limit-reset"}
@@ -33,9 +35,14 @@ async def ok(_scope: Scope, _receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"ok"})
 
 
-def limited(found: Counters, clock: Callable[[], float] = time.monotonic) -> RateLimit:
+def limited(
+    found: Counters, clock: Callable[[], float] = time.monotonic, cache: Cache | None = None
+) -> RateLimit:
     clients = Clients(secret=b"secret")
-    return RateLimit(ok, per_minute=3, counters=found, clients=clients, clock=clock)
+    stand_ins = StandIns(cache or Cache(budget=10**6, clock=clock))
+    return RateLimit(
+        ok, per_minute=3, counters=found, clients=clients, stand_ins=stand_ins, clock=clock
+    )
 
 
 @asynccontextmanager
@@ -85,6 +92,34 @@ def test_beyond_the_limit_there_is_a_problem_and_a_time_to_wait(storage_url: str
     assert 1 <= int(reply.headers["retry-after"]) <= 61
     assert reply.headers["x-rate-limit-remaining"] == "0"
     assert reply.headers.keys() >= RATE
+
+
+@pytest.mark.parametrize("target", ["badge.json", "badge", "badge.json?unknown=1"])
+def test_beyond_the_limit_the_answer_of_a_moment_ago_stands_in(target: str) -> None:
+    cache = Cache(budget=10**6, clock=time.monotonic)
+    cache.put(snapshot("badge.json", generation=1, body=b"old"))
+    cache.invalidate(KEY, 2)
+
+    async def run() -> list[Reply]:
+        async with opened(None) as found:
+            app = limited(found, cache=cache)
+            for _ in range(3):
+                await ask(app)
+            paths = (target, "badge.xml", "nothing", "badge.json?lang=de")
+            return [await exchange(app, scope_of(f"/v1/shops/{KEY}/{path}")) for path in paths]
+
+    stale, *others = asyncio.run(run())
+    assert (stale.status, stale.body) == (200, b"old")
+    assert stale.headers["x-rate-limit-remaining"] == "0"
+    assert "retry-after" not in stale.headers
+    assert [reply.status for reply in others] == [429, 429, 429]
+
+
+def test_nothing_stands_in_for_a_request_that_asks_for_a_change() -> None:
+    cache = Cache(budget=10**6, clock=time.monotonic)
+    cache.put(snapshot("badge.json"))
+    posted = scope_of(f"/v1/shops/{KEY}/badge.json", method="POST")
+    assert StandIns(cache).find(posted) is None
 
 
 def test_other_clients_and_other_classes_of_paths_are_counted_apart(

@@ -27,10 +27,10 @@ def test_a_read_that_waits_for_another_host_does_not_hold_up_the_loop(is_local: 
     assert {name == HERE for name in reader.threads} == {is_local}
 
 
-def test_both_threads_close_their_connections() -> None:
+def test_every_thread_closes_its_connection() -> None:
     reader = FakeReader()
     asyncio.run(Stored(reader, clock=Clock()).close())
-    assert len(set(reader.closed)) == 2
+    assert len(set(reader.closed)) == 3
 
 
 def test_after_a_failure_the_database_is_left_alone_for_a_moment() -> None:
@@ -48,6 +48,24 @@ def test_after_a_failure_the_database_is_left_alone_for_a_moment() -> None:
         assert not stored.is_down
         reader.is_gone = False
         assert await stored.get("/a") is None
+        await stored.close()
+
+    asyncio.run(run())
+
+
+def test_a_poll_does_not_wait_behind_reads() -> None:
+    reader = FakeReader(changes=[("X", 2, 7)])
+
+    async def run() -> None:
+        stored = Stored(reader, clock=Clock())
+        reader.may_read.clear()
+        reads = [asyncio.create_task(stored.get(f"/{n}")) for n in range(10)]
+        async with asyncio.timeout(10):
+            assert await stored.changed(0) == [("X", 2, 7)]
+            assert await stored.newest_us() == 7
+        assert not any(read.done() for read in reads)
+        reader.may_read.set()
+        assert await asyncio.gather(*reads) == [None] * 10
         await stored.close()
 
     asyncio.run(run())

@@ -1,12 +1,9 @@
 """One open installation: its settings, its database and the line to other processes."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
-
-from services.settings import Settings, SettingsError
+from services import tables
+from services.settings import Settings
 from store import migrations
 from store.announcements import Announcer
 from store.database import Database
@@ -51,14 +48,5 @@ def open_migrated(settings: Settings) -> Installation:
 
     Nothing is created on the way: a wrong folder stays as it was.
     """
-    try:
-        url = make_url(settings.database)
-        if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
-            raise SettingsError(f"{url.database} does not exist; run `trustwright migrate` first.")
-        installation = Installation.open(settings)
-    except (ArgumentError, ValueError) as error:
-        raise SettingsError(f"The settings open no database: {error}") from error
-    if not migrations.is_current(installation.database.engine):
-        installation.close()
-        raise SettingsError("The tables are not up to date; run `trustwright migrate` first.")
-    return installation
+    tables.require(settings)
+    return Installation.open(settings)

@@ -77,7 +77,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session on one consistent state; raises Unavailable when there is no database."""
-        with _plainly(), Session(self._reading) as session:
+        with plainly(), Session(self._reading) as session:
             yield session
 
     @contextmanager
@@ -86,7 +86,7 @@ class Database:
 
         Raises DatabaseBusy, DatabaseFull or DatabaseUnavailable when nothing could be stored.
         """
-        with self._turn, _plainly(), Session(self.engine, expire_on_commit=False) as session:
+        with self._turn, plainly(), Session(self.engine, expire_on_commit=False) as session:
             session.connection(execution_options={_WRITING: True})
             work = Work(session, self.keys)
             yield work
@@ -99,7 +99,7 @@ class Database:
 
 
 @contextmanager
-def _plainly() -> Iterator[None]:
+def plainly() -> Iterator[None]:
     """Say in our own words what a database that does not answer says in its own."""
     try:
         yield

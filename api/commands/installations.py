@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from services import installation
 from services.installation import Installation
-from services.settings import Settings, load
+from services.settings import load
 
 
 @contextmanager
@@ -17,11 +17,6 @@ def opened() -> Iterator[Installation]:
         yield found
     finally:
         found.close()
-
-
-def require_tables(settings: Settings) -> None:
-    """Raises SettingsError, which says what to do, when the tables are not there or old."""
-    installation.open_migrated(settings).close()
 
 
 def now() -> datetime:

@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from api import events
-from api.commands.installations import require_tables
 from api.logs import LOGGING
 from jobs import worker as jobs
 from services.settings import load
@@ -24,6 +23,4 @@ def worker(
     """Work on jobs until SIGTERM or Ctrl-C, and finish the one in hand."""
     logging.config.dictConfig(LOGGING)
     events.go_to_log()
-    settings = load()
-    require_tables(settings)
-    jobs.run(settings, recover=recover or ())
+    jobs.run(load(), recover=recover or ())

@@ -1,7 +1,7 @@
 """Proof of a replay: grades computed from the files by code of their own, against those served.
 
-Nothing here uses the rules of domain/ or the readers of the replay: what both agree on is right
-for two reasons.
+Nothing here uses the rules of domain/ (but the names of errors) or the readers of the replay:
+what both agree on is right for two reasons.
 """
 
 import calendar
@@ -15,6 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
+from domain.errors import ShopExists, ShopInvalid
 from jobs.replay.replaying import Played
 from schemas.questions import Question
 from schemas.snapshots import Kind, Media
@@ -75,7 +76,11 @@ def _expected(played: Played, today: date) -> dict[Subject, Figures]:
 
 
 def _keys(played: Played) -> dict[str, str]:
-    return {opening.new.name: opening.new.key or "" for opening in played.history.openings}
+    """The key of each seller whose shop was not refused."""
+    codes = {ShopInvalid.code, ShopExists.code}
+    refused = {refusal.shop for refusal in played.ledger.refusals if refusal.code in codes}
+    keys = {opening.new.name: opening.new.key or "" for opening in played.history.openings}
+    return {name: key for name, key in keys.items() if key not in refused}
 
 
 def _grade(marks: list[int]) -> Figures:
@@ -88,23 +93,39 @@ def _grade(marks: list[int]) -> Figures:
 def _olist_reviews(played: Played) -> Iterator[tuple[Subject, date, int]]:
     """The first lawful review of each order and seller."""
     folder, shift, keys = played.history.path, played.shift, _keys(played)
-    bought = {row["order_id"]: row["order_purchase_timestamp"] for row in _rows(folder, "orders")}
-    sellers: dict[str, set[str]] = {}
-    for item in _rows(folder, "order_items"):
-        sellers.setdefault(item["order_id"], set()).add(item["seller_id"])
+    bought, sellers = _bought(folder), _sellers(folder)
     candidates = []
     for number, row in enumerate(_rows(folder, "order_reviews")):
         ordered = _moment(bought.get(row["order_id"], ""), shift)
         created = _moment(row["review_creation_date"], shift)
         answered = _moment(row["review_answer_timestamp"], shift)
         if ordered and created and answered and _is_lawful(row, ordered, created, answered):
-            candidates.append((max(created, answered), number, row, answered.date()))
+            candidates.append((answered, number, row))
     reviewed = set()
-    for _, _, row, day in sorted(candidates, key=lambda candidate: candidate[:2]):
-        for seller in sellers.get(row["order_id"], set()):
+    for answered, _, row in sorted(candidates, key=lambda candidate: candidate[:2]):
+        for seller in sellers.get(row["order_id"], set()) & keys.keys():
             if (row["order_id"], seller) not in reviewed:
                 reviewed.add((row["order_id"], seller))
-                yield (keys[seller], ""), day, int(row["review_score"])
+                yield (keys[seller], ""), answered.date(), int(row["review_score"])
+
+
+def _bought(folder: Path) -> dict[str, str]:
+    """When each order with a buyer was placed; of two rows the first stands."""
+    rows = [row for row in _rows(folder, "orders") if row["customer_id"].strip()]
+    return {row["order_id"]: row["order_purchase_timestamp"] for row in reversed(rows)}
+
+
+def _sellers(folder: Path) -> dict[str, set[str]]:
+    """The sellers of each order; of two rows about one item the first stands."""
+    items = {
+        (row["order_id"], row["order_item_id"]): row["seller_id"]
+        for row in reversed(list(_rows(folder, "order_items")))
+        if row["product_id"].strip() and row["seller_id"].strip()
+    }
+    sellers: dict[str, set[str]] = {}
+    for (order_id, _), seller in items.items():
+        sellers.setdefault(order_id, set()).add(seller)
+    return sellers
 
 
 def _is_lawful(
@@ -115,8 +136,8 @@ def _is_lawful(
         row["review_score"].strip() in {"1", "2", "3", "4", "5"}
         and len(row["review_comment_title"].strip()) <= _TITLE
         and len(row["review_comment_message"].strip()) <= _TEXT
-        and ordered <= answered
-        and max(answered.date(), created.date()) <= last
+        and max(ordered, created) <= answered
+        and answered.date() <= last
     )
 
 
@@ -134,8 +155,8 @@ def _clothing_reviews(played: Played) -> Iterator[tuple[Subject, date, int]]:
 
 
 def _rows(folder: Path, name: str) -> Iterator[dict[str, str]]:
-    with (folder / f"{name}.csv").open(newline="", encoding="utf-8-sig") as file:
-        yield from csv.DictReader(file)
+    with (folder / f"{name}.csv").open(newline="", encoding="utf-8-sig", errors="replace") as file:
+        yield from csv.DictReader(file, restval="")
 
 
 def _moment(text: str, shift: timedelta) -> datetime | None:

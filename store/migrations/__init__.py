@@ -9,10 +9,9 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
-from store.database import engine_for
+from store.database import engine_for, plainly
 from store.schema import METADATA
 
 HERE: Final = Path(__file__).parent
@@ -30,13 +29,6 @@ def downgrade(url: str, revision: str = "base") -> None:
     with _connected(url) as connection:
         command.downgrade(_config(connection), revision)
         connection.commit()
-
-
-def is_current(engine: Engine) -> bool:
-    """Whether the database has all of this release's tables."""
-    with engine.connect() as connection:
-        revision = MigrationContext.configure(connection).get_current_revision()
-    return revision == ScriptDirectory(str(HERE)).get_current_head()
 
 
 def differences(url: str) -> list[Any]:
@@ -57,10 +49,15 @@ def is_ours(thing: Any, name: str | None, kind: str, reflected: bool, other: Any
 
 @contextmanager
 def _connected(url: str) -> Iterator[Connection]:
-    """A connection that leaves nothing open, so that the database can be copied or dropped."""
+    """A connection that leaves nothing open, so that the database can be copied or dropped.
+
+    Raises DatabaseUnavailable when there is none to be had.
+    """
     engine = engine_for(url)
     try:
-        with engine.connect() as connection:
+        with plainly():
+            opened = engine.connect()
+        with opened as connection:
             yield connection
     finally:
         engine.dispose()

@@ -130,6 +130,17 @@ def test_a_wrong_setting_is_one_clear_line(
     assert "Traceback" not in written
 
 
+@pytest.mark.parametrize("command", ["migrate", "shops list"])
+def test_a_database_that_does_not_answer_is_one_clear_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    nobody = f"postgresql://127.0.0.1:{free_port()}/trustwright"
+    monkeypatch.setenv("TRUSTWRIGHT_DATABASE_URL", nobody)
+    written = run(*command.split(), status=2)
+    assert written.startswith("trustwright: The database cannot be reached")
+    assert len(written.splitlines()) == 1
+
+
 def test_migrate_creates_the_tables_and_then_changes_nothing(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -273,7 +284,7 @@ def test_serve_answers_on_its_port_until_it_is_told_to_stop(run: Run, home: Path
         server.terminate()
         _, log = server.communicate(timeout=60)
     assert parsed(badge)["shop"]["name"] == "Anna's shop"
-    assert f"http://127.0.0.1:{port}/" in log
+    assert f"http://127.0.0.1:{port}" in log
     assert "Traceback" not in log
 
 

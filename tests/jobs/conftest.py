@@ -62,3 +62,13 @@ def start(settings: Settings) -> Iterator[Start]:
     yield start
     for program in started:
         program.put_away()
+
+
+@pytest.fixture
+def embedded(sqlite_url: str, tmp_path: Path) -> Iterator[Installation]:
+    """An installation with SQLite, where the kind of database makes no difference."""
+    key = "the secret key of the tests, which is long enough"
+    settings = Settings(home=tmp_path / "home", database_url=sqlite_url, secret_key=key)
+    opened = Installation.open(settings)
+    yield opened
+    opened.close()

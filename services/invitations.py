@@ -38,12 +38,17 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a token leads to; ``review`` once it has been written."""
+    """What a token leads to; ``review`` is that of the same purchase, once there is one."""
 
     shop: Shop
     order: Order
     invitation: Invitation
     review: Review | None
+
+    @property
+    def is_used(self) -> bool:
+        """Whether this very invitation wrote the review."""
+        return self.review is not None and self.review.invitation_id == self.invitation.id
 
 
 def issue(
@@ -105,9 +110,9 @@ def opened(work: Work, token: str) -> Opened:
     Raises InvitationMalformed or InvitationForged.
     """
     claim = rules.read(token, work.keys.invitations)
-    row = invitations.by_public_id(work.session, claim.invitation_id)
-    order = orders.by_id(work.session, row.order_id) if row else None
-    shop = shop_rows.by_id(work.session, row.shop_id, lock=True) if row else None
-    if row is None or order is None or shop is None:
+    found = invitations.with_order(work.session, claim.invitation_id)
+    shop = shop_rows.by_id(work.session, found[0].shop_id, lock=True) if found else None
+    if found is None or shop is None:
         raise InvitationForged
-    return Opened(shop, order, row, reviews.by_invitation(work.session, row.id))
+    row, order = found
+    return Opened(shop, order, row, reviews.by_subject(work.session, order.id, row.subject_id))

@@ -35,7 +35,7 @@ def submit(work: Work, token: str, submission: Submission, *, now: datetime) -> 
     MarksInvalid or TextInvalid.
     """
     opened = invitations.opened(work, token)
-    _refuse(work, opened, now)
+    _refuse(opened, now)
     kind = ReviewKind(opened.invitation.kind)
     submission = rules.checked(submission, kind, CriteriaSystem(opened.shop.criteria_system))
     proof = Evidence(EvidenceKind.INVITATION_USED, now, f"order data: {opened.order.source}")
@@ -61,16 +61,13 @@ def submit(work: Work, token: str, submission: Submission, *, now: datetime) -> 
     return row.public_id
 
 
-def _refuse(work: Work, opened: Opened, now: datetime) -> None:
+def _refuse(opened: Opened, now: datetime) -> None:
     if opened.review is not None:
-        raise InvitationAlreadyUsed
+        raise InvitationAlreadyUsed if opened.is_used else ReviewExists
     if now >= opened.invitation.expires_at:
         raise InvitationExpired
     if now < max(opened.order.ordered_at, opened.invitation.issued_at):
         raise ReviewTooEarly
-    subject_id = opened.invitation.subject_id
-    if rows.by_subject(work.session, opened.order.id, subject_id) is not None:
-        raise ReviewExists
 
 
 def _row(opened: Opened, review: Review, submission: Submission, now: datetime) -> Row:
@@ -100,7 +97,7 @@ def written_with(work: Work, token: str) -> tuple[Opened, Row]:
     Raises ReviewNotFound while there is none, and as ``invitations.opened`` does.
     """
     opened = invitations.opened(work, token)
-    if opened.review is None:
+    if opened.review is None or not opened.is_used:
         raise ReviewNotFound("Nothing has been written with this invitation yet.")
     return opened, opened.review
 

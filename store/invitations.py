@@ -7,6 +7,7 @@ from sqlalchemy import Column, ForeignKey, Integer, UniqueConstraint, bindparam
 from sqlmodel import Field, Session, col, select
 
 from store.columns import Table, UtcDateTime
+from store.orders import Order
 
 
 class Invitation(Table, table=True):
@@ -29,15 +30,20 @@ class Invitation(Table, table=True):
 
 
 # Built once: building these statements costs as much as running them.
-_BY_PUBLIC_ID: Final = select(Invitation).where(col(Invitation.public_id) == bindparam("public_id"))
+_WITH_ORDER: Final = (
+    select(Invitation, Order)
+    .join(Order, col(Order.id) == col(Invitation.order_id))
+    .where(col(Invitation.public_id) == bindparam("public_id"))
+)
 _BY_SUBJECT: Final = select(Invitation).where(
     col(Invitation.order_id) == bindparam("order_id"),
     col(Invitation.subject_id) == bindparam("subject_id"),
 )
 
 
-def by_public_id(session: Session, public_id: str) -> Invitation | None:
-    return session.exec(_BY_PUBLIC_ID, params={"public_id": public_id}).first()
+def with_order(session: Session, public_id: str) -> tuple[Invitation, Order] | None:
+    """The invitation with this id, and the order that it was issued for."""
+    return session.exec(_WITH_ORDER, params={"public_id": public_id}).first()
 
 
 def by_subject(session: Session, order_id: int, subject_id: int) -> Invitation | None:

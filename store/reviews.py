@@ -132,20 +132,12 @@ _BY_SUBJECT: Final = select(Review).where(
     col(Review.order_id) == bindparam("order_id"),
     col(Review.subject_id) == bindparam("subject_id"),
 )
-_BY_INVITATION: Final = select(Review).where(
-    col(Review.invitation_id) == bindparam("invitation_id")
-)
 
 
 def by_subject(session: Session, order_id: int, subject_id: int) -> Review | None:
     """The review of this purchase: of the shop (0) or of one product."""
     parameters = {"order_id": order_id, "subject_id": subject_id}
     return session.exec(_BY_SUBJECT, params=parameters).first()
-
-
-def by_invitation(session: Session, invitation_id: int) -> Review | None:
-    """The review that was written with this invitation."""
-    return session.exec(_BY_INVITATION, params={"invitation_id": invitation_id}).first()
 
 
 def evidence_of(session: Session, review_id: int) -> Sequence[EvidenceRecord]:

@@ -1,5 +1,6 @@
 """The whole replay: read, shift, play, refresh; and a report of what came of it."""
 
+import gc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -51,13 +52,17 @@ def replay(installation: Installation, path: Path, *, now: datetime, stage: Stag
     with installation.database.read() as session:
         known = {shop.key: shop for shop in directory.listed(session)}
     played = []
-    for history, ledger in sources.load(path, last=yesterday):
+    histories = sources.load(path, last=yesterday)
+    # What was read stays to the end, so the collector need not walk it over and over.
+    gc.freeze()
+    for history, ledger in histories:
         shift = _earlier_shift(history, known)
         if shift is None:
             shift = yesterday - history.newest
         player = Player(installation, ledger, shift, known)
         player.play(history, stage(f"replay {history.path.name}"))
         played.append(Played(history, ledger, shift, player.counts))
+    gc.unfreeze()
     refreshed = refresh.nightly(installation, now=now, progress=stage("refresh"))
     return ReplayReport(tuple(played), refreshed)
 

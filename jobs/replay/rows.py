@@ -64,11 +64,15 @@ def _row(
     ledger.seen(place)
     if len(values) != len(header):
         ledger.refuse(place, UNREADABLE, f"{len(values)} columns instead of {len(header)}")
-    elif not all(map(_is_text, values)):
+    elif not _is_text("".join(values)):
         ledger.refuse(place, UNREADABLE, "not UTF-8")
     else:
         yield Row(place, fields)
 
 
-def _is_text(value: str) -> bool:
-    return not any("\udc80" <= character <= "\udcff" for character in value)
+def _is_text(values: str) -> bool:
+    try:
+        values.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

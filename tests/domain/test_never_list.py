@@ -284,12 +284,7 @@ def test_never_13_ai_only_rejection() -> None:
         parameter = inspect.signature(decision).parameters["moderator"]
         assert parameter.default is parameter.empty
     names = {field.name for field in fields(StatementOfReasons)}
-    assert {name for name in names if "automated" in name} == {
-        "automated_detection",
-        "scope",
-        "territory",
-        "until",
-    }
+    assert {name for name in names if "automated" in name} == {"automated_detection"}
     with pytest.raises(ReasonsMissing):
         replace(REASONS, moderator=Moderator(" "))
 

@@ -21,7 +21,6 @@ from domain.reviews import Review, ReviewState, Submission
 from domain.windows import day_of, review_deadline
 from services import audit, counting, invitations
 from services.invitations import Opened
-from store import reviews as rows
 from store.database import Work
 from store.reviews import EvidenceRecord, Revision
 from store.reviews import Review as Row

@@ -77,10 +77,6 @@ def by_reference(session: Session, shop_id: int, reference: str) -> Order | None
     return session.exec(_BY_REFERENCE, params=parameters).first()
 
 
-def by_id(session: Session, order_id: int) -> Order | None:
-    return session.get(Order, order_id)
-
-
 def product_ids(session: Session, order_id: int) -> Sequence[int]:
     """Internal ids of the products on an order."""
     return session.exec(_PRODUCT_IDS, params={"order_id": order_id}).all()

@@ -1,7 +1,8 @@
 """The whole replay: read, shift, play, refresh; and a report of what came of it."""
 
 import gc
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -51,20 +52,28 @@ def replay(installation: Installation, path: Path, *, now: datetime, stage: Stag
     yesterday = day_of(now) - timedelta(days=1)
     with installation.database.read() as session:
         known = {shop.key: shop for shop in directory.listed(session)}
-    played = []
     histories = sources.load(path, last=yesterday)
-    # What was read stays to the end, so the collector need not walk it over and over.
-    gc.freeze()
-    for history, ledger in histories:
-        shift = _earlier_shift(history, known)
-        if shift is None:
-            shift = yesterday - history.newest
-        player = Player(installation, ledger, shift, known)
-        player.play(history, stage(f"replay {history.path.name}"))
-        played.append(Played(history, ledger, shift, player.counts))
-    gc.unfreeze()
+    played = []
+    with _kept():
+        for history, ledger in histories:
+            shift = _earlier_shift(history, known)
+            if shift is None:
+                shift = yesterday - history.newest
+            player = Player(installation, ledger, shift, known)
+            player.play(history, stage(f"replay {history.path.name}"))
+            played.append(Played(history, ledger, shift, player.counts))
     refreshed = refresh.nightly(installation, now=now, progress=stage("refresh"))
     return ReplayReport(tuple(played), refreshed)
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    """What was read stays to the end, so the collector need not walk it over and over."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _earlier_shift(history: History, known: Mapping[str, ShopRecord]) -> timedelta | None:

@@ -1,7 +1,7 @@
 """Orders are recorded only when every part of them can be kept and shown."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -219,3 +219,41 @@ def test_gp_2_a_legal_basis_names_the_text_that_was_shown(version: str) -> None:
 def test_gp_2_any_name_of_a_text_version_will_do(version: str) -> None:
     basis = LegalBasis(LegalBasisKind.EXISTING_CUSTOMER, version, ORDERED_AT)
     assert orders.checked(replace(ORDER, legal_basis=basis)).legal_basis == basis
+
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("field", "moment"),
+    [
+        ("ordered_at", datetime(2026, 11, 20, 12)),  # noqa: DTZ001 - that is what is refused
+        ("ordered_at", datetime(1999, 12, 31, tzinfo=UTC)),
+        ("ordered_at", datetime(2100, 1, 1, tzinfo=UTC)),
+        ("ordered_at", NOW + timedelta(days=1, seconds=1)),
+        ("shipped_at", datetime(9999, 8, 1, tzinfo=UTC)),
+        ("delivered_at", datetime(2026, 11, 20)),  # noqa: DTZ001 - that is what is refused
+        ("estimated_delivery_at", datetime(1, 1, 1, tzinfo=UTC)),
+    ],
+)
+def test_an_order_with_an_impossible_moment_is_refused(field: str, moment: datetime) -> None:
+    given: dict[str, Any] = {"ordered_at": NOW, field: moment}
+    order = orders.NewOrder("A-1", "dario@example.org", **given)
+    with pytest.raises(OrderInvalid) as refused:
+        orders.check_times(order, NOW)
+    assert refused.value.field == field
+
+
+def test_a_legal_basis_has_a_moment_with_a_zone_too() -> None:
+    naive = datetime(2026, 11, 20, 12)  # noqa: DTZ001 - that is what is refused
+    basis = orders.LegalBasis(orders.LegalBasisKind.CONSENT, "1", naive)
+    order = orders.NewOrder("A-1", "dario@example.org", NOW, legal_basis=basis)
+    with pytest.raises(OrderInvalid) as refused:
+        orders.check_times(order, NOW)
+    assert refused.value.field == "legal_basis.given_at"
+
+
+@pytest.mark.parametrize("ordered_at", [NOW, NOW + timedelta(days=1), NOW - timedelta(days=4000)])
+def test_past_moments_and_clocks_that_differ_by_a_day_are_taken(ordered_at: datetime) -> None:
+    order = orders.NewOrder("A-1", "dario@example.org", ordered_at, estimated_delivery_at=NOW)
+    orders.check_times(order, NOW)

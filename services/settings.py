@@ -87,8 +87,8 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     if set(given.get("home", "")) & set("?#%"):
         raise SettingsError(f"{PREFIX}HOME may not contain ?, # or %.")
     try:
-        # Only what is passed here is read: unknown names were refused above.
-        return Settings(_env_prefix="TRUSTWRIGHT_UNREAD_", **given)  # type: ignore[arg-type]
+        # Nothing else is read: unknown names were refused above.
+        return Settings.model_validate(given)
     except ValidationError as error:
         lines = [
             f"{PREFIX}{'.'.join(map(str, part['loc'])).upper()}: {part['msg']}"

@@ -91,8 +91,9 @@ class Database:
             work = Work(session, self.keys)
             yield work
             session.flush()
-            for job in work.jobs if self.enqueue else ():
-                self.enqueue(session, job)  # type: ignore[misc]
+            if self.enqueue is not None:
+                for job in work.jobs:
+                    self.enqueue(session, job)
             session.commit()
         for listener in self.listeners if work.changed else ():
             listener(work.changed)

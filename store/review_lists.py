@@ -14,6 +14,7 @@ from sqlalchemy import Integer, Row, Select, bindparam, select, tuple_
 from sqlmodel import Session
 
 from domain.errors import CursorUnknown
+from domain.evidence import EvidenceLevel
 from schemas.questions import ReviewQuery, Sort
 from store import replies as _replies
 from store import reviews as _reviews
@@ -150,7 +151,7 @@ def _latest() -> Select[Any]:
     column = _REVIEWS.c
     return (
         _listed()
-        .where(column.level >= 2, column.incentivised.is_(False))
+        .where(column.level >= EvidenceLevel.L2, column.incentivised.is_(False))
         .where(column.imported_from.is_(None), column.comment != "")
         .where(column.submitted_at >= bindparam("since", type_=_MOMENT))
         .order_by(column.submitted_at.desc(), column.id.desc())

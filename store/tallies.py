@@ -36,6 +36,7 @@ from sqlalchemy import Table as CoreTable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
+from domain.evidence import EvidenceLevel
 from domain.grades import TALLY_FIELDS, Tally
 from store import reviews as _reviews
 from store import shops as _shops
@@ -248,7 +249,7 @@ def recount_buckets(session: Session, shop_id: int) -> dict[tuple[Subject, date]
     countable = and_(
         review.shop_id == shop_id,
         review.is_public,
-        review.level >= 2,
+        review.level >= EvidenceLevel.L2,
         review.incentivised.is_(False),
         review.imported_from.is_(None),
     )

@@ -1,10 +1,6 @@
 """A product's stored page is made again when it changes, and not when others do."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-
-import pytest
 
 from domain.criteria import Criterion
 from domain.reviews import Submission
@@ -12,7 +8,6 @@ from schemas.questions import Question
 from schemas.snapshots import Kind, Media
 from services import refresh, replies, reviews, shops
 from services.installation import Installation
-from services.settings import load
 from services.shops import ShopChanges
 from store.database import Database
 from store.snapshots import Reader
@@ -20,19 +15,6 @@ from tests.services import steps
 from tests.services.steps import ANNA, NOON, marks
 
 FIVE = {Criterion.TOTAL: 5}
-
-
-@pytest.fixture
-def installation(database_url: str, tmp_path: Path) -> Iterator[Installation]:
-    """An installation on a migrated, empty database."""
-    settings = {
-        "TRUSTWRIGHT_HOME": str(tmp_path),
-        "TRUSTWRIGHT_DATABASE_URL": database_url,
-        "TRUSTWRIGHT_SECRET_KEY": "the secret key of the tests, which is long enough",
-    }
-    installation = Installation.open(load(settings))
-    yield installation
-    installation.close()
 
 
 def page(shop_key: str, sku: str) -> str:

@@ -1,9 +1,7 @@
 """Windows slide, snapshots follow, and the weekly recount proves the tallies."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import orjson
 import pytest
@@ -16,7 +14,6 @@ from schemas.questions import Question
 from schemas.snapshots import Kind, Media
 from services import refresh, shops, snapshots
 from services.installation import Installation
-from services.settings import load
 from store import shops as shop_rows
 from store.database import Database
 from store.snapshots import Reader
@@ -24,19 +21,6 @@ from tests.services import steps
 from tests.services.steps import marks
 
 TODAY = datetime(2026, 11, 21, 0, 0, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-def installation(database_url: str, tmp_path: Path) -> Iterator[Installation]:
-    """An installation on a migrated, empty database."""
-    settings = {
-        "TRUSTWRIGHT_HOME": str(tmp_path),
-        "TRUSTWRIGHT_DATABASE_URL": database_url,
-        "TRUSTWRIGHT_SECRET_KEY": "the secret key of the tests, which is long enough",
-    }
-    installation = Installation.open(load(settings))
-    yield installation
-    installation.close()
 
 
 def slide(database: Database, now: datetime) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from domain import policies
@@ -116,6 +117,8 @@ def tally_of(marks: Mapping[Criterion, int]) -> Tally:
     return Tally(**values)
 
 
+# A page of reviews asks for the same few quotients again and again.
+@lru_cache(maxsize=256)
 def mean(total: int, count: int) -> Decimal:
     """``total / count`` to two decimals, half-up (AGG-4): 801/200 → 4.01."""
     return (Decimal(total) / count).quantize(_CENT, ROUND_HALF_UP)

@@ -36,7 +36,7 @@ def to_xml(shape: Shape) -> bytes:
     root = Element(
         prefix + element_name(kind), nsmap={None: kind.namespace} if kind.namespace else None
     )
-    _fill(root, _plain(shape), kind, prefix)
+    _fill(root, _plain(shape), _plan(kind, prefix))
     return tostring(root, encoding="UTF-8", xml_declaration=True)
 
 
@@ -58,30 +58,43 @@ def _plain(shape: Shape) -> dict[str, Any]:
     return shape.model_dump(mode="json", exclude_none=True)
 
 
-def _fill(parent: _Element, plain: dict[str, Any], kind: type[Shape], prefix: str) -> None:
-    inside = nested(kind)
+def _fill(parent: _Element, plain: dict[str, Any], plan: "_Plan") -> None:
     for name, value in plain.items():
-        element = SubElement(parent, _tag(prefix, name))
+        tag, inner = plan[name]
+        element = SubElement(parent, tag)
         value_type = type(value)
         if value_type is str:
             element.text = value
         elif value_type is bool:
             element.text = b"true" if value else b"false"
-        elif value_type is dict:
-            _fill(element, value, inside[name].shape, prefix)
-        elif value_type is list:
-            inner = inside[name].shape
-            item_tag = _tag(prefix, element_name(inner))
-            for item in value:
-                _fill(SubElement(element, item_tag), item, inner, prefix)
-        else:
+        elif inner is None:
             element.text = repr(value)
+        elif value_type is list:
+            for item in value:
+                _fill(SubElement(element, inner.item_tag), item, inner)
+        else:
+            _fill(element, value, inner)
+
+
+class _Plan(dict[str, tuple[bytes, "_Plan | None"]]):
+    """The elements of a shape by the names of its keys, each with the plan of what it holds.
+
+    lxml takes names fastest as bytes.
+    """
+
+    def __init__(self, kind: type[Shape], prefix: str) -> None:
+        super().__init__()
+        inside = nested(kind)
+        for name, field in kind.model_fields.items():
+            key = field.serialization_alias or name
+            inner = _plan(inside[key].shape, prefix) if key in inside else None
+            self[key] = ((prefix + key).encode(), inner)
+        self.item_tag = (prefix + element_name(kind)).encode()
 
 
 @cache
-def _tag(prefix: str, name: str) -> bytes:
-    """The element's name as lxml takes it fastest; there are as many as the shapes have keys."""
-    return (prefix + name).encode()
+def _plan(kind: type[Shape], prefix: str) -> _Plan:
+    return _Plan(kind, prefix)
 
 
 def _read(element: _Element, kind: type[Shape]) -> dict[str, object]:

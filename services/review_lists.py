@@ -1,9 +1,8 @@
 """Public reviews as payloads show them: one page, or the latest that count."""
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Row
 from sqlmodel import Session
 
 from domain import reviews as rules
@@ -15,10 +14,9 @@ from domain.reviews import ReviewState
 from domain.windows import Period, midnight
 from schemas.questions import ReviewQuery
 from store import review_lists as rows
+from store.review_lists import ListedReview
 from store.tallies import Subject
 from widgets.views import ReplyView, ReviewPage, ReviewView
-
-_CRITERIA = tuple((criterion, f"mark_{criterion.lower()}") for criterion in Criterion)
 
 
 class _Standing(NamedTuple):
@@ -53,8 +51,12 @@ def latest_counted(
     return tuple(_view(row, subject, window) for row in found)
 
 
-def _view(row: Row[Any], subject: Subject, window: Period) -> ReviewView:
-    given = ((criterion, getattr(row, column)) for criterion, column in _CRITERIA)
+def _view(row: ListedReview, subject: Subject, window: Period) -> ReviewView:
+    given = zip(
+        Criterion,
+        (row.mark_service, row.mark_delivery, row.mark_goods, row.mark_total),
+        strict=True,
+    )
     marks = {criterion: mark for criterion, mark in given if mark is not None}
     standing = _Standing(
         ReviewState(row.state),
@@ -86,7 +88,7 @@ def _view(row: Row[Any], subject: Subject, window: Period) -> ReviewView:
     )
 
 
-def _reply(row: Row[Any]) -> ReplyView | None:
-    if row.reply_text is None:
+def _reply(row: ListedReview) -> ReplyView | None:
+    if row.reply_text is None or row.reply_created_at is None:
         return None
     return ReplyView(row.reply_text, row.reply_created_at, row.reply_edited_at)

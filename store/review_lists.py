@@ -6,11 +6,11 @@ index in one direction.
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Integer, Row, Select, bindparam, select, tuple_
+from sqlalchemy import Integer, Select, bindparam, select, tuple_
 from sqlmodel import Session
 
 from domain.errors import CursorUnknown
@@ -23,13 +23,6 @@ from store.tallies import Subject
 
 _REVIEWS: Final = Table.metadata.tables[_reviews.Review.__tablename__]
 _REPLIES: Final = Table.metadata.tables[_replies.Reply.__tablename__]
-# What a list shows, and what decides whether a review counts; the rest stays unread.
-_SHOWN: Final = (
-    *("public_id", "kind", "epoch", "state", "level", "stars", "title", "comment", "language"),
-    *("mark_service", "mark_delivery", "mark_goods", "mark_total", "author_name"),
-    *("incentivised", "imported_from", "experienced_on"),
-    *("submitted_at", "published_at", "edited_at"),
-)
 _STARS_DOWN: Final = (5, 4, 3, 2, 1)
 _MOMENT: Final = UtcDateTime()
 
@@ -43,11 +36,42 @@ class Position:
     id: int
 
 
+class ListedReview(NamedTuple):
+    """What a list shows of a review, and what decides whether it counts; the rest stays unread.
+
+    The fields are the columns that are selected, in this order; ``reply_…`` are the reply's.
+    """
+
+    public_id: str
+    kind: str
+    epoch: int
+    state: str
+    level: int
+    stars: int
+    title: str
+    comment: str
+    language: str
+    mark_service: int | None
+    mark_delivery: int | None
+    mark_goods: int | None
+    mark_total: int | None
+    author_name: str
+    incentivised: bool
+    imported_from: str | None
+    experienced_on: date | None
+    submitted_at: datetime
+    published_at: datetime | None
+    edited_at: datetime | None
+    reply_text: str | None
+    reply_created_at: datetime | None
+    reply_edited_at: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class RowPage:
     """One page of rows in list order, and whether the list goes on on either side."""
 
-    rows: Sequence[Row[Any]]
+    rows: Sequence[ListedReview]
     has_more_after: bool
     has_more_before: bool
 
@@ -61,7 +85,7 @@ def page(session: Session, subject: Subject, query: ReviewQuery) -> RowPage:
     position = _position(session, subject, cursor) if cursor else None
     backwards = query.before is not None
     newest_first = (query.sort is not Sort.OLDEST) != backwards
-    rows: list[Row[Any]] = []
+    rows: list[ListedReview] = []
     for stars in _bands(query, position, backwards=backwards):
         statement = _band(
             by_stars=stars is not None,
@@ -70,7 +94,7 @@ def page(session: Session, subject: Subject, query: ReviewQuery) -> RowPage:
             newest_first=newest_first,
         )
         values = _values(subject, query, stars, position) | {"most": query.limit + 1 - len(rows)}
-        rows.extend(session.connection().execute(statement, values))
+        rows.extend(map(ListedReview._make, session.connection().execute(statement, values)))
         position = None
         if len(rows) > query.limit:
             break
@@ -140,10 +164,10 @@ def _band(
 
 def latest_counted(
     session: Session, subject: Subject, *, since: datetime, limit: int
-) -> Sequence[Row[Any]]:
+) -> Sequence[ListedReview]:
     """The newest reviews that count and have a text, submitted at or after ``since``."""
     values = asdict(subject) | {"since": since, "most": limit}
-    return session.connection().execute(_latest(), values).all()
+    return list(map(ListedReview._make, session.connection().execute(_latest(), values)))
 
 
 @cache
@@ -163,14 +187,15 @@ def _listed() -> Select[Any]:
     """Public reviews of a subject's epoch, each with the shop's reply."""
     column, reply = _REVIEWS.c, _REPLIES.c
     return (
-        select(
-            *(column[name] for name in _SHOWN),
-            reply.text.label("reply_text"),
-            reply.created_at.label("reply_created_at"),
-            reply.edited_at.label("reply_edited_at"),
-        )
+        select(*map(_column, ListedReview._fields))
         .outerjoin(_REPLIES, reply.review_id == column.id)
         .where(column.shop_id == bindparam("shop_id"))
         .where(column.subject_id == bindparam("subject_id"))
         .where(column.epoch == bindparam("epoch"), column.is_public)
     )
+
+
+def _column(name: str) -> Any:
+    if name.startswith("reply_"):
+        return _REPLIES.c[name.removeprefix("reply_")].label(name)
+    return _REVIEWS.c[name]

@@ -10,11 +10,13 @@ from contextlib import contextmanager
 from typing import Final, Union
 
 from api.answers import Representation
-from api.caching import PROFILES, STALE_IF_ERROR_SECONDS
-from schemas.snapshots import Kind, Snapshot
+from api.caching import PROFILES, STALE_IF_ERROR_SECONDS, Profile
+from schemas.snapshots import Snapshot
 
 # What an entry takes beside its bodies and URL, in bytes: objects, table slots, its shop.
 OVERHEAD: Final = 600
+# Of these there may be as many as there are products, replies or ways to ask.
+_DISPENSABLE: Final = ("?", "#", "/products/", "/product-reviews/", "/comments/")
 
 
 class _Shop:
@@ -33,20 +35,22 @@ class Entry(Representation):
     """One stored answer; ``url`` is its canonical URL.
 
     ``stale_since`` is None while it may answer requests, else the time since when it may not.
+    ``is_plain`` where sending it is all there is to do (``caching.Profile``).
     """
 
-    __slots__ = ("after", "before", "generation", "shop", "stale_since", "url")
+    __slots__ = ("after", "before", "generation", "is_plain", "shop", "stale_since", "url")
 
     before: Union["Entry", "_Ring"]
     after: Union["Entry", "_Ring"]
 
-    def __init__(self, snapshot: Snapshot, shop: _Shop) -> None:
+    def __init__(self, snapshot: Snapshot, shop: _Shop, profile: Profile) -> None:
         super().__init__(
             (snapshot.body, snapshot.gzip, snapshot.brotli),
             digest=snapshot.digest,
             modified=snapshot.modified,
-            profile=PROFILES[snapshot.media],
+            profile=profile,
         )
+        self.is_plain = not (profile.is_spoken or profile.is_counted)
         self.url = snapshot.url.encode()
         self.shop = shop
         self.generation = snapshot.generation
@@ -129,14 +133,16 @@ class Cache:
             shop.expected -= 1
             self._forget_if_unused(shop)
 
-    def put(self, snapshot: Snapshot) -> Entry:
+    def put(self, snapshot: Snapshot, profile: Profile | None = None) -> Entry:
         """Store an answer in the place of one from an older generation; returns what is newer.
 
+        Without ``profile`` it gets the headers that its format has under ``/v1``.
         An answer from before its shop's last change is stored as stale, one that is larger than
         the budget not at all.
         """
         with self.expecting(snapshot.shop_key):
-            entry = Entry(snapshot, self._shops[snapshot.shop_key])
+            shop = self._shops[snapshot.shop_key]
+            entry = Entry(snapshot, shop, profile or PROFILES[snapshot.media])
             present = self.entries.get(entry.url)
             if present is not None and present.generation >= entry.generation:
                 return present
@@ -181,7 +187,7 @@ class Cache:
         ring.append(entry)
 
     def _ring(self, snapshot: Snapshot) -> _Ring:
-        is_dispensable = "?" in snapshot.url or snapshot.kind is Kind.PRODUCT_REVIEWS
+        is_dispensable = any(part in snapshot.url for part in _DISPENSABLE)
         return self._dispensable if is_dispensable else self._wanted
 
     def _make_room(self, size: int) -> None:

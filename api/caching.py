@@ -23,6 +23,11 @@ NOT_FOUND: Final = b"public, max-age=60"
 NO_STORE: Final = b"no-store"
 
 ALLOW_ORIGIN: Final[Header] = (b"access-control-allow-origin", b"*")
+# Pages on other hosts may read rate headers only where they are named.
+EXPOSE_RATES: Final[Header] = (
+    b"access-control-expose-headers",
+    b"X-Rate-Limit-Limit, X-Rate-Limit-Remaining, X-Rate-Limit-Reset, Retry-After",
+)
 # A drawing opened on its own is a document of our host: it may carry style and nothing else.
 _SVG_POLICY: Final[Header] = (
     b"content-security-policy",
@@ -47,18 +52,27 @@ class Profile:
     """The headers that all answers of one format share; there is one object for each format.
 
     ``vary`` is told for URLs with a suffix and for those where Accept chose the format.
+    ``is_spoken`` where Accept-Language chooses among several answers of one URL, ``is_counted``
+    where even a hit counts and tells how many are left: both are of the legacy contract.
     """
 
-    __slots__ = ("cache_control", "content_type", "extra", "vary")
+    __slots__ = ("cache_control", "content_type", "extra", "is_counted", "is_spoken", "vary")
 
-    def __init__(self, content_type: str, cache_control: bytes, *extra: Header) -> None:
+    def __init__(
+        self,
+        content_type: str,
+        cache_control: bytes,
+        *extra: Header,
+        vary: bytes = b"Accept-Encoding",
+        is_spoken: bool = False,
+        is_counted: bool = False,
+    ) -> None:
         self.content_type: Header = (b"content-type", content_type.encode())
         self.cache_control: Header = (b"cache-control", cache_control)
-        self.vary: tuple[Header, Header] = (
-            (b"vary", b"Accept-Encoding"),
-            (b"vary", b"Accept, Accept-Encoding"),
-        )
+        self.vary: tuple[Header, Header] = ((b"vary", vary), (b"vary", b"Accept, " + vary))
         self.extra = extra
+        self.is_spoken = is_spoken
+        self.is_counted = is_counted
 
     def validators(self, etag: bytes, modified: int, *, negotiated: bool) -> tuple[Header, ...]:
         """The headers of a 304, which a 200 has as well (RFC 9110 §15.4.5).

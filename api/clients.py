@@ -32,8 +32,32 @@ class Clients:
 
     def name(self, scope: Scope, *, now: datetime) -> str:
         """The name of the client of this request on the UTC day of ``now``."""
-        salted = f"{now.astimezone(UTC).date()} {_network(self._address(scope))}"
-        return blake2b(salted.encode(), key=self._key, digest_size=16).hexdigest()
+        return self.hashed(f"{now.astimezone(UTC).date()} {self.network(scope)}")
+
+    def hashed(self, text: str) -> str:
+        """32 hexadecimal digits for a text, the same wherever the secret is."""
+        return blake2b(text.encode(errors="replace"), key=self._key, digest_size=16).hexdigest()
+
+    def network(self, scope: Scope) -> str:
+        """The client's address, or its IPv6 network; only ever to be hashed, never kept."""
+        return _network(self._address(scope))
+
+    def told(self, scope: Scope) -> object:
+        """Everything that ``network`` reads, unread: a cheap key for what was read before."""
+        client = scope["client"]
+        peer = client[0] if client else None
+        return (peer, header_of(scope, b"x-forwarded-for")) if self._proxies else peer
+
+    def is_secure(self, scope: Scope) -> bool:
+        """Whether the client speaks https, by our own socket or by the word of our proxy."""
+        if scope["scheme"] == "https":
+            return True
+        peer = _parsed(str((scope.get("client") or ("",))[0]))
+        if peer is None or not self._is_proxy(peer):
+            return False
+        # What was there before our proxy's own word, the client may have written.
+        said = header_of(scope, b"x-forwarded-proto").rpartition(b",")[2]
+        return said.strip().lower() == b"https"
 
     def _address(self, scope: Scope) -> Address | None:
         """The nearest hop that is no proxy of ours; None where the server knows no peer."""

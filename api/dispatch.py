@@ -12,9 +12,11 @@ from api.asgi import App, Receive, Scope, Send
 from api.cache import Cache, Entry
 from api.flights import Flights
 from api.headers import MOST, are_excessive
+from api.legacy.hits import LegacyHits
 from api.negotiation import MEDIA
 from api.questions import asked, is_negotiated
 from domain.errors import TrustwrightError
+from schemas.legacy.paths import family_of
 from schemas.questions import Question
 from schemas.snapshots import Media, Snapshot
 
@@ -28,14 +30,18 @@ class Dispatcher:
     """Answers from ``cache``, then from ``second_level``; all else goes to ``rest``.
 
     ``second_level`` gives the stored snapshot of a canonical URL, or None, or raises OSError
-    while it cannot be read; a stale entry then stands in.
+    while it cannot be read; a stale entry then stands in. ``legacy`` answers what is spoken or
+    counted.
     """
 
-    def __init__(self, cache: Cache, second_level: SecondLevel, rest: App) -> None:
+    def __init__(
+        self, cache: Cache, second_level: SecondLevel, rest: App, legacy: LegacyHits | None = None
+    ) -> None:
         self._cache = cache
         self._entries = cache.entries
         self._second_level = second_level
         self._rest = rest
+        self._legacy = legacy
         self._reading: Flights[bytes, Entry | None] = Flights()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,21 +52,33 @@ class Dispatcher:
         entry = self._entries.get(path + b"?" + query if query else path)
         negotiated = False
         if entry is None or entry.stale_since is not None:
-            negotiated = is_negotiated(scope)
-            entry = None if are_excessive(scope) else await self._other(scope, negotiated)
+            entry, negotiated = await self._other(scope)
             if entry is None:
                 await self._rest(scope, receive, send)
                 return
-        if entry.answers is None:
-            self._cache.warm(entry)
-        start, body = select(scope, entry, negotiated=negotiated)
+        if entry.is_plain or self._legacy is None:
+            if entry.answers is None:
+                self._cache.warm(entry)
+            start, body = select(scope, entry, negotiated=negotiated)
+        else:
+            answer = self._legacy.answer(scope, entry, negotiated=negotiated)
+            if answer is None:
+                await self._rest(scope, receive, send)
+                return
+            start, body = answer
         await send(start)
         await send(body)
 
-    async def _other(self, scope: Scope, negotiated: bool) -> Entry | None:
-        """The entry that is not there under the very URL of the request."""
+    async def _other(self, scope: Scope) -> tuple[Entry | None, bool]:
+        """The entry that is not there under the very URL of the request; whether Accept chose."""
+        if family_of(scope["raw_path"]) is not None:
+            found = self._legacy.find(scope) if self._legacy is not None else None
+            return found or (None, False)
+        if are_excessive(scope):
+            return None, False
+        negotiated = is_negotiated(scope)
         entry = self._alias(scope) if negotiated else None
-        return entry or await self._find(scope)
+        return entry or await self._find(scope), negotiated
 
     def _alias(self, scope: Scope) -> Entry | None:
         """The entry that a path without suffix stands for."""

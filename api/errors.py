@@ -4,7 +4,7 @@ A refusal is an RFC 9457 problem, in XML where XML was asked for, with its messa
 language of the request. What nobody foresaw becomes a 500 with a reference and no details.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 from uuid import uuid4
 
@@ -34,6 +34,9 @@ from schemas import encoding, messages
 from schemas.problems import Problem
 from schemas.snapshots import Media
 
+Render = Callable[[Exception, Scope], tuple[Message, Message]]
+"""Makes the two messages that answer a request which ended in an error."""
+
 STATUSES: Final[Mapping[type[TrustwrightError], int]] = {
     Malformed: 400,
     NotAllowed: 403,
@@ -60,33 +63,16 @@ _MEDIA_TYPES: Final = {
 _NOSNIFF: Final[Header] = (b"x-content-type-options", b"nosniff")
 
 
-class Boundary:
-    """Turns every error of ``app`` into an answer; nothing but answers gets past it."""
-
-    def __init__(self, app: App) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        has_started = False
-
-        async def watched(message: Message) -> None:
-            nonlocal has_started
-            has_started = True
-            await send(message)
-
-        try:
-            await self._app(scope, receive, watched)
-        except Exception as error:
-            if has_started:
-                # Half an answer is out: only the server can still break the connection off.
-                raise
-            for message in render(error, scope):
-                await send(message)
-
-
 def status_of(error: TrustwrightError) -> int:
     """The HTTP status of an error's kind."""
     return next(status for kind, status in STATUSES.items() if isinstance(error, kind))
+
+
+def foreseen(error: Exception) -> TrustwrightError | None:
+    """The error of our own tree that this one is, or stands for; None for a fault of ours."""
+    if isinstance(error, HTTPException) and error.status_code < 500:
+        return _FRAMEWORK.get(error.status_code, Malformed)()
+    return error if isinstance(error, TrustwrightError) else None
 
 
 def render(error: Exception, scope: Scope) -> tuple[Message, Message]:
@@ -111,16 +97,43 @@ def render(error: Exception, scope: Scope) -> tuple[Message, Message]:
     )
 
 
+class Boundary:
+    """Turns every error of ``app`` into an answer; nothing but answers gets past it.
+
+    ``render`` writes the answer, by default as a problem document.
+    """
+
+    def __init__(self, app: App, render: Render = render) -> None:
+        self._app = app
+        self._render = render
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal has_started
+            has_started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            if has_started:
+                # Half an answer is out: only the server can still break the connection off.
+                raise
+            for message in self._render(error, scope):
+                await send(message)
+
+
 def _problem(error: Exception, scope: Scope, language: str) -> Problem:
-    if isinstance(error, HTTPException) and error.status_code < 500:
-        error = _FRAMEWORK.get(error.status_code, Malformed)()
-    if isinstance(error, TrustwrightError):
-        status, code, instance = status_of(error), error.code, None
+    known = foreseen(error)
+    if known is not None:
+        status, code, instance = status_of(known), known.code, None
         title = messages.title(code, language)
-        detail = title if error.detail == error.title else error.detail
-        field = error.field
+        detail = title if known.detail == known.title else known.detail
+        field = known.field
     else:
-        status, code, instance = 500, messages.INTERNAL_ERROR, _reported(error, scope)
+        status, code, instance = 500, messages.INTERNAL_ERROR, report(error, scope)
         title = detail = messages.title(code, language)
         field = None
     return Problem(
@@ -135,7 +148,7 @@ def _problem(error: Exception, scope: Scope, language: str) -> Problem:
     )
 
 
-def _reported(error: Exception, scope: Scope) -> str:
+def report(error: Exception, scope: Scope) -> str:
     """Log an error that nobody foresaw; returns the reference under which it is found."""
     reference = f"urn:uuid:{uuid4()}"
     # The query is left out: it can hold what people typed.

@@ -13,6 +13,8 @@ from api.cache import Cache
 from api.clients import Clients
 from api.dispatch import Dispatcher
 from api.health import Health, send_unavailable
+from api.legacy.hits import LegacyHits
+from api.legacy.quotas import Quotas
 from api.polling import Poller
 from api.stored import Stored
 from services.settings import Role, Settings, SettingsError, load
@@ -32,7 +34,8 @@ def create_app(settings: Settings | None = None) -> App:
     the server starts or the first request needs it.
     """
     site = Site(settings or load())
-    return Dispatcher(site.cache, site.stored.get, Health(site.stored, site))
+    legacy = LegacyHits(site.cache, site.quotas.clients)
+    return Dispatcher(site.cache, site.stored.get, Health(site.stored, site), legacy)
 
 
 class Site:
@@ -43,6 +46,7 @@ class Site:
         self.cache = Cache(budget=settings.cache_bytes, clock=time.monotonic)
         self.stored = Stored(Reader(settings.database), clock=time.monotonic)
         self._clients = _clients(settings)
+        self.quotas = Quotas.of(settings, self._clients)
         self._opened: Opened | None = None
         self._opening = asyncio.Lock()
 
@@ -74,7 +78,11 @@ class Site:
         from api.router import open_router
 
         return open_router(
-            self.settings, self.cache, self._clients, is_down=lambda: self.stored.is_down
+            self.settings,
+            self.cache,
+            self._clients,
+            self.quotas,
+            is_down=lambda: self.stored.is_down,
         )
 
     async def _live(self, receive: Receive, send: Send) -> None:
@@ -107,13 +115,13 @@ class Site:
         if self.settings.redis_url is None:
             return []
         from api.announcements import listen
+        from api.legacy.sharing import share
 
-        listening = listen(
-            self.settings.redis_url,
-            self.cache,
-            installation_id=self.settings.installation_id,
-        )
-        return [asyncio.create_task(listening)]
+        url, name = self.settings.redis_url, self.settings.installation_id
+        return [
+            asyncio.create_task(listen(url, self.cache, installation_id=name)),
+            asyncio.create_task(share(url, self.quotas.windows, installation_id=name)),
+        ]
 
     async def _start_worker(self, stack: AsyncExitStack) -> None:
         opened = await self._open()

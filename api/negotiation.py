@@ -49,8 +49,8 @@ class Remembered(dict[bytes, T]):
 
 def media(accept: bytes) -> Media:
     """XML when ``Accept`` prefers it to JSON, else JSON."""
-    weights = _weights(accept)
-    return Media.XML if _weight(weights, _XML) > _weight(weights, _JSON) else Media.JSON
+    given = weights(accept)
+    return Media.XML if _weight(given, _XML) > _weight(given, _JSON) else Media.JSON
 
 
 def encoding(accept_encoding: bytes) -> Encoding:
@@ -59,12 +59,12 @@ def encoding(accept_encoding: bytes) -> Encoding:
     Identity counts only where it or ``*`` is named, or nothing else is acceptable: a client that
     lists gzip at any weight wants gzip. Where a client excludes all, it still gets identity.
     """
-    weights = _weights(accept_encoding)
-    other = weights.get("*", 0)
+    given = weights(accept_encoding)
+    other = given.get("*", 0)
     offers = (
-        (weights.get("br", other), Encoding.BROTLI),
-        (weights.get("gzip", weights.get("x-gzip", other)), Encoding.GZIP),
-        (weights.get("identity", other), Encoding.IDENTITY),
+        (given.get("br", other), Encoding.BROTLI),
+        (given.get("gzip", given.get("x-gzip", other)), Encoding.GZIP),
+        (given.get("identity", other), Encoding.IDENTITY),
     )
     weight, best = max(offers)
     return best if weight > 0 else Encoding.IDENTITY
@@ -77,23 +77,23 @@ ENCODINGS: Final = Remembered(encoding)
 def language(accept_language: bytes, *, fallback: str = "en") -> str:
     """The platform language with the highest weight, the first one listed among equals."""
     best, most = fallback, 0
-    for tag, weight in _weights(accept_language).items():
+    for tag, weight in weights(accept_language).items():
         primary = tag.split("-", 1)[0]
         if weight > most and primary in languages.SUPPORTED:
             best, most = primary, weight
     return best
 
 
-def _weight(weights: Mapping[str, int], ranges: Sequence[str]) -> int:
-    return next((weights[each] for each in ranges if each in weights), 0)
+def _weight(given: Mapping[str, int], ranges: Sequence[str]) -> int:
+    return next((given[each] for each in ranges if each in given), 0)
 
 
-def _weights(header: bytes) -> dict[str, int]:
+def weights(header: bytes) -> dict[str, int]:
     """The listed values in lower case with their weights in thousandths, the first of equals."""
-    weights: dict[str, int] = {}
+    found: dict[str, int] = {}
     for value, weight in _elements(header):
-        weights.setdefault(value, weight)
-    return weights
+        found.setdefault(value, weight)
+    return found
 
 
 def _elements(header: bytes) -> Iterator[tuple[str, int]]:

@@ -9,7 +9,7 @@ from schemas import questions
 from schemas.questions import Question
 from schemas.snapshots import Media
 
-SUFFIXES: Final = tuple(f".{media}".encode() for media in Media)
+SUFFIXES: Final = tuple(f".{media}".encode() for media in questions.FORMATS)
 TARGET_BYTES: Final = 65_536
 _PARAMETERS: Final = 100
 

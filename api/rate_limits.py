@@ -23,20 +23,17 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from api.asgi import App, Message, Receive, Scope, Send
-from api.caching import Header
+from api.caching import EXPOSE_RATES, Header
 from api.clients import Clients
-from api.errors import render
+from api.errors import Render, render
 from api.stand_ins import StandIns
 from domain.errors import TooMany
+from schemas.legacy.paths import Family, family_of
 
 _LOG: Final = logging.getLogger("trustwright.api")
 _REDIS_SECONDS: Final = 0.25
 _RETRY_SECONDS: Final = 5.0
 _CLIENTS: Final = 100_000
-_EXPOSED: Final[Header] = (
-    b"access-control-expose-headers",
-    b"X-Rate-Limit-Limit, X-Rate-Limit-Remaining, X-Rate-Limit-Reset, Retry-After",
-)
 
 
 class Memory(Storage):
@@ -131,7 +128,7 @@ class RateLimit:
     What is beyond that gets the answer of a moment ago if there is one, else a 429: when many
     shops change at once, as at midnight, nobody runs into the limit for it. Every counted answer
     tells how many are left and when the window ends. While Redis is gone nothing is counted; it
-    is asked again every few seconds.
+    is asked again every few seconds. Paths with a quota of the legacy contract have no other.
     """
 
     def __init__(
@@ -143,8 +140,10 @@ class RateLimit:
         clients: Clients,
         stand_ins: StandIns,
         clock: Callable[[], float] = time.monotonic,
+        render: Render = render,
     ) -> None:
         self._app = app
+        self._render = render
         self._limit = RateLimitItemPerMinute(per_minute)
         self._limiter = FixedWindowRateLimiter(counters.storage)
         self._clients = clients
@@ -153,13 +152,17 @@ class RateLimit:
         self._retry_at: float | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        counted = await self._count(scope)
+        family = family_of(scope["raw_path"])
+        counted = None if family and family.has_quota else await self._count(scope)
         if counted is None:
             await self._app(scope, receive, send)
             return
         is_allowed, window = counted
         stand_in = None if is_allowed else self._stand_ins.find(scope)
         headers = self._headers(window, is_refused=not is_allowed and stand_in is None)
+        if family is Family.RESTRICTED:
+            # Pages of other origins have no business there (legacy-api.md 1.5).
+            headers = tuple(header for header in headers if header is not EXPOSE_RATES)
 
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -169,7 +172,7 @@ class RateLimit:
         if is_allowed:
             await self._app(scope, receive, told)
             return
-        for message in stand_in or render(TooMany(), scope):
+        for message in stand_in or self._render(TooMany(), scope):
             await told(message)
 
     async def _count(self, scope: Scope) -> tuple[bool, WindowStats] | None:
@@ -192,7 +195,7 @@ class RateLimit:
             (b"x-rate-limit-limit", b"%d" % self._limit.amount),
             (b"x-rate-limit-remaining", b"%d" % max(0, window.remaining)),
             (b"x-rate-limit-reset", b"%d" % math.ceil(window.reset_time)),
-            _EXPOSED,
+            EXPOSE_RATES,
         )
         if not is_refused:
             return headers
@@ -201,5 +204,7 @@ class RateLimit:
 
 
 def path_class(path: str) -> str:
-    """Paths that are counted together: answers of the API, and everything else."""
-    return "answers" if path.startswith("/v1/") else "pages"
+    """Paths that are counted together: the API's, the legacy contract's, and everything else."""
+    if path.startswith("/v1/"):
+        return "answers"
+    return "pages" if family_of(path.encode()) is None else "legacy"

@@ -18,6 +18,10 @@ from api.cache import Cache
 from api.clients import Clients
 from api.errors import Boundary
 from api.headers import HeaderLimit
+from api.legacy.errors import render
+from api.legacy.limits import QuotaLimit
+from api.legacy.quotas import Quotas
+from api.legacy.routes import Legacy
 from api.rate_limits import Counters, RateLimit
 from api.shops import METHODS, ShopAnswers
 from api.stand_ins import StandIns
@@ -35,34 +39,45 @@ class Opened:
     app: App
     installation: Installation
     counters: Counters
+    legacy: Legacy
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, and give the disk back."""
         await self.counters.close()
+        self.legacy.feeds.close()
         self.installation.close()
 
 
 def open_router(
-    settings: Settings, cache: Cache, clients: Clients, *, is_down: Callable[[], bool]
+    settings: Settings,
+    cache: Cache,
+    clients: Clients,
+    quotas: Quotas,
+    *,
+    is_down: Callable[[], bool],
 ) -> Opened:
     """Open the installation and put the routes in front of it."""
     events.go_to_log()
     installation = Installation.open(settings)
     answers = ShopAnswers(partial(snapshots.answer, installation), cache, is_down)
+    legacy = Legacy.of(installation, cache, clients, quotas, is_down)
     routes = [
         Route(f"{PREFIX}{{rest:path}}", answers, methods=METHODS),
         Route("/", get_start, methods=["GET"]),
         *documents.routes(),
+        *legacy.routes(),
     ]
     counters = rate_limits.counters(settings.redis_url)
+    inner = Boundary(HeaderLimit(BodyLimit(routed(routes))), render)
     limited = RateLimit(
-        Boundary(HeaderLimit(BodyLimit(routed(routes)))),
+        QuotaLimit(inner, quotas.clients),
         per_minute=settings.api_rate,
         counters=counters,
         clients=clients,
         stand_ins=StandIns(cache),
+        render=render,
     )
-    return Opened(Boundary(limited), installation, counters)
+    return Opened(Boundary(limited, render), installation, counters, legacy)
 
 
 def routed(routes: list[Route]) -> App:

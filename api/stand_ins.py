@@ -6,9 +6,11 @@ from api.answers import header_of, select
 from api.asgi import Message, Scope
 from api.cache import Cache
 from api.headers import are_excessive
+from api.legacy import questions
 from api.negotiation import MEDIA
 from api.questions import asked, is_negotiated
 from domain.errors import TrustwrightError
+from schemas.legacy.paths import family_of, has_suffix
 
 _READS: Final = frozenset({"GET", "HEAD"})
 
@@ -24,8 +26,16 @@ class StandIns:
         if scope["method"] not in _READS or are_excessive(scope):
             return None
         try:
-            question = asked(scope, accepted=MEDIA[header_of(scope, b"accept")])
+            url, negotiated = _read(scope)
         except TrustwrightError:
             return None
-        entry = self._cache.stale(question.url.encode())
-        return None if entry is None else select(scope, entry, negotiated=is_negotiated(scope))
+        entry = self._cache.stale(url.encode())
+        return None if entry is None else select(scope, entry, negotiated=negotiated)
+
+
+def _read(scope: Scope) -> tuple[str, bool]:
+    """The canonical URL of a request, and whether Accept chose its format."""
+    path = scope["raw_path"]
+    if family_of(path) is not None:
+        return questions.asked(scope).url, not has_suffix(path)
+    return asked(scope, accepted=MEDIA[header_of(scope, b"accept")]).url, is_negotiated(scope)

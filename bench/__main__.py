@@ -8,7 +8,17 @@ from typing import Final
 
 from rich.console import Console
 
-from bench import building, deep_pages, memory, nightly, read_path, replaying, report, writing
+from bench import (
+    building,
+    deep_pages,
+    legacy,
+    memory,
+    nightly,
+    read_path,
+    replaying,
+    report,
+    writing,
+)
 from bench.figures import Figure
 from bench.plan import Plan
 from bench.progress import said
@@ -21,6 +31,7 @@ PARTS: Final[Mapping[str, Callable[[Plan], Sequence[Figure]]]] = {
     "writing": writing.run,
     "nightly": nightly.run,
     "deep": deep_pages.run,
+    "legacy": legacy.run,
     "replay": replaying.run,
 }
 

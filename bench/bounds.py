@@ -37,6 +37,8 @@ BOUNDS: Final[Mapping[str, Bound]] = {
     "read.json.p99": _most(5),
     "read.xml.p99": _most(5),
     "read.304.p99": _most(5),
+    "read.legacy.bare": _least(0.85),
+    "read.legacy.p99": _most(5),
     "memory.empty": _most(60),
     "memory.per_stored_byte": _most(1.4),
     "memory.start": _most(1.5),
@@ -48,6 +50,8 @@ BOUNDS: Final[Mapping[str, Bound]] = {
     "nightly.changed": _most(10),
     "deep.sqlite": _most(1.5),
     "deep.postgresql": _most(1.5),
+    "legacy.page": _most(30),
+    "legacy.feed": _most(3),
     "replay.seconds": _most(120),
     "replay.wrong": _most(0),
 }

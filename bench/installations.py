@@ -30,6 +30,7 @@ def environment(url: str) -> dict[str, str]:
         "TRUSTWRIGHT_SECRET_KEY": SECRET,
         "TRUSTWRIGHT_ROLE": "web",
         "TRUSTWRIGHT_CACHE_BYTES": str(CACHE_BYTES),
+        "TRUSTWRIGHT_LEGACY_RATE": str(10**9),
     }
 
 

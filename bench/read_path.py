@@ -16,14 +16,19 @@ from bench.load import BROWSER, Measure
 from bench.plan import Plan
 from bench.processes import Process
 from bench.progress import said, shown
-from schemas.questions import PREFIX
 from services import refresh
 
-_FORMS: Final = {"json": "reviews.json", "xml": "reviews.xml", "304": "reviews.json"}
+_FORMS: Final = {
+    "json": "/v1/shops/{key}/reviews.json",
+    "xml": "/v1/shops/{key}/reviews.xml",
+    "304": "/v1/shops/{key}/reviews.json",
+    "legacy": "/rest/public/v2/shops/{key}/quality/reviews.json",
+}
 _OTHERS: Final[Mapping[str, Sequence[str]]] = {
     "json": ("bare", "starlette", "fastapi", "nginx"),
     "xml": ("bare", "starlette", "nginx"),
     "304": ("bare",),
+    "legacy": ("bare",),
 }
 _NAMES: Final = {
     "bare": "bare ASGI app",
@@ -31,7 +36,12 @@ _NAMES: Final = {
     "fastapi": "FastAPI, same object",
     "nginx": "nginx gzip_static",
 }
-_TITLES: Final = {"json": "cached JSON", "xml": "cached XML", "304": "304"}
+_TITLES: Final = {
+    "json": "cached JSON",
+    "xml": "cached XML",
+    "304": "304",
+    "legacy": "cached legacy JSON, with rate headers",
+}
 
 _Measures = Mapping[tuple[str, str], Sequence[Measure]]
 
@@ -72,11 +82,11 @@ def _targets(stack: ExitStack) -> Iterator[_Target]:
         refresh.render(installation, key)
     ours = stack.enter_context(installations.served(url))
     answers = {}
-    for form, file in _FORMS.items():
-        path = f"{PREFIX}{key}/{file}"
+    for form, template in _FORMS.items():
+        path = template.format(key=key)
         ours.wait_for(path, BROWSER)
         headers = {**BROWSER, **_condition(ours, path, form)}
-        answers[form] = _answer(ours, key, file, headers)
+        answers[form] = _answer(ours, key, path, headers)
         yield _Target(form, "ours", ours, path, headers)
         for name in _OTHERS[form]:
             if name != "nginx":
@@ -86,7 +96,7 @@ def _targets(stack: ExitStack) -> Iterator[_Target]:
         files = [answers["json"], answers["xml"]]
         server = stack.enter_context(nginx.serving(folder, files))
         for form in ("json", "xml"):
-            yield _Target(form, "nginx", server, f"{PREFIX}{key}/{_FORMS[form]}", BROWSER)
+            yield _Target(form, "nginx", server, _FORMS[form].format(key=key), BROWSER)
 
 
 def _condition(ours: Process, path: str, form: str) -> Mapping[str, str]:
@@ -96,12 +106,12 @@ def _condition(ours: Process, path: str, form: str) -> Mapping[str, str]:
     return {"If-None-Match": headers["etag"]}
 
 
-def _answer(ours: Process, key: str, file: str, headers: Mapping[str, str]) -> Answer:
+def _answer(ours: Process, key: str, path: str, headers: Mapping[str, str]) -> Answer:
     """What ours answers, to be sent by the others too; uvicorn adds the date by itself."""
-    status, found, body = ours.get(f"{PREFIX}{key}/{file}", headers)
-    plain = ours.get(f"{PREFIX}{key}/{file}", {})[2]
+    status, found, body = ours.get(path, headers)
+    plain = ours.get(path, {})[2]
     kept = tuple((name, value) for name, value in found if name.lower() != "date")
-    return Answer(key, file, status, kept, body, plain)
+    return Answer(key, path.rpartition("/")[2], status, kept, body, plain)
 
 
 def _contender(stack: ExitStack, name: str, answer: Answer, path: Path) -> Process:

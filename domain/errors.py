@@ -7,12 +7,19 @@ TrustwrightError
 │   ├── ParameterInvalid           PARAMETER_INVALID
 │   └── InvitationMalformed        INVITATION_MALFORMED
 ├── NotAllowed                     the caller may not do this                      403
-│   └── InvitationForged           INVITATION_FORGED
+│   ├── InvitationForged           INVITATION_FORGED
+│   ├── LoginNeeded                LOGIN_NEEDED (legacy-api.md 1.6)
+│   ├── ShopForeign                SHOP_FOREIGN (legacy-api.md 1.6)
+│   ├── TransportInsecure          TRANSPORT_INSECURE (legacy-api.md 1.2)
+│   └── AreaRestricted             AREA_RESTRICTED (legacy-api.md P5)
 ├── NotFound                       there is no such thing                          404
 │   ├── ShopNotFound               TS_ID_NOT_FOUND (systems.md §1)
+│   ├── ShopUrlNotFound            SHOP_URL_NOT_FOUND (legacy-api.md 4.1)
 │   ├── ProductNotFound            PRODUCT_NOT_FOUND
 │   ├── OrderNotFound              ORDER_NOT_FOUND
 │   ├── ReviewNotFound             REVIEW_NOT_FOUND
+│   ├── CommentNotFound            COMMENT_NOT_FOUND
+│   ├── WidgetNotFound             WIDGET_NOT_FOUND
 │   ├── AccountNotFound            ACCOUNT_NOT_FOUND
 │   ├── ClientNotFound             CLIENT_NOT_FOUND
 │   └── PageNotFound               PAGE_NOT_FOUND
@@ -32,6 +39,9 @@ TrustwrightError
 ├── Invalid                        a value breaks a rule                           422
 │   ├── ShopInvalid                SHOP_INVALID
 │   ├── ClientInvalid              CLIENT_INVALID
+│   ├── WidgetInvalid              WIDGET_INVALID
+│   ├── DeclarationIncomplete      DECLARATION_INCOMPLETE (systems.md §4)
+│   ├── ImportRefused              IMPORT_REFUSED (systems.md §4, MIG-2)
 │   ├── OrderInvalid               ORDER_INVALID
 │   ├── ProductNotOnOrder          PRODUCT_NOT_ON_ORDER (LVL-8)
 │   ├── LegalBasisMissing          LEGAL_BASIS_MISSING (GP-2, NEVER-14)
@@ -97,6 +107,26 @@ class InvitationForged(NotAllowed):
     title = "The invitation link was not issued here."
 
 
+class LoginNeeded(NotAllowed):
+    code = "LOGIN_NEEDED"
+    title = "This address needs a login e-mail and an API password that are valid."
+
+
+class ShopForeign(NotAllowed):
+    code = "SHOP_FOREIGN"
+    title = "The shop belongs to another login."
+
+
+class TransportInsecure(NotAllowed):
+    code = "TRANSPORT_INSECURE"
+    title = "A password is accepted over https only."
+
+
+class AreaRestricted(NotAllowed):
+    code = "AREA_RESTRICTED"
+    title = "These figures are for the shop itself, under the restricted addresses."
+
+
 class NotFound(TrustwrightError):
     code = "NOT_FOUND"
     title = "There is no such thing here."
@@ -105,6 +135,11 @@ class NotFound(TrustwrightError):
 class ShopNotFound(NotFound):
     code = "TS_ID_NOT_FOUND"
     title = "No shop has this key."
+
+
+class ShopUrlNotFound(NotFound):
+    code = "SHOP_URL_NOT_FOUND"
+    title = "No shop has this web address."
 
 
 class ProductNotFound(NotFound):
@@ -120,6 +155,16 @@ class OrderNotFound(NotFound):
 class ReviewNotFound(NotFound):
     code = "REVIEW_NOT_FOUND"
     title = "There is no review with this id."
+
+
+class CommentNotFound(NotFound):
+    code = "COMMENT_NOT_FOUND"
+    title = "The review has no reply with this id."
+
+
+class WidgetNotFound(NotFound):
+    code = "WIDGET_NOT_FOUND"
+    title = "There is no widget with this id."
 
 
 class AccountNotFound(NotFound):
@@ -215,6 +260,21 @@ class ShopInvalid(Invalid):
 class ClientInvalid(Invalid):
     code = "CLIENT_INVALID"
     title = "The API client's data are not complete or not valid."
+
+
+class WidgetInvalid(Invalid):
+    code = "WIDGET_INVALID"
+    title = "The widget's data are not complete or not valid."
+
+
+class DeclarationIncomplete(Invalid):
+    code = "DECLARATION_INCOMPLETE"
+    title = "Reviews can be brought along once all eight points are declared."
+
+
+class ImportRefused(Invalid):
+    code = "IMPORT_REFUSED"
+    title = "This review cannot be brought along."
 
 
 class OrderInvalid(Invalid):

@@ -19,6 +19,8 @@ class Prefix(StrEnum):
     REVIEW = "rev"
     DECISION = "sor"
     CLIENT = "cli"
+    WIDGET = "wdg"
+    IMPORT = "imp"
 
 
 def new(prefix: Prefix) -> str:

@@ -57,8 +57,48 @@ class SecretPolicy:
     characters: int = 32
 
 
+@dataclass(frozen=True, slots=True)
+class LegacyPolicy:
+    """The legacy contract's pages (legacy-api.md 4.3) and how many shops a benchmark needs."""
+
+    page_default: int = 20
+    page_maximum: int = 500
+    benchmark_peers: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPolicy:
+    """Limits of what comes from another service: characters, and reviews in one transaction."""
+
+    id_characters: int = 120
+    name_characters: int = 80
+    rating_characters: int = 40
+    scale_maximum: int = 100
+    batch: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SnippetPolicy:
+    """Limits of markup (rich-snippets.md §1): reviews as the page shows them, and characters.
+
+    An author's name has fewer than 100 characters (R2); certifications and countries are those
+    of P6 and O3; ``haves`` is how many items of a page may be told.
+    """
+
+    reviews_default: int = 5
+    reviews_maximum: int = 20
+    author_characters: int = 99
+    certifications: int = 10
+    countries: int = 50
+    haves: int = 20
+    id_characters: int = 2_000
+
+
 REVIEWS = ReviewPolicy()
 ORDERS = OrderPolicy()
 GRADES = GradePolicy()
 LISTS = ListPolicy()
+LEGACY = LegacyPolicy()
+IMPORTS = ImportPolicy()
 SECRETS = SecretPolicy()
+SNIPPETS = SnippetPolicy()

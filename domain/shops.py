@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from domain import markets, texts
+from domain import ids, markets, texts
 from domain.criteria import CriteriaSystem
 from domain.errors import ShopInvalid
+from domain.ids import Prefix
 
 _HOST = re.compile(
     r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\Z"
@@ -16,7 +17,9 @@ _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 
 @dataclass(frozen=True, slots=True)
 class NewShop:
-    """What a shop hands over to be registered; ``key`` is generated where it brings none.
+    """What a shop hands over to be registered; ``key`` and ``channel`` are made where it brings none.
+
+    ``channel`` is the id ``chl-…`` under which newer widgets know a shop (embed.md 1.4).
 
     ``currency`` is ISO 4217. Goods mean three criteria, services one. ``operator_is_shop`` says
     that shop and operator are one legal entity, which every payload then tells (US-4).
@@ -29,6 +32,7 @@ class NewShop:
     currency: str
     offers_goods: bool = True
     key: str | None = None
+    channel: str | None = None
     operator_is_shop: bool = False
 
     @property
@@ -66,7 +70,14 @@ def checked(shop: NewShop) -> NewShop:
     markets.get(shop.market, language=shop.language)
     if _CURRENCY.match(shop.currency) is None:
         raise ShopInvalid("A currency is three capital letters (ISO 4217).", field="currency")
-    return replace(shop, name=name, url=url)
+    return replace(shop, name=name, url=url, channel=_channel(shop.channel))
+
+
+def _channel(channel: str | None) -> str | None:
+    given = channel.strip().lower() if channel else None
+    if given is not None and not ids.is_valid(Prefix.SHOP, given):
+        raise ShopInvalid("A channel id is chl- and a UUID.", field="channel")
+    return given
 
 
 def check_same_domain(url: str, domain: str) -> None:

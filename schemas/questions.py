@@ -17,6 +17,8 @@ from domain.ids import Prefix
 from schemas.snapshots import Kind, Media
 
 PREFIX: Final = "/v1/shops/"
+FORMATS: Final = (Media.JSON, Media.XML, Media.SVG)
+"""The formats of answers under this prefix, which are their suffixes."""
 
 
 class Sort(StrEnum):
@@ -167,7 +169,7 @@ def _resource(rest: str, negotiated: Media) -> tuple[Kind, Media, str | None]:
 
 
 def _suffix(rest: str, negotiated: Media) -> tuple[str, Media]:
-    for media in Media:
+    for media in FORMATS:
         if rest.endswith(f".{media}"):
             return rest.removesuffix(f".{media}"), media
     return rest.removesuffix("/"), negotiated

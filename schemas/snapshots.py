@@ -31,6 +31,8 @@ class Media(StrEnum):
     JSON = "json"
     XML = "xml"
     SVG = "svg"
+    CSV = "csv"
+    GIF = "gif"
 
     @property
     def media_type(self) -> str:
@@ -41,6 +43,8 @@ _MEDIA_TYPES: Final = {
     Media.JSON: "application/json",
     Media.XML: "application/xml",
     Media.SVG: "image/svg+xml",
+    Media.CSV: "text/csv",
+    Media.GIF: "image/gif",
 }
 
 
@@ -48,13 +52,15 @@ _MEDIA_TYPES: Final = {
 class Snapshot:
     """One answer: ``url`` is the canonical path with its query, ``modified`` in Unix seconds.
 
+    ``kind`` is a Kind, or one of another contract's kinds.
+
     ``body``, ``gzip`` and ``brotli`` are the same bytes in three content encodings; ``digest``
     is 22 characters over ``body``, from which each encoding's strong ETag is made.
     """
 
     url: str
     shop_key: str
-    kind: Kind
+    kind: StrEnum
     media: Media
     generation: int
     modified: int
@@ -69,7 +75,7 @@ def seal(
     *,
     url: str,
     shop_key: str,
-    kind: Kind,
+    kind: StrEnum,
     media: Media,
     generation: int,
     modified: int,

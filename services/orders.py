@@ -9,8 +9,8 @@ from domain import orders as rules
 from domain.actors import SYSTEM
 from domain.ids import Prefix
 from domain.orders import NewOrder, OrderLine
-from services import audit, generations, shops
-from store import orders, products
+from services import audit, products, shops
+from store import orders
 from store.database import Work
 from store.orders import Order
 from store.orders import OrderLine as LineRow
@@ -38,7 +38,7 @@ def record(work: Work, shop_key: str, new: NewOrder, *, now: datetime) -> Record
     if known is not None:
         return Recorded(known.public_id, is_new=False)
     order = _row(work, shop, new, now)
-    bought = _products(work, shop, new.lines, now)
+    bought = products.registered(work, shop, new.lines, now=now)
     work.session.add(order)
     # Gives the order and its new products their ids.
     work.session.flush()
@@ -73,19 +73,6 @@ def _row(work: Work, shop: Shop, new: NewOrder, now: datetime) -> Order:
     )
 
 
-def _products(
-    work: Work, shop: Shop, lines: tuple[OrderLine, ...], now: datetime
-) -> dict[str, Product]:
-    """The products on the lines; those that are new to the shop are registered."""
-    known = products.by_skus(work.session, shop.id, {line.sku for line in lines})
-    for line in lines:
-        if line.sku not in known:
-            generations.raise_for(work, shop, now=now)
-            known[line.sku] = _new_product(shop, line, now)
-            work.session.add(known[line.sku])
-    return known
-
-
 def _line_rows(
     order: Order, bought: dict[str, Product], lines: tuple[OrderLine, ...]
 ) -> Iterable[LineRow]:
@@ -103,19 +90,3 @@ def _line_rows(
         else:
             row.quantity += line.quantity
     return rows.values()
-
-
-def _new_product(shop: Shop, line: OrderLine, now: datetime) -> Product:
-    return Product(
-        public_id=ids.new(Prefix.PRODUCT),
-        shop_id=shop.id,
-        sku=line.sku,
-        name=line.name,
-        url=line.url,
-        image_url=line.image_url,
-        gtin=line.gtin,
-        mpn=line.mpn,
-        brand=line.brand,
-        created_at=now,
-        changed_generation=shop.generation,
-    )

@@ -120,10 +120,11 @@ def _store(installation: Installation, waiting: Sequence[_Built]) -> int:
     if not waiting:
         return 0
     with installation.database.write() as work:
-        for built in waiting:
-            snapshot_rows.put(work.session, built.shop.id, built.snapshots)
-            shops.mark_rendered(work.session, built.shop.id, built.shop.generation)
-    return sum(len(built.snapshots) for built in waiting)
+        stored = [(built.shop.id, *each) for built in waiting for each in built.snapshots]
+        snapshot_rows.put(work.session, stored)
+        reached = ((built.shop.id, built.shop.generation) for built in waiting)
+        shops.mark_rendered(work.session, reached)
+    return len(stored)
 
 
 def render_all(

@@ -1,7 +1,7 @@
 """Public reviews as payloads show them: one page, or the latest that count."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlmodel import Session
 
@@ -17,6 +17,9 @@ from store import review_lists as rows
 from store.review_lists import ListedReview
 from store.tallies import Subject
 from widgets.views import ReplyView, ReviewPage, ReviewView
+
+# Walking the enumeration itself is slow, and a page would do so for each review.
+_CRITERIA: Final = tuple(Criterion)
 
 
 class _Standing(NamedTuple):
@@ -34,7 +37,7 @@ class _Standing(NamedTuple):
 def page(session: Session, subject: Subject, query: ReviewQuery, *, window: Period) -> ReviewPage:
     """One page of a subject's public reviews; raises CursorUnknown."""
     found = rows.page(session, subject, query)
-    views = tuple(_view(row, subject, window) for row in found.rows)
+    views = tuple(view(row, epoch=subject.epoch, window=window) for row in found.rows)
     return ReviewPage(
         reviews=views,
         after=views[-1].id if views and found.has_more_after else None,
@@ -48,16 +51,13 @@ def latest_counted(
     """The newest reviews with a text that enter the grade, for stickers."""
     since = midnight(window.start)
     found = rows.latest_counted(session, subject, since=since, limit=limit)
-    return tuple(_view(row, subject, window) for row in found)
+    return tuple(view(row, epoch=subject.epoch, window=window) for row in found)
 
 
-def _view(row: ListedReview, subject: Subject, window: Period) -> ReviewView:
-    given = zip(
-        Criterion,
-        (row.mark_service, row.mark_delivery, row.mark_goods, row.mark_total),
-        strict=True,
-    )
-    marks = {criterion: mark for criterion, mark in given if mark is not None}
+def view(row: ListedReview, *, epoch: int, window: Period) -> ReviewView:
+    """A stored review as payloads show it; ``epoch`` is the one that is counted now."""
+    given = (row.mark_service, row.mark_delivery, row.mark_goods, row.mark_total)
+    marks = {c: mark for c, mark in zip(_CRITERIA, given, strict=True) if mark is not None}
     standing = _Standing(
         ReviewState(row.state),
         ReviewKind(row.kind),
@@ -83,7 +83,7 @@ def _view(row: ListedReview, subject: Subject, window: Period) -> ReviewView:
         level=standing.level,
         incentivised=row.incentivised,
         imported_from=row.imported_from,
-        not_counted=rules.why_not_counted(standing, epoch=subject.epoch, window=window),
+        not_counted=rules.why_not_counted(standing, epoch=epoch, window=window),
         reply=_reply(row),
     )
 

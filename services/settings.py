@@ -52,6 +52,11 @@ class Settings(BaseSettings):
     cache_bytes: int = Field(default=256 * 1024 * 1024, ge=1024 * 1024)
     poll_seconds: float = Field(default=0.5, ge=0.05, le=60)
     api_rate: int = Field(default=600, ge=1)
+    legacy_rate: int = Field(default=120, ge=1)
+    legacy_rate_seconds: int = Field(default=3_600, ge=1, le=86_400)
+    legacy_login_rate: int = Field(default=3_600, ge=1)
+    legacy_login_failures: int = Field(default=10, ge=1)
+    legacy_login_failure_seconds: int = Field(default=900, ge=1, le=86_400)
     trusted_proxies: str = ""
     grade_min_reviews: int = Field(default=1, ge=1, le=100)
 

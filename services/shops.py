@@ -70,6 +70,8 @@ def register(work: Work, account_id: str, new: NewShop, *, actor: Actor, now: da
 def _refuse_duplicates(work: Work, key: str, domain: str, new: NewShop) -> None:
     if shops.by_key(work.session, key) is not None:
         raise ShopExists(f"The key {key} is taken.", field="key")
+    if new.channel and shops.by_public_id(work.session, new.channel) is not None:
+        raise ShopExists(f"The channel id {new.channel} is taken.", field="channel")
     holder = shops.by_unit(work.session, domain, new.language, new.market)
     if holder is not None:
         unit = f"{domain} in {new.language} for market {new.market}"
@@ -79,7 +81,7 @@ def _refuse_duplicates(work: Work, key: str, domain: str, new: NewShop) -> None:
 def _row(new: NewShop, account: Account, key: str, domain: str, now: datetime) -> Shop:
     start = window_start(day_of(now))
     return Shop(
-        public_id=ids.new(Prefix.SHOP),
+        public_id=new.channel or ids.new(Prefix.SHOP),
         account_id=account.id,
         shop_key=key,
         name=new.name,

@@ -138,7 +138,7 @@ def _reviews(answers: Answers, question: Question) -> Shape:
 
 def _product_reviews(answers: Answers, question: Question) -> Shape:
     shop, sku = answers.shop, question.sku or ""
-    product = products.by_skus(answers.session, shop.id, [sku]).get(sku)
+    product = products.by_sku(answers.session, shop.id, sku)
     if product is None:
         raise ProductNotFound
     page = review_lists.page(

@@ -61,6 +61,16 @@ def client_by_public_id(
     return session.exec(query).first()
 
 
+def passwords(session: Session, login_hash: str) -> Sequence[ApiClient]:
+    """The API passwords of a login that are not revoked, the newest first."""
+    query = (
+        select(ApiClient)
+        .where(col(ApiClient.login_hash) == login_hash, col(ApiClient.revoked_at).is_(None))
+        .order_by(col(ApiClient.id).desc())
+    )
+    return session.exec(query).all()
+
+
 def clients(session: Session) -> Sequence[tuple[ApiClient, str]]:
     """Every client with its account's public id, in the order in which they were added."""
     query = (

@@ -1,8 +1,8 @@
 """Orders and their lines; buyers' addresses encrypted, with a keyed hash to find them by."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlmodel import Field, Session, col, select
 
 from store.columns import Table, UtcDateTime
+from store.reviews import Review
 
 
 class Order(Table, table=True):
@@ -62,6 +63,15 @@ class OrderLine(Table, table=True):
     price_minor: int | None = Field(default=None, sa_type=BigInteger)
 
 
+class ReviewedOrder(NamedTuple):
+    """What the shop may read of the order behind a review; the fields are columns."""
+
+    public_id: str
+    reference: str
+    ordered_at: datetime
+    email_cipher: bytes
+
+
 # Built once: building these statements costs as much as running them.
 _BY_REFERENCE: Final = select(Order).where(
     col(Order.shop_id) == bindparam("shop_id"), col(Order.reference) == bindparam("reference")
@@ -69,12 +79,23 @@ _BY_REFERENCE: Final = select(Order).where(
 _PRODUCT_IDS: Final = select(OrderLine.product_id).where(
     col(OrderLine.order_id) == bindparam("order_id")
 )
+_OF_REVIEWS: Final = (
+    select(Review.public_id, *(col(getattr(Order, name)) for name in ReviewedOrder._fields))
+    .join(Order, col(Order.id) == col(Review.order_id))
+    .where(col(Review.public_id).in_(bindparam("review_ids", expanding=True)))
+)
 
 
 def by_reference(session: Session, shop_id: int, reference: str) -> Order | None:
     """The shop's order with this reference."""
     parameters = {"shop_id": shop_id, "reference": reference}
     return session.exec(_BY_REFERENCE, params=parameters).first()
+
+
+def of_reviews(session: Session, review_ids: Collection[str]) -> dict[str, ReviewedOrder]:
+    """The orders behind these reviews, by the reviews' public ids; some have none."""
+    rows = session.connection().execute(_OF_REVIEWS, {"review_ids": list(review_ids)})
+    return {row[0]: ReviewedOrder._make(row[1:]) for row in rows}
 
 
 def product_ids(session: Session, order_id: int) -> Sequence[int]:

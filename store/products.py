@@ -1,6 +1,6 @@
 """Products: what a shop sells; the SKU is the identity (systems.md §28)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Final
 
@@ -8,6 +8,7 @@ from sqlalchemy import Column, ForeignKey, Integer, UniqueConstraint, bindparam,
 from sqlmodel import Field, Session, col, select
 
 from store.columns import Table, UtcDateTime
+from store.reviews import Review
 from store.tallies import WINDOW_TALLIES, Span
 
 
@@ -32,17 +33,36 @@ class Product(Table, table=True):
     changed_generation: int = 1
 
 
-# Built once: building this statement costs as much as running it.
+# Built once: building these statements costs as much as running them.
+_BY_SKU: Final = select(Product).where(
+    col(Product.shop_id) == bindparam("shop_id"), col(Product.sku) == bindparam("sku")
+)
 _BY_SKUS: Final = select(Product).where(
     col(Product.shop_id) == bindparam("shop_id"),
     col(Product.sku).in_(bindparam("skus", expanding=True)),
 )
+_OF_REVIEWS: Final = (
+    select(Review.public_id, Product)
+    .join(Product, col(Product.id) == col(Review.subject_id))
+    .where(col(Review.public_id).in_(bindparam("review_ids", expanding=True)))
+)
+
+
+def by_sku(session: Session, shop_id: int, sku: str) -> Product | None:
+    """The shop's product with this SKU."""
+    return session.exec(_BY_SKU, params={"shop_id": shop_id, "sku": sku}).first()
 
 
 def by_skus(session: Session, shop_id: int, skus: Iterable[str]) -> dict[str, Product]:
     """The shop's products among these SKUs."""
     found = session.exec(_BY_SKUS, params={"shop_id": shop_id, "skus": list(skus)})
     return {product.sku: product for product in found}
+
+
+def of_reviews(session: Session, review_ids: Collection[str]) -> dict[str, Product]:
+    """The products that these reviews are about, by the reviews' public ids."""
+    found = session.exec(_OF_REVIEWS, params={"review_ids": list(review_ids)})
+    return dict(found.all())
 
 
 def mark_changed(session: Session, product_id: int, generation: int) -> None:
@@ -57,12 +77,23 @@ def to_render(session: Session, shop_id: int, rendered: int, *, all_pages: bool)
     These are the ones with a review that ever counted, and of them those that changed after
     the generation ``rendered``, or with ``all_pages`` each.
     """
-    rated = (
-        select(WINDOW_TALLIES.c.subject_id)
-        .where(WINDOW_TALLIES.c.shop_id == shop_id, WINDOW_TALLIES.c.span == Span.ALL)
-        .where(WINDOW_TALLIES.c.subject_id > 0)
+    query = _RATED if all_pages else _RATED_AND_CHANGED
+    return dict(
+        session.connection().execute(query, {"shop_id": shop_id, "rendered": rendered}).all()
     )
-    query = select(Product.sku, Product.id).where(col(Product.id).in_(rated))
-    if not all_pages:
-        query = query.where(col(Product.changed_generation) > rendered)
-    return dict(session.exec(query.order_by(col(Product.sku))).all())
+
+
+_RATED: Final = (
+    select(Product.sku, Product.id)
+    .where(
+        col(Product.id).in_(
+            select(WINDOW_TALLIES.c.subject_id)
+            .where(WINDOW_TALLIES.c.shop_id == bindparam("shop_id"))
+            .where(WINDOW_TALLIES.c.span == Span.ALL, WINDOW_TALLIES.c.subject_id > 0)
+        )
+    )
+    .order_by(col(Product.sku))
+)
+_RATED_AND_CHANGED: Final = _RATED.where(
+    col(Product.changed_generation) > bindparam("rendered", type_=Integer)
+)

@@ -14,7 +14,6 @@ from sqlalchemy import Integer, Select, bindparam, select, tuple_
 from sqlmodel import Session
 
 from domain.errors import CursorUnknown
-from domain.evidence import EvidenceLevel
 from schemas.questions import ReviewQuery, Sort
 from store import replies as _replies
 from store import reviews as _reviews
@@ -175,8 +174,7 @@ def _latest() -> Select[Any]:
     column = _REVIEWS.c
     return (
         _listed()
-        .where(column.level >= EvidenceLevel.L2, column.incentivised.is_(False))
-        .where(column.imported_from.is_(None), column.comment != "")
+        .where(_reviews.COUNTABLE, column.comment != "")
         .where(column.submitted_at >= bindparam("since", type_=_MOMENT))
         .order_by(column.submitted_at.desc(), column.id.desc())
         .limit(bindparam("most", type_=Integer))
@@ -185,13 +183,19 @@ def _latest() -> Select[Any]:
 
 def _listed() -> Select[Any]:
     """Public reviews of a subject's epoch, each with the shop's reply."""
-    column, reply = _REVIEWS.c, _REPLIES.c
+    column = _REVIEWS.c
     return (
-        select(*map(_column, ListedReview._fields))
-        .outerjoin(_REPLIES, reply.review_id == column.id)
+        listed()
         .where(column.shop_id == bindparam("shop_id"))
         .where(column.subject_id == bindparam("subject_id"))
         .where(column.epoch == bindparam("epoch"), column.is_public)
+    )
+
+
+def listed() -> Select[Any]:
+    """Reviews as ``ListedReview``, each with the shop's reply, before any condition."""
+    return select(*map(_column, ListedReview._fields)).outerjoin(
+        _REPLIES, _REPLIES.c.review_id == _REVIEWS.c.id
     )
 
 

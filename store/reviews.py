@@ -11,11 +11,13 @@ from sqlalchemy import (
     Index,
     Integer,
     UniqueConstraint,
+    and_,
     bindparam,
     func,
 )
 from sqlmodel import Field, Session, col, select
 
+from domain.evidence import EvidenceLevel
 from store.columns import Table, UtcDateTime
 
 
@@ -23,13 +25,15 @@ class Review(Table, table=True):
     """A review of a shop (``subject_id`` 0) or of one of its products.
 
     ``level`` and ``stars`` are copies of what the rules derive from evidence and marks, kept
-    for indexes. ``is_public`` follows ``state``. Product reviews have epoch 0: a switch of the
-    criteria system leaves them alone.
+    for indexes. ``is_public`` follows ``state``. The ``original_…`` columns say what an
+    imported review was called and rated where it comes from (MIG-2). Product reviews have
+    epoch 0: a switch of the criteria system leaves them alone.
     """
 
     __tablename__ = "reviews"
     __table_args__ = (
         UniqueConstraint("order_id", "subject_id"),
+        UniqueConstraint("shop_id", "imported_from", "original_id"),
         CheckConstraint(
             "mark_service BETWEEN 1 AND 5 OR mark_delivery BETWEEN 1 AND 5 "
             "OR mark_goods BETWEEN 1 AND 5 OR mark_total BETWEEN 1 AND 5",
@@ -85,10 +89,22 @@ class Review(Table, table=True):
     author_name: str = Field(default="", max_length=40)
     incentivised: bool = False
     imported_from: str | None = Field(default=None, max_length=80)
+    original_id: str | None = Field(default=None, max_length=120)
+    original_rating: str | None = Field(default=None, max_length=40)
     experienced_on: date | None = None
     submitted_at: datetime = Field(sa_type=UtcDateTime)
     published_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     edited_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+_COLUMN: Final = Table.metadata.tables[Review.__tablename__].c
+COUNTABLE: Final = and_(
+    _COLUMN.is_public,
+    _COLUMN.level >= EvidenceLevel.L2,
+    _COLUMN.incentivised.is_(False),
+    _COLUMN.imported_from.is_(None),
+)
+"""``domain.reviews.contribution`` in SQL, as to kind; a property test holds the two equal."""
 
 
 class EvidenceRecord(Table, table=True):

@@ -3,6 +3,7 @@
 from store import (
     accounts,
     decisions,
+    imports,
     invitations,
     orders,
     products,
@@ -11,6 +12,7 @@ from store import (
     shops,
     snapshot_rows,
     tallies,
+    widgets,
 )
 from store.columns import Table
 
@@ -18,6 +20,7 @@ METADATA = Table.metadata
 NOUNS = (
     accounts,
     decisions,
+    imports,
     invitations,
     orders,
     products,
@@ -26,4 +29,5 @@ NOUNS = (
     shops,
     snapshot_rows,
     tallies,
+    widgets,
 )

@@ -1,6 +1,6 @@
 """Shops: one domain in one language for one market, and the generation of what is public."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -96,6 +96,22 @@ def by_unit(session: Session, domain: str, language: str, market: str) -> Shop |
     return session.exec(query).first()
 
 
+def by_public_id(session: Session, public_id: str) -> Shop | None:
+    """The shop with this id, which newer wires call a channel."""
+    return session.exec(select(Shop).where(col(Shop.public_id) == public_id)).first()
+
+
+def by_domain(session: Session, domain: str) -> Sequence[Shop]:
+    """The shops of a domain, one for each language and market, in the order of registration."""
+    return session.exec(select(Shop).where(col(Shop.domain) == domain).order_by(col(Shop.id))).all()
+
+
+def of_account(session: Session, account_id: int) -> Sequence[Shop]:
+    """The shops of an account, in the order of registration."""
+    query = select(Shop).where(col(Shop.account_id) == account_id).order_by(col(Shop.id))
+    return session.exec(query).all()
+
+
 def page(session: Session, *, after_id: int = 0, limit: int = 500) -> Sequence[Shop]:
     """Shops in the order of registration, ``limit`` at a time."""
     query = select(Shop).where(col(Shop.id) > after_id).order_by(col(Shop.id)).limit(limit)
@@ -125,14 +141,18 @@ def keys_to_render(session: Session) -> Sequence[str]:
     return session.exec(query).all()
 
 
-def mark_rendered(session: Session, shop_id: int, generation: int) -> None:
-    """The snapshots of this generation are stored."""
-    query = (
-        update(Shop)
-        .where(col(Shop.id) == shop_id, col(Shop.rendered_generation) < generation)
-        .values(rendered_generation=generation)
-    )
-    session.execute(query)
+def mark_rendered(session: Session, rendered: Iterable[tuple[int, int]]) -> None:
+    """The snapshots of these shops (internal ids) are stored, each up to a generation."""
+    values = [{"shop": shop_id, "reached": generation} for shop_id, generation in rendered]
+    if values:
+        session.connection().execute(_MARK_RENDERED, values)
+
+
+_MARK_RENDERED: Final = (
+    update(Table.metadata.tables[Shop.__tablename__])
+    .where(col(Shop.id) == bindparam("shop"), col(Shop.rendered_generation) < bindparam("reached"))
+    .values(rendered_generation=bindparam("reached"))
+)
 
 
 def hold_behind(session: Session, now: datetime, start: date) -> int:

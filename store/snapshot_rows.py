@@ -1,6 +1,7 @@
 """The table of stored snapshots, written by the refresh and read by ``store.snapshots``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -42,22 +43,27 @@ SNAPSHOTS: Final = CoreTable(
 )
 
 
-def put(session: Session, shop_id: int, snapshots: Sequence[tuple[int, Snapshot]]) -> None:
-    """Store snapshots of one shop, each in the place of the one with the same URL.
+def put(session: Session, stored: Iterable[tuple[int, int, Snapshot]]) -> None:
+    """Store snapshots, each in the place of the one with the same URL.
 
-    With each comes its subject: 0 for the shop itself, else the product.
+    With each come the internal id of its shop and its subject: 0 for the shop itself, else the
+    product.
     """
-    if not snapshots:
-        return
-    build = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = build.insert(SNAPSHOTS)
+    rows = [_row(*each) for each in stored]
+    if rows:
+        session.connection().execute(_putting(session.get_bind().dialect.name), rows)
+
+
+# Built once for each dialect: building this statement costs more than running it.
+@cache
+def _putting(dialect: str) -> Any:
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(SNAPSHOTS)
     names = [column.name for column in SNAPSHOTS.columns if column.name != "url"]
-    statement = statement.on_conflict_do_update(
+    return statement.on_conflict_do_update(
         index_elements=["url"],
         set_={name: statement.excluded[name] for name in names},
         where=statement.excluded.generation >= SNAPSHOTS.c.generation,
     )
-    session.execute(statement, [_row(shop_id, subject_id, made) for subject_id, made in snapshots])
 
 
 def _row(shop_id: int, subject_id: int, snapshot: Snapshot) -> dict[str, Any]:

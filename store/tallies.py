@@ -7,7 +7,7 @@ day moves what leaves YEAR into BEFORE. Reviews themselves are read again by no 
 weekly recount.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
@@ -36,7 +36,6 @@ from sqlalchemy import Table as CoreTable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
-from domain.evidence import EvidenceLevel
 from domain.grades import TALLY_FIELDS, Tally
 from store import reviews as _reviews
 from store import shops as _shops
@@ -132,6 +131,18 @@ def spans_of(session: Session, subject: Subject) -> dict[Span, Tally]:
     return {span: found.get(span, Tally()) for span in Span}
 
 
+def years_of_markets(session: Session, markets: Collection[str]) -> Mapping[int, Tally]:
+    """What each shop of these markets received in its window, by the shops' internal ids."""
+    rows = session.connection().execute(_YEARS_OF_MARKETS, {"markets": list(markets)})
+    return {row.shop_id: _tally(row) for row in rows}
+
+
+def total(session: Session, subject: Subject, first: date, last: date) -> Tally:
+    """What the day buckets from ``first`` to ``last`` add up to, both inclusive."""
+    values = asdict(subject) | {"first": first, "last": last}
+    return _tally(session.connection().execute(_TOTAL, values).one())
+
+
 def buckets_since(session: Session, subject: Subject, first: date) -> dict[date, Tally]:
     """The subject's day buckets from ``first`` on."""
     rows = session.connection().execute(_BUCKETS_SINCE, asdict(subject) | {"first": first})
@@ -146,6 +157,22 @@ def _of_subject(table: CoreTable) -> Select[Any]:
 # Built once: building these statements costs more than running them.
 _SPANS: Final = _of_subject(WINDOW_TALLIES)
 _BUCKETS_SINCE: Final = _of_subject(DAY_BUCKETS).where(DAY_BUCKETS.c.day >= bindparam("first"))
+_TOTAL: Final = (
+    _of_subject(DAY_BUCKETS)
+    .with_only_columns(
+        *(func.coalesce(func.sum(DAY_BUCKETS.c[name]), 0).label(name) for name in TALLY_FIELDS)
+    )
+    .where(DAY_BUCKETS.c.day.between(bindparam("first"), bindparam("last")))
+)
+_YEARS_OF_MARKETS: Final = (
+    select(WINDOW_TALLIES)
+    .join(
+        _SHOPS,
+        and_(_SHOPS.c.id == WINDOW_TALLIES.c.shop_id, _SHOPS.c.epoch == WINDOW_TALLIES.c.epoch),
+    )
+    .where(WINDOW_TALLIES.c.subject_id == 0, WINDOW_TALLIES.c.span == Span.YEAR)
+    .where(_SHOPS.c.market.in_(bindparam("markets", expanding=True)))
+)
 
 
 def _tally(row: Any) -> Tally:
@@ -240,22 +267,12 @@ def _leaving(boundary: str, columns: list[Any], *, is_one: bool) -> Select[Any]:
 
 
 def recount_buckets(session: Session, shop_id: int) -> dict[tuple[Subject, date], Tally]:
-    """What the buckets of a shop ought to hold, from the reviews themselves.
-
-    The condition is ``domain.reviews.contribution`` in SQL; a property test holds them equal.
-    """
+    """What the buckets of a shop ought to hold, from the reviews themselves."""
     review = _REVIEWS.c
     day = func.date(review.submitted_at) if _is_sqlite(session) else _utc_date(review)
-    countable = and_(
-        review.shop_id == shop_id,
-        review.is_public,
-        review.level >= EvidenceLevel.L2,
-        review.incentivised.is_(False),
-        review.imported_from.is_(None),
-    )
     query = (
         select(review.subject_id, review.epoch, day.label("day"), *_review_sums())
-        .where(countable)
+        .where(review.shop_id == shop_id, _reviews.COUNTABLE)
         .group_by(review.subject_id, review.epoch, day)
     )
     return {

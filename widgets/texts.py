@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -52,11 +52,11 @@ class Texts:
         return message[self.locale.plural_form(number)].format(count=self.number(number))
 
     def number(self, number: int) -> str:
-        return format_decimal(number, locale=self.locale)
+        return _number(number, self.locale)
 
     def stars(self, rating: Decimal) -> str:
         """A mean with its two decimals: 4.5 → ``4.50``, in German ``4,50``."""
-        return format_decimal(rating, format="0.00", locale=self.locale)
+        return _number(rating, self.locale, "0.00")
 
     def day(self, day: date) -> str:
         return format_date(day, format="long", locale=self.locale)
@@ -106,6 +106,12 @@ class Texts:
 
     def _window(self) -> str:
         return self.count("lastMonths", policies.GRADES.window_months)
+
+
+# Counts and grades repeat from shop to shop, and formatting one costs as much as a query.
+@lru_cache(maxsize=8_192)
+def _number(number: Decimal | int, locale: Locale, form: str | None = None) -> str:
+    return format_decimal(number, format=form, locale=locale)
 
 
 def of(language: str) -> Texts:

@@ -6,10 +6,11 @@ import orjson
 
 from domain.errors import TrustwrightError
 from jobs.executors import ExecutorInUse
+from jobs.imports.bringing import FileUnusable
 from jobs.replay.rows import HistoryUnusable
 from services.settings import SettingsError
 
-_REFUSALS = (TrustwrightError, SettingsError, HistoryUnusable, ExecutorInUse)
+_REFUSALS = (TrustwrightError, SettingsError, HistoryUnusable, FileUnusable, ExecutorInUse)
 
 
 def explain(error: Exception, *, as_json: bool) -> bool:

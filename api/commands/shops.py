@@ -39,6 +39,9 @@ def add(
     key: Annotated[
         str | None, typer.Option(help="The key that the shop has already; else a new one.")
     ] = None,
+    channel: Annotated[
+        str | None, typer.Option(help="The id chl-… that its widgets use; else a new one.")
+    ] = None,
     account: Annotated[
         str | None, typer.Option(help="The company's account; else a new one of the shop's name.")
     ] = None,
@@ -60,6 +63,7 @@ def add(
         currency,
         offers_goods=goods,
         key=key,
+        channel=channel,
         operator_is_shop=operated_by_seller,
     )
     with opened() as installation:

@@ -16,9 +16,16 @@ COMMANDS: Final[Mapping[str, str]] = {
     "refresh": "Move every shop's window to today and render what changed.",
     "shops": "Add, list and show shops.",
     "clients": "Add, list and revoke API clients and API passwords.",
+    "widgets": "Add and list the widgets that pages name by their id.",
+    "import": "Bring reviews that were collected elsewhere, labelled and not counted.",
+    "lint": "Check the structured data of a page, with Search Console's words.",
     "replay": "Play a real order history, as if it had ended yesterday.",
 }
-"""Each command's module in this package has its name."""
+
+
+def module_of(command: str) -> str:
+    """The module of a command, which has its name, but for the word that Python keeps."""
+    return f"api.commands.{'imports' if command == 'import' else command}"
 
 
 class _Table(TyperGroup):
@@ -26,7 +33,7 @@ class _Table(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         name, _, rest = super().resolve_command(ctx, args)
-        command = typer.main.get_command(import_module(f"api.commands.{name}").app)
+        command = typer.main.get_command(import_module(module_of(name or "")).app)
         command.name = name
         return name, command, rest
 

@@ -69,6 +69,10 @@ def parsed(text: str) -> Any:
         "clients add",
         "clients list",
         "clients revoke",
+        "import declaration",
+        "import reviews",
+        "widgets add",
+        "widgets list",
     ],
 )
 def test_help_teaches_with_an_example(run: Run, command: str) -> None:
@@ -202,6 +206,24 @@ def test_a_client_is_added_listed_and_revoked(run: Run) -> None:
     run("clients", "revoke", added["clientId"])
     assert parsed(run("clients", "list", "--json"))[0]["revokedAt"]
     assert "Warehouse" in run("clients", "list")
+
+
+def test_a_widget_is_added_with_the_id_of_its_pages_and_listed(run: Run) -> None:
+    run("shops", "add", *SHOP, "--key", KEY)
+    add = ("widgets", "add", "--shop", KEY, "--type", "product_star")
+    kept = "wdg-0192f0c1-0000-7000-8000-000000000001"
+    options = ("--id", kept, "--language", "en", "--height", "170", "--collapse-when-empty")
+    assert run(*add, *options) == f"{kept}\n"
+    added = parsed(run(*add, "--json"))
+    assert added["shop"] == KEY
+    first, second = parsed(run("widgets", "list", "--shop", KEY, "--json"))
+    assert (first["widgetId"], second["widgetId"]) == (kept, added["widgetId"])
+    assert (first["locale"], second["locale"]) == ("en-DE", "de-DE")
+    assert first["config"] == {"hideWhenEmpty": True, "height": 170}
+    assert second["config"] == {}
+    assert kept in run("widgets", "list")
+    error = parsed(run(*add, "--height", "0", "--json", status=2))
+    assert (error["code"], error["field"]) == ("WIDGET_INVALID", "config.height")
 
 
 @pytest.mark.parametrize(

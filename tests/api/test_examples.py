@@ -1,4 +1,4 @@
-"""The examples of README and docs/api.md run as they stand against the seeded installation."""
+"""The examples of README, docs/api.md and docs/moving.md run as they stand against the seeded installation."""
 
 import json
 import re
@@ -19,7 +19,7 @@ from tests.architecture.tree import ROOT
 
 SECRET = "the secret key of the tests, which is long enough"
 ANNAS_KEY = "X48E38879788F8078382270375A7CA205"
-PAGES = ("README.md", "docs/api.md")
+PAGES = ("README.md", "docs/api.md", "docs/moving.md")
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def test_never_1_no_command_has_an_option_that_selects_by_stars() -> None:
         parameter.name or ""
         for command in table.COMMANDS
         for parameter in _parameters(
-            typer.main.get_command(importlib.import_module(f"api.commands.{command}").app)
+            typer.main.get_command(importlib.import_module(table.module_of(command)).app)
         )
     }
     assert {"criteria", "market"} <= names

@@ -14,6 +14,7 @@ NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "manag
 LATE_IMPORTS = {
     ("api/main.py", "api.router"): "a process that only answers hits never needs the router",
     ("api/main.py", "api.announcements"): "a process without Redis does not carry its client",
+    ("api/main.py", "api.legacy.sharing"): "a process without Redis does not carry its client",
     ("api/main.py", "jobs.worker"): "a process that only serves does not carry the job queue",
     ("store/snapshots.py", "psycopg"): "a worker on SQLite does not carry PostgreSQL's driver",
 }

@@ -144,3 +144,13 @@ def test_incomplete_or_impossible_data_are_refused_with_the_field(
     with pytest.raises(Invalid) as refusal:
         shops.checked(replace(ANNAS_SHOP, **change))
     assert refusal.value.field == field
+
+
+def test_a_channel_id_is_chl_and_a_uuid_in_lower_case() -> None:
+    channel = "chl-0192f3a0-1111-4222-8333-444455556666"
+    new = NewShop("Anna", "https://anna.example", "DE", "de", "EUR", channel=f" {channel.upper()}")
+    assert shops.checked(new).channel == channel
+    for broken in ("chl-1", "wdg-0192f3a0-1111-4222-8333-444455556666"):
+        with pytest.raises(ShopInvalid) as refusal:
+            shops.checked(replace(new, channel=broken))
+        assert refusal.value.field == "channel"

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from schemas import encoding, openapi, parameters, questions
 from schemas.shapes import Shape
-from schemas.snapshots import Kind, Media
+from schemas.snapshots import Kind
 from tests.schemas.test_encoding import problems
 from tests.widgets import examples
 
@@ -83,7 +83,7 @@ def test_every_operation_has_its_own_name() -> None:
 def test_every_kind_is_described_with_and_without_suffix() -> None:
     asked_for = {(asked(path).kind, path.rpartition(".")[2]) for path in DOCUMENT["paths"]}
     assert {kind for kind, _ in asked_for} == set(Kind)
-    assert {asked(path).media for path in DOCUMENT["paths"]} == set(Media)
+    assert {asked(path).media for path in DOCUMENT["paths"]} == set(questions.FORMATS)
 
 
 @pytest.mark.parametrize("path", DOCUMENT["paths"])

@@ -18,6 +18,7 @@ from domain.errors import (
 from domain.shops import NewShop
 from services import shops
 from services.shops import ShopChanges
+from store import shops as rows
 from store.database import Database
 from tests.services import steps
 from tests.services.steps import ANNA, NOON, marks
@@ -40,6 +41,17 @@ def test_a_shop_keeps_the_key_it_brings_in_upper_case(database: Database) -> Non
     assert _register(database, key="x6a4aaccd2c75e430381b2e1c4classic") == (
         "X6A4AACCD2C75E430381B2E1C4CLASSIC"
     )
+
+
+def test_a_shop_keeps_the_channel_id_it_brings_and_no_other_gets_it(database: Database) -> None:
+    channel = "chl-0192f3a0-1111-4222-8333-444455556666"
+    key = _register(database, channel=channel.upper())
+    with database.read() as session:
+        shop = rows.by_key(session, key)
+        assert shop is not None
+        assert shop.public_id == channel
+    with pytest.raises(ShopExists, match=channel):
+        _register(database, channel=channel, url="https://other.example")
 
 
 def test_a_shop_without_a_key_is_given_one(database: Database) -> None:

@@ -10,6 +10,7 @@ from babel import Locale
 
 import widgets
 from domain import languages
+from domain.criteria import CriteriaSystem
 from domain.grades import Label
 from tests.widgets import examples
 from widgets import texts
@@ -61,8 +62,9 @@ def test_there_is_a_catalogue_for_each_language_and_no_other() -> None:
 
 
 def test_every_message_is_said_somewhere() -> None:
-    sources = [file.read_text() for file in Path(widgets.__path__[0]).glob("*.py")]
-    labels = {f"label.{label}" for label in Label}
+    sources = [file.read_text() for file in Path(widgets.__path__[0]).rglob("*.py")]
+    descriptions = {f"gui.{word}" for word in (*Label, *CriteriaSystem.THREE.criteria)}
+    labels = {f"label.{label}" for label in Label} | descriptions
     unsaid = [
         key
         for key in ENGLISH.messages

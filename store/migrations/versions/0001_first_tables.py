@@ -220,6 +220,38 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_snapshots_shop_id"), ["shop_id"], unique=False)
 
     op.create_table(
+        "imports",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=40), nullable=False),
+        sa.Column("shop_id", sa.Integer(), nullable=False),
+        sa.Column("origin", sa.String(length=20), nullable=False),
+        sa.Column("source", sa.String(length=80), nullable=False),
+        sa.Column("signed_by", sa.String(length=80), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["shop_id"], ["shops.id"], name=op.f("fk_imports_shop_id_shops")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_imports_public_id")),
+    )
+    with op.batch_alter_table("imports", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_imports_shop_id"), ["shop_id"], unique=False)
+
+    op.create_table(
+        "widgets",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=40), nullable=False),
+        sa.Column("shop_id", sa.Integer(), nullable=False),
+        sa.Column("application_type", sa.String(length=40), nullable=False),
+        sa.Column("locale", sa.String(length=5), nullable=False),
+        sa.Column("config", sa.String(length=1000), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["shop_id"], ["shops.id"], name=op.f("fk_widgets_shop_id_shops")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_widgets")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_widgets_public_id")),
+    )
+    with op.batch_alter_table("widgets", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_widgets_shop_id"), ["shop_id"], unique=False)
+
+    op.create_table(
         "invitations",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=40), nullable=False),
@@ -290,6 +322,8 @@ def upgrade() -> None:
         sa.Column("author_name", sa.String(length=40), nullable=False),
         sa.Column("incentivised", sa.Boolean(), nullable=False),
         sa.Column("imported_from", sa.String(length=80), nullable=True),
+        sa.Column("original_id", sa.String(length=120), nullable=True),
+        sa.Column("original_rating", sa.String(length=40), nullable=True),
         sa.Column("experienced_on", sa.Date(), nullable=True),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
@@ -311,6 +345,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("invitation_id", name=op.f("uq_reviews_invitation_id")),
         sa.UniqueConstraint("order_id", "subject_id", name=op.f("uq_reviews_order_id_subject_id")),
         sa.UniqueConstraint("public_id", name=op.f("uq_reviews_public_id")),
+        sa.UniqueConstraint(
+            "shop_id",
+            "imported_from",
+            "original_id",
+            name=op.f("uq_reviews_shop_id_imported_from_original_id"),
+        ),
     )
     with op.batch_alter_table("reviews", schema=None) as batch_op:
         batch_op.create_index(
@@ -437,6 +477,14 @@ def downgrade() -> None:
     with op.batch_alter_table("snapshots", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_snapshots_shop_id"))
 
+    with op.batch_alter_table("widgets", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_widgets_shop_id"))
+
+    op.drop_table("widgets")
+    with op.batch_alter_table("imports", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_imports_shop_id"))
+
+    op.drop_table("imports")
     op.drop_table("snapshots")
     op.drop_table("products")
     with op.batch_alter_table("orders", schema=None) as batch_op:

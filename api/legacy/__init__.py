@@ -1,0 +1,1 @@
+"""The HTTP edge of the legacy contract (legacy-api.md, embed.md 6)."""

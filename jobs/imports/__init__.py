@@ -1,0 +1,1 @@
+"""Reads what other services give out about reviews, and brings it along."""

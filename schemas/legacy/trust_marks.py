@@ -1,0 +1,11 @@
+"""Trust marks on the legacy wire (legacy-api.md 4.4)."""
+
+from typing import Literal, TypedDict
+
+
+class TrustMark(TypedDict):
+    """The iOS library knows these two words and requires both moments."""
+
+    status: Literal["VALID", "INVALID"]
+    validFrom: str
+    validTo: str

@@ -1,0 +1,1 @@
+"""Use cases behind the legacy contract: what its answers are built from (legacy-api.md)."""

@@ -17,10 +17,9 @@ _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 
 @dataclass(frozen=True, slots=True)
 class NewShop:
-    """What a shop hands over to be registered; ``key`` and ``channel`` are made where it brings none.
+    """What a shop hands over to be registered; it may bring ``key`` and ``channel``.
 
     ``channel`` is the id ``chl-…`` under which newer widgets know a shop (embed.md 1.4).
-
     ``currency`` is ISO 4217. Goods mean three criteria, services one. ``operator_is_shop`` says
     that shop and operator are one legal entity, which every payload then tells (US-4).
     """

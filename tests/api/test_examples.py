@@ -1,4 +1,4 @@
-"""The examples of README, docs/api.md and docs/moving.md run as they stand against the seeded installation."""
+"""The examples of README and of the guides run as they stand against the seeded installation."""
 
 import json
 import re

@@ -93,7 +93,9 @@ def clock() -> Clock:
 
 @pytest.fixture
 def feeds(disk: Disk, clock: Clock) -> ProductFeeds:
-    return ProductFeeds(disk.generation_of, disk.write, is_down=never, clock=clock, budget=4_000_000)
+    return ProductFeeds(
+        disk.generation_of, disk.write, is_down=never, clock=clock, budget=4_000_000
+    )
 
 
 async def answered(
@@ -239,7 +241,9 @@ def test_the_feed_that_nobody_asked_for_goes_when_the_disk_is_full(
         ask(feeds, question(media))
     assert disk.open_files == 6
     assert len(disk.files) == 6
-    tight = ProductFeeds(disk.generation_of, disk.write, is_down=never, clock=Clock(), budget=1_500_000)
+    tight = ProductFeeds(
+        disk.generation_of, disk.write, is_down=never, clock=Clock(), budget=1_500_000
+    )
     for media in (Media.JSON, Media.XML):
         ask(tight, question(media))
     assert (len(disk.files), disk.open_files) == (10, 8)

@@ -103,7 +103,7 @@ def test_what_the_author_did_not_give_is_left_out() -> None:
         ("Anna Maria  van Dijk", {"firstname": "Anna Maria van", "lastname": "D."}),
     ],
 )
-def test_of_the_last_word_of_a_name_the_initial_is_shown(name: str, profile: dict[str, str]) -> None:
+def test_the_last_word_of_a_name_becomes_an_initial(name: str, profile: dict[str, str]) -> None:
     (review,) = reviews_of(page_of(replace(examples.REVIEW, author_name=name)))
     assert review["reviewer"] == {"profile": profile}
 

@@ -39,6 +39,8 @@ BOUNDS: Final[Mapping[str, Bound]] = {
     "read.304.p99": _most(5),
     "read.legacy.bare": _least(0.85),
     "read.legacy.p99": _most(5),
+    "read.spoken.bare": _least(0.85),
+    "read.spoken.p99": _most(5),
     "memory.empty": _most(60),
     "memory.per_stored_byte": _most(1.4),
     "memory.start": _most(1.5),

@@ -22,13 +22,15 @@ _FORMS: Final = {
     "json": "/v1/shops/{key}/reviews.json",
     "xml": "/v1/shops/{key}/reviews.xml",
     "304": "/v1/shops/{key}/reviews.json",
-    "legacy": "/rest/public/v2/shops/{key}/quality/reviews.json",
+    "legacy": "/rest/public/v2/shops/{key}/reviews.json",
+    "spoken": "/rest/public/v2/shops/{key}/quality/reviews.json",
 }
 _OTHERS: Final[Mapping[str, Sequence[str]]] = {
     "json": ("bare", "starlette", "fastapi", "nginx"),
     "xml": ("bare", "starlette", "nginx"),
     "304": ("bare",),
     "legacy": ("bare",),
+    "spoken": ("bare",),
 }
 _NAMES: Final = {
     "bare": "bare ASGI app",
@@ -40,7 +42,8 @@ _TITLES: Final = {
     "json": "cached JSON",
     "xml": "cached XML",
     "304": "304",
-    "legacy": "cached legacy JSON, with rate headers",
+    "legacy": "cached legacy reviews, with rate headers",
+    "spoken": "cached legacy grade in a language, with rate headers",
 }
 
 _Measures = Mapping[tuple[str, str], Sequence[Measure]]

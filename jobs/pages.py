@@ -171,16 +171,20 @@ def _ask(url: str, target: _Target, address: str, until: float) -> Fetched | str
     try:
         with _connected(target, address, until) as connection:
             connection.request("GET", target.path, headers=_ASKED)
-            response = connection.getresponse()
-            location = response.getheader("Location")
-            if response.status in _MOVED and location:
-                return urljoin(url, location)
-            if response.status != http.client.OK:
-                raise PageUnusable(Refusal.STATUS, f"It answers with status {response.status}.")
-            return _page(url, response, until)
+            with connection.getresponse() as response:
+                return _answer(url, response, until)
     except (OSError, ValueError, http.client.HTTPException):
         _left(until)
         raise PageUnusable(Refusal.UNREACHABLE, "It cannot be reached, or breaks off.") from None
+
+
+def _answer(url: str, response: http.client.HTTPResponse, until: float) -> Fetched | str:
+    location = response.getheader("Location")
+    if response.status in _MOVED and location:
+        return urljoin(url, location)
+    if response.status != http.client.OK:
+        raise PageUnusable(Refusal.STATUS, f"It answers with status {response.status}.")
+    return _page(url, response, until)
 
 
 @contextmanager

@@ -20,40 +20,47 @@ app = typer.Typer(add_completion=False)
 _WEB: Final = ("http://", "https://")
 
 
+_Sources = Annotated[
+    list[str],
+    typer.Argument(metavar="URL|FILE", help="Pages on the web, or files of HTML or JSON-LD."),
+]
+_Kind = Annotated[
+    PageKind | None,
+    typer.Option(
+        help="What kind of pages these are: a list is a category or home page, shop the shop's "
+        "page about its ratings, profile its public review profile. Else only what the markup "
+        "itself shows is checked."
+    ),
+]
+_Neutral = Annotated[
+    bool,
+    typer.Option(
+        "--operator-is-neutral",
+        help="Whoever runs the page is not the company whose reviews it shows.",
+    ),
+]
+_Shown = Annotated[
+    int | None,
+    typer.Option(min=0, help="How many reviews a reader sees, to compare with the markup."),
+]
+_Url = Annotated[str | None, typer.Option(help="The address that files will be found at.")]
+_Private = Annotated[
+    bool, typer.Option("--allow-private", help="Also fetch pages of your own network.")
+]
+_AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
+
+
 @app.command(
     epilog="Example: trustwright lint https://shop.example/mug cup.html --page product --json"
 )
 def lint(
-    sources: Annotated[
-        list[str],
-        typer.Argument(metavar="URL|FILE", help="Pages on the web, or files of HTML or JSON-LD."),
-    ],
-    page: Annotated[
-        PageKind | None,
-        typer.Option(
-            help="What kind of pages these are; a list is a category or home page, shop the "
-            "shop's page about its ratings, profile its public review profile. Else only what "
-            "the markup itself shows is checked."
-        ),
-    ] = None,
-    operator_is_neutral: Annotated[
-        bool,
-        typer.Option(
-            "--operator-is-neutral",
-            help="Whoever runs the page is not the company whose reviews it shows.",
-        ),
-    ] = False,
-    reviews_shown: Annotated[
-        int | None,
-        typer.Option(min=0, help="How many reviews a reader sees, to compare with the markup."),
-    ] = None,
-    url: Annotated[
-        str | None, typer.Option(help="The address that files will be found at.")
-    ] = None,
-    allow_private: Annotated[
-        bool, typer.Option("--allow-private", help="Also fetch pages of your own network.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")] = False,
+    sources: _Sources,
+    page: _Kind = None,
+    operator_is_neutral: _Neutral = False,
+    reviews_shown: _Shown = None,
+    url: _Url = None,
+    allow_private: _Private = False,
+    as_json: _AsJson = False,
 ) -> None:
     """Check the structured data of pages: JSON-LD, microdata and RDFa.
 

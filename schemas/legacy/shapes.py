@@ -6,6 +6,7 @@ A key that may be None is one that may be absent: ``present`` leaves it out befo
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import TypeVar, cast
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,8 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     return at.astimezone(zone).isoformat(timespec="seconds")
 
 
+# A page of 500 reviews has few days.
+@lru_cache(maxsize=1_024)
 def midnight(day: date, zone: ZoneInfo) -> str:
     """The start of a day in ``zone``, for days that stand where the contract has moments."""
     return datetime.combine(day, time.min, zone).isoformat()
@@ -31,5 +34,7 @@ def midnight(day: date, zone: ZoneInfo) -> str:
 
 def lines(text: str) -> str:
     """Words from outside, their line breaks as ``\\r\\n`` (9), writable in any format."""
+    if text.isprintable():
+        return text
     plain = texts.writable(text).replace("\r\n", "\n").replace("\r", "\n")
     return plain.replace("\n", "\r\n")

@@ -17,7 +17,6 @@ from rich_snippets.nodes import Node
 from rich_snippets.policy import Page
 from rich_snippets.reasons import Code
 from rich_snippets.snippets import Placement, Snippet
-from schemas.syntaxes import Syntax
 from rich_snippets.views import (
     AddressView,
     Availability,
@@ -36,6 +35,7 @@ from rich_snippets.views import (
     VariantView,
     VariesBy,
 )
+from schemas.syntaxes import Syntax
 
 TODAY = date(2026, 11, 21)
 PERIOD = Period(date(2025, 11, 21), TODAY)

@@ -17,8 +17,8 @@ from rich_snippets import documents, jsonld
 from rich_snippets.nodes import Link
 from rich_snippets.policy import Page
 from rich_snippets.reasons import Code
-from schemas.syntaxes import Syntax
 from rich_snippets.views import ReviewView
+from schemas.syntaxes import Syntax
 from tests.rich_snippets import graphs
 from tests.rich_snippets.examples import (
     GRADE,

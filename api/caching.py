@@ -33,6 +33,8 @@ _SVG_POLICY: Final[Header] = (
     b"content-security-policy",
     b"default-src 'none'; style-src 'unsafe-inline'",
 )
+# A fragment is for the server of a shop's page; opened on its own it may do nothing.
+_FRAGMENT_POLICY: Final[Header] = (b"content-security-policy", b"default-src 'none'")
 _ENCODED: Final[tuple[tuple[Header, ...], ...]] = (
     (),
     ((b"content-encoding", b"gzip"),),
@@ -96,6 +98,10 @@ PROFILES: Final[Mapping[Media, Profile]] = {
     Media.JSON: Profile(Media.JSON.media_type, SNAPSHOT, ALLOW_ORIGIN),
     Media.XML: Profile(Media.XML.media_type, SNAPSHOT, ALLOW_ORIGIN),
     Media.SVG: Profile(Media.SVG.media_type, SNAPSHOT, ALLOW_ORIGIN, _SVG_POLICY),
+    Media.HTML: Profile(
+        f"{Media.HTML.media_type}; charset=utf-8", SNAPSHOT, ALLOW_ORIGIN, _FRAGMENT_POLICY
+    ),
+    Media.JSONLD: Profile(Media.JSONLD.media_type, SNAPSHOT, ALLOW_ORIGIN),
 }
 
 

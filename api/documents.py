@@ -35,7 +35,14 @@ _PAGE_HEADERS: Final[tuple[Header, ...]] = (
 class Document:
     """An ASGI endpoint for one body; ``modified`` in Unix seconds."""
 
-    def __init__(self, body: bytes, content_type: str, modified: int, *headers: Header) -> None:
+    def __init__(
+        self,
+        body: bytes,
+        content_type: str,
+        modified: int,
+        *headers: Header,
+        cache_control: bytes = _POLICY,
+    ) -> None:
         digest = urlsafe_b64encode(blake2b(body, digest_size=16).digest()).decode().rstrip("=")
         self._representation = Representation(
             (
@@ -45,7 +52,7 @@ class Document:
             ),
             digest=digest,
             modified=modified,
-            profile=Profile(content_type, _POLICY, *headers),
+            profile=Profile(content_type, cache_control, *headers),
         )
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:

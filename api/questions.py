@@ -22,7 +22,16 @@ def is_negotiated(scope: Scope) -> bool:
 def asked(scope: Scope, *, accepted: Media) -> Question:
     """What a request asks; ``accepted`` is the format that its Accept header prefers.
 
-    Raises TooLarge for a target over 64 KiB, else what ``schemas.questions.parse`` raises.
+    Raises what ``target_of`` and ``schemas.questions.parse`` raise.
+    """
+    return questions.parse(*target_of(scope), negotiated=accepted)
+
+
+def target_of(scope: Scope) -> tuple[str, list[tuple[str, str]]]:
+    """The path, still percent-encoded, and the parameters of a request.
+
+    Raises TooLarge for a target over 64 KiB, PageNotFound or ParameterInvalid where it cannot be
+    read.
     """
     path, query = scope["raw_path"], scope["query_string"]
     if len(path) + len(query) > TARGET_BYTES:
@@ -31,7 +40,7 @@ def asked(scope: Scope, *, accepted: Media) -> Question:
         text = path.decode("ascii")
     except UnicodeDecodeError:
         raise PageNotFound from None
-    return questions.parse(text, _parameters(query), negotiated=accepted)
+    return text, _parameters(query)
 
 
 def _parameters(query: bytes) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route, Router
 
-from api import documents, events, rate_limits
+from api import documents, events, exports, keys, pages, rate_limits
 from api.asgi import App, Receive, Scope, Send
 from api.bodies import BodyLimit
 from api.cache import Cache
@@ -27,7 +27,7 @@ from api.shops import METHODS, ShopAnswers
 from api.stand_ins import StandIns
 from domain.errors import PageNotFound
 from schemas.questions import PREFIX
-from services import snapshots
+from services import signing_keys, snapshots
 from services.installation import Installation
 from services.settings import Settings
 
@@ -65,7 +65,10 @@ def open_router(
         Route(f"{PREFIX}{{rest:path}}", answers, methods=METHODS),
         Route("/", get_start, methods=["GET"]),
         *documents.routes(),
+        exports.route(installation),
+        keys.route(partial(signing_keys.published, installation.database)),
         *legacy.routes(),
+        *pages.routes(installation, cache, is_down),
     ]
     counters = rate_limits.counters(settings.redis_url)
     inner = Boundary(HeaderLimit(BodyLimit(routed(routes))), render)

@@ -31,7 +31,8 @@ TrustwrightError
 │   ├── InvitationAlreadyUsed      INVITATION_ALREADY_USED
 │   ├── ReviewExists               REVIEW_EXISTS
 │   ├── TransitionForbidden        TRANSITION_FORBIDDEN
-│   └── ReplyForbidden             REPLY_FORBIDDEN
+│   ├── ReplyForbidden             REPLY_FORBIDDEN
+│   └── FeedTooLarge               FEED_TOO_LARGE (rich-snippets.md FP5, FM2)
 ├── Gone                           it was possible once                            410
 │   ├── InvitationExpired          INVITATION_EXPIRED
 │   └── EditingClosed              EDITING_CLOSED
@@ -225,6 +226,11 @@ class TransitionForbidden(Conflict):
 class ReplyForbidden(Conflict):
     code = "REPLY_FORBIDDEN"
     title = "A review that is not public cannot be replied to."
+
+
+class FeedTooLarge(Conflict):
+    code = "FEED_TOO_LARGE"
+    title = "The review feed is larger than search engines accept."
 
 
 class Gone(TrustwrightError):

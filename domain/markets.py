@@ -17,6 +17,11 @@ class Market:
     languages: tuple[str, ...]
     zone: str
 
+    @property
+    def country(self) -> str:
+        """ISO 3166-1 alpha-2; empty for a market of several countries."""
+        return "" if self.code == "EUO" else {"UK": "GB"}.get(self.code, self.code[:2])
+
 
 MARKETS: Final[Mapping[str, Market]] = {
     market.code: market

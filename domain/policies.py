@@ -1,6 +1,7 @@
 """Numbers of policy, each with its key in systems.md §0.3; data, not literals in the code."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,43 @@ class SnippetPolicy:
     id_characters: int = 2_000
 
 
+@dataclass(frozen=True, slots=True)
+class FeedPolicy:
+    """Limits of review feeds (rich-snippets.md §2), and what shows stars where they are read.
+
+    Bytes of a part are uncompressed, those of an archive are not. Incremental files are kept
+    ``kept_days``; an answer ``answer_days`` after its invitation is too late (FM8). Stars of a
+    product need ``product_reviews`` in all and ``product_reviews_each``, those of a shop
+    ``shop_reviews`` in a country within the window and a mean of ``shop_rating``
+    (systems.md §23).
+    """
+
+    part_reviews: int = 100_000
+    part_bytes: int = 100_000_000
+    parts: int = 5_000
+    archive_bytes: int = 4_000_000_000
+    merchant_bytes: int = 500_000_000
+    kept_days: int = 60
+    answer_days: int = 90
+    product_reviews: int = 50
+    product_reviews_each: int = 3
+    shop_reviews: int = 100
+    shop_rating: Decimal = Decimal("3.5")
+    sitemap_pages: int = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPolicy:
+    """Signed statements: days that one holds, and bytes that a verifier reads.
+
+    Clocks of two machines may differ by ``skew_seconds``.
+    """
+
+    valid_days: int = 7
+    skew_seconds: int = 300
+    bytes: int = 1_000_000
+
+
 REVIEWS = ReviewPolicy()
 ORDERS = OrderPolicy()
 GRADES = GradePolicy()
@@ -102,3 +140,5 @@ LEGACY = LegacyPolicy()
 IMPORTS = ImportPolicy()
 SECRETS = SecretPolicy()
 SNIPPETS = SnippetPolicy()
+STATEMENTS = StatementPolicy()
+FEEDS = FeedPolicy()

@@ -16,6 +16,7 @@ from services.installation import Installation
 NIGHTLY: Final = "grades.nightly"
 RECOUNT: Final = "grades.recount"
 PURGE: Final = "history.purge"
+FEEDS: Final = "feeds.write"
 
 # Seconds come first. The run after midnight is the nightly one.
 HOURLY: Final = "5 0 * * * *"
@@ -42,7 +43,12 @@ class Chore:
         return f"{self.name}:{self.period(now)}"
 
 
-CHORES: Final = (Chore(NIGHTLY, _day), Chore(RECOUNT, _week), Chore(PURGE, _day))
+CHORES: Final = (
+    Chore(NIGHTLY, _day),
+    Chore(RECOUNT, _week),
+    Chore(PURGE, _day),
+    Chore(FEEDS, _day),
+)
 
 
 def ask(installation: Installation, *, now: datetime) -> None:

@@ -15,7 +15,7 @@ from dbos import DBOS, DBOSConfig
 from sqlalchemy import Engine
 
 from domain.errors import Unavailable
-from jobs import chores, executors, history, logs, queue, refreshes
+from jobs import chores, executors, feeds, history, logs, queue, refreshes
 from services import generations
 from services.installation import Installation, open_migrated
 from services.settings import Role, Settings, SettingsError
@@ -29,6 +29,7 @@ JOBS: Final[Mapping[str, _Run]] = {
     chores.NIGHTLY: refreshes.nightly,
     chores.RECOUNT: refreshes.recount,
     chores.PURGE: history.purge,
+    chores.FEEDS: feeds.write,
 }
 
 _TICK: Final = "chores.ask"

@@ -11,11 +11,22 @@ from schemas.grades import GradeAnswer
 from schemas.problems import Problem
 from schemas.reviews import ReviewPage
 from schemas.shapes import Shape
+from schemas.snippets import Snippet
 from schemas.stars import Stars
+from schemas.statements import SignedStatement
 from schemas.stickers import Sticker
 
-ANSWERS: Final[tuple[type[Shape], ...]] = (Badge, GradeAnswer, ReviewPage, Sticker, Stars)
-DOCUMENTS: Final[tuple[type[Shape], ...]] = (*ANSWERS, Problem)
+ANSWERS: Final[tuple[type[Shape], ...]] = (
+    Badge,
+    GradeAnswer,
+    ReviewPage,
+    Sticker,
+    Stars,
+    Snippet,
+)
+JSON_ANSWERS: Final[tuple[type[Shape], ...]] = (SignedStatement,)
+"""Answers that are written in JSON only: what is signed has one form."""
+DOCUMENTS: Final[tuple[type[Shape], ...]] = (*ANSWERS, *JSON_ANSWERS, Problem)
 # A bracket that names a rule or a page of the specification.
 _RULE_IDS: Final = re.compile(r" \((?=[^)]*([A-Z]-\d|\.md))[^)]*\)")
 REFERENCE: Final = "#/components/schemas/"

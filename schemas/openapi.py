@@ -12,10 +12,13 @@ from schemas.badges import Badge
 from schemas.components import DOCUMENTS, REFERENCE, definitions
 from schemas.grades import GradeAnswer
 from schemas.problems import Problem
+from schemas.questions import formats_of
 from schemas.reviews import ReviewPage
 from schemas.shapes import Shape, element_name
 from schemas.snapshots import Kind, Media
+from schemas.snippets import Snippet
 from schemas.stars import Stars
+from schemas.statements import SignedStatement
 from schemas.stickers import Sticker
 
 FILE: Final = Path(__file__).with_name("openapi.json")
@@ -55,6 +58,28 @@ _RESOURCES: Final = (
         ReviewPage,
     ),
     _Resource(Kind.STARS, "stars", "Stars", "The grades of many products", Stars),
+    _Resource(Kind.SNIPPET, "snippet", "Snippet", "Markup for the shop's own page", Snippet),
+    _Resource(
+        Kind.PRODUCT_SNIPPET,
+        "products/{sku}/snippet",
+        "ProductSnippet",
+        "Markup for the page of a product",
+        Snippet,
+    ),
+    _Resource(
+        Kind.STATEMENT,
+        "statement",
+        "Statement",
+        "Where the shop's grade comes from, signed",
+        SignedStatement,
+    ),
+    _Resource(
+        Kind.PRODUCT_STATEMENT,
+        "products/{sku}/statement",
+        "ProductStatement",
+        "Where a product's grade comes from, signed",
+        SignedStatement,
+    ),
 )
 _PROBLEM_TYPES: Final = ("application/problem+json", "application/problem+xml")
 _HEADERS: Final[Mapping[str, tuple[str, str]]] = {
@@ -134,8 +159,10 @@ def _paths(resource: _Resource) -> Iterator[tuple[str, dict[str, Any]]]:
     if resource.shape is None:
         yield f"{base}.{Media.SVG}", _path_item(resource, (Media.SVG,), "")
         return
-    yield base, _path_item(resource, (Media.JSON, Media.XML), "")
-    for media in (Media.JSON, Media.XML):
+    formats = formats_of(resource.kind)
+    texts = tuple(media for media in formats if media in (Media.JSON, Media.XML))
+    yield base, _path_item(resource, texts, "")
+    for media in formats:
         yield f"{base}.{media}", _path_item(resource, (media,), media.capitalize())
 
 
@@ -152,7 +179,7 @@ def _path_item(resource: _Resource, media: tuple[Media, ...], suffix: str) -> di
 
 
 def _answers(resource: _Resource, media: tuple[Media, ...]) -> dict[str, Any]:
-    content = {each.media_type: {"schema": _content_schema(resource)} for each in media}
+    content = {each.media_type: {"schema": _content_schema(resource, each)} for each in media}
     found = {
         "description": resource.summary,
         "headers": _headers(_FOUND),
@@ -166,9 +193,11 @@ def _response(name: str) -> dict[str, Any]:
     return {"$ref": f"#/components/responses/{name}"}
 
 
-def _content_schema(resource: _Resource) -> dict[str, Any]:
-    if resource.shape is None:
-        return {"type": "string", "contentMediaType": Media.SVG.media_type}
+def _content_schema(resource: _Resource, media: Media) -> dict[str, Any]:
+    if media is Media.JSONLD:
+        return {"type": "object"}
+    if resource.shape is None or media not in (Media.JSON, Media.XML):
+        return {"type": "string", "contentMediaType": media.media_type}
     return {"$ref": REFERENCE + resource.shape.__name__}
 
 

@@ -5,12 +5,14 @@ from typing import Any, Final
 
 from domain import languages, policies, skus
 from domain.criteria import BEST, WORST
-from schemas.questions import PARAMETERS, Sort
+from schemas.questions import OF_PRODUCTS, PARAMETERS, Sort
 from schemas.snapshots import Kind
+from schemas.syntaxes import Syntax
 
 _TAG: Final = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"
 _REVIEW_ID: Final = "^rev-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 _HEX_SKUS: Final = "^([0-9A-Fa-f]{2})+(,([0-9A-Fa-f]{2})+)*$"
+_HAVE: Final = "^(jsonld|microdata|rdfa):[A-Z][A-Za-z0-9]{0,79}(#[A-Za-z0-9._~-]{1,80})?$"
 _OFFERED: Final = ", ".join(languages.SUPPORTED)
 
 
@@ -81,6 +83,26 @@ COMPONENTS: Final[Mapping[str, dict[str, Any]]] = {
         f"Language of the texts: {_OFFERED}; another one gives the shop's.",
         {"type": "string", "pattern": _TAG, "example": "de"},
     ),
+    "syntax": _query(
+        "syntax",
+        "How the markup is written.",
+        {"type": "string", "enum": [str(each) for each in Syntax], "default": str(Syntax.JSONLD)},
+    ),
+    "reviews": _query(
+        "reviews",
+        "How many reviews the page shows: as many are marked up, the newest first.",
+        _whole(0, policies.SNIPPETS.reviews_maximum, policies.SNIPPETS.reviews_default),
+    ),
+    "have": _query(
+        "have",
+        "What the page is marked up with already: `syntax:Type`, or `syntax:Type#id`, which is "
+        "added to. May be given several times.",
+        {
+            "type": "array",
+            "items": {"type": "string", "pattern": _HAVE, "example": "jsonld:Product#product"},
+            "maxItems": policies.SNIPPETS.haves,
+        },
+    ),
     "hex": {
         **_query(
             "hex",
@@ -95,6 +117,6 @@ COMPONENTS: Final[Mapping[str, dict[str, Any]]] = {
 
 def of(kind: Kind) -> list[str]:
     """Names in ``COMPONENTS`` of what an address of this kind takes, the path's first."""
-    path = ["shopKey", "sku"] if kind is Kind.PRODUCT_REVIEWS else ["shopKey"]
+    path = ["shopKey", "sku"] if kind in OF_PRODUCTS else ["shopKey"]
     names = sorted(PARAMETERS[kind])
     return path + ["stickerLimit" if kind is Kind.STICKER else name for name in names]

@@ -15,9 +15,10 @@ from domain.criteria import BEST, WORST
 from domain.errors import CursorUnknown, PageNotFound, ParameterInvalid
 from domain.ids import Prefix
 from schemas.snapshots import Kind, Media
+from schemas.syntaxes import Syntax
 
 PREFIX: Final = "/v1/shops/"
-FORMATS: Final = (Media.JSON, Media.XML, Media.SVG)
+FORMATS: Final = (Media.JSON, Media.XML, Media.SVG, Media.HTML, Media.JSONLD)
 """The formats of answers under this prefix, which are their suffixes."""
 
 
@@ -59,6 +60,29 @@ class ReviewQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class Markup:
+    """How a page is to be marked up (rich-snippets.md §§ 1, 3, B2).
+
+    ``reviews`` is how many reviews the page shows, 0 to 20; ``have`` what it is marked up with
+    already, each as ``syntax:Type`` or ``syntax:Type#id``.
+    """
+
+    syntax: Syntax = Syntax.JSONLD
+    reviews: int = policies.SNIPPETS.reviews_default
+    have: tuple[str, ...] = ()
+
+    @property
+    def parameters(self) -> list[tuple[str, str]]:
+        """The parameters that differ from their defaults, in canonical order."""
+        given = [("have", each) for each in self.have]
+        if self.reviews != policies.SNIPPETS.reviews_default:
+            given.append(("reviews", str(self.reviews)))
+        if self.syntax is not Syntax.JSONLD:
+            given.append(("syntax", str(self.syntax)))
+        return given
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What one URL asks; fields that a kind does not use keep their defaults."""
 
@@ -70,34 +94,38 @@ class Question:
     query: ReviewQuery = ReviewQuery()
     language: str | None = None
     limit: int = policies.LISTS.sticker_default
+    markup: Markup = Markup()
 
     @property
     def path(self) -> str:
         """Canonical path, with suffix."""
         base = f"{PREFIX}{self.shop_key}/"
-        if self.kind is Kind.PRODUCT_REVIEWS:
-            return f"{base}products/{quote(self.sku or '', safe='')}/reviews.{self.media}"
+        if self.kind in OF_PRODUCTS:
+            name = OF_PRODUCTS[self.kind]
+            return f"{base}products/{quote(self.sku or '', safe='')}/{name}.{self.media}"
         return f"{base}{_NAMES[self.kind]}.{self.media}"
 
     @property
-    def parameters(self) -> dict[str, str]:
+    def parameters(self) -> list[tuple[str, str]]:
         """Canonical query parameters, without defaults."""
         match self.kind:
             case Kind.REVIEWS | Kind.PRODUCT_REVIEWS:
-                return self.query.parameters
+                return list(self.query.parameters.items())
+            case Kind.SNIPPET | Kind.PRODUCT_SNIPPET:
+                return self.markup.parameters
             case Kind.STARS:
-                return {"hex": ",".join(skus.to_hex(sku) for sku in self.skus)}
+                return [("hex", ",".join(skus.to_hex(sku) for sku in self.skus))]
             case Kind.STICKER if self.limit != policies.LISTS.sticker_default:
-                return {"limit": str(self.limit)}
+                return [("limit", str(self.limit))]
             case Kind.BADGE | Kind.BADGE_IMAGE if self.language:
-                return {"lang": self.language}
+                return [("lang", self.language)]
             case _:
-                return {}
+                return []
 
     @property
     def url(self) -> str:
         """Canonical path and query: the name under which the answer is stored."""
-        query = "&".join(f"{name}={value}" for name, value in self.parameters.items())
+        query = "&".join(f"{name}={quote(value, safe=',:')}" for name, value in self.parameters)
         return f"{self.path}?{query}" if query else self.path
 
 
@@ -108,10 +136,29 @@ _NAMES: Final[Mapping[Kind, str]] = {
     Kind.REVIEWS: "reviews",
     Kind.STICKER: "sticker",
     Kind.STARS: "stars",
+    Kind.SNIPPET: "snippet",
+    Kind.STATEMENT: "statement",
+}
+OF_PRODUCTS: Final[Mapping[Kind, str]] = {
+    Kind.PRODUCT_REVIEWS: "reviews",
+    Kind.PRODUCT_SNIPPET: "snippet",
+    Kind.PRODUCT_STATEMENT: "statement",
+}
+"""What is asked about one product, under ``products/{sku}/``."""
+_TEXTS: Final = (Media.JSON, Media.XML)
+_MARKUP: Final = (*_TEXTS, Media.JSONLD, Media.HTML)
+_FORMATS: Final[Mapping[Kind, tuple[Media, ...]]] = {
+    Kind.BADGE_IMAGE: (Media.SVG,),
+    Kind.SNIPPET: _MARKUP,
+    Kind.PRODUCT_SNIPPET: _MARKUP,
+    Kind.STATEMENT: (Media.JSON,),
+    Kind.PRODUCT_STATEMENT: (Media.JSON,),
 }
 _KINDS: Final[Mapping[str, Kind]] = {
     name: kind for kind, name in _NAMES.items() if kind is not Kind.BADGE_IMAGE
 }
+_PRODUCT_KINDS: Final[Mapping[str, Kind]] = {name: kind for kind, name in OF_PRODUCTS.items()}
+_MARKED_UP: Final = frozenset({Kind.SNIPPET, Kind.PRODUCT_SNIPPET})
 PARAMETERS: Final[Mapping[Kind, frozenset[str]]] = {
     Kind.BADGE: frozenset({"lang"}),
     Kind.BADGE_IMAGE: frozenset({"lang"}),
@@ -120,6 +167,10 @@ PARAMETERS: Final[Mapping[Kind, frozenset[str]]] = {
     Kind.STICKER: frozenset({"limit"}),
     Kind.PRODUCT_REVIEWS: frozenset({"after", "before", "language", "limit", "sort", "stars"}),
     Kind.STARS: frozenset({"hex"}),
+    Kind.SNIPPET: frozenset({"have", "reviews", "syntax"}),
+    Kind.PRODUCT_SNIPPET: frozenset({"have", "reviews", "syntax"}),
+    Kind.STATEMENT: frozenset(),
+    Kind.PRODUCT_STATEMENT: frozenset(),
 }
 
 
@@ -137,6 +188,8 @@ def parse(
     key, _, rest = raw_path.removeprefix(PREFIX).partition("/")
     kind, media, sku = _resource(rest, negotiated)
     shop_key = shop_keys.parse(key)
+    if kind in _MARKED_UP:
+        return Question(kind, shop_key, media, sku=sku, markup=_markup(parameters))
     given = _single_values(parameters, PARAMETERS[kind])
     match kind:
         case Kind.REVIEWS | Kind.PRODUCT_REVIEWS:
@@ -151,28 +204,39 @@ def parse(
         case Kind.BADGE | Kind.BADGE_IMAGE:
             return Question(kind, shop_key, media, language=_platform_language(given))
         case _:
-            return Question(kind, shop_key, media)
+            return Question(kind, shop_key, media, sku=sku)
+
+
+def formats_of(kind: Kind) -> tuple[Media, ...]:
+    """The formats of a kind; the first one answers where Accept asks for none of them."""
+    return _FORMATS.get(kind, _TEXTS)
 
 
 def _resource(rest: str, negotiated: Media) -> tuple[Kind, Media, str | None]:
-    stem, media = _suffix(rest, negotiated)
-    if media is Media.SVG:
-        if stem != "badge":
-            raise PageNotFound
-        return Kind.BADGE_IMAGE, media, None
+    stem, media = _suffix(rest)
+    kind, sku = _kind(stem, media)
+    formats = formats_of(kind)
+    if media is None:
+        media = negotiated if negotiated in formats else formats[0]
+    if media not in formats:
+        raise PageNotFound
+    return kind, media, sku
+
+
+def _kind(stem: str, media: Media | None) -> tuple[Kind, str | None]:
     parts = stem.split("/")
-    if len(parts) == 3 and parts[0] == "products" and parts[2] == "reviews":
-        return Kind.PRODUCT_REVIEWS, media, _sku(parts[1])
+    if len(parts) == 3 and parts[0] == "products" and parts[2] in _PRODUCT_KINDS:
+        return _PRODUCT_KINDS[parts[2]], _sku(parts[1])
     if stem not in _KINDS:
         raise PageNotFound
-    return _KINDS[stem], media, None
+    return (Kind.BADGE_IMAGE if (stem, media) == ("badge", Media.SVG) else _KINDS[stem]), None
 
 
-def _suffix(rest: str, negotiated: Media) -> tuple[str, Media]:
+def _suffix(rest: str) -> tuple[str, Media | None]:
     for media in FORMATS:
         if rest.endswith(f".{media}"):
             return rest.removesuffix(f".{media}"), media
-    return rest.removesuffix("/"), negotiated
+    return rest.removesuffix("/"), None
 
 
 def _sku(encoded: str) -> str:
@@ -209,6 +273,28 @@ def _review_query(given: Mapping[str, str]) -> ReviewQuery:
         after=after,
         before=before,
     )
+
+
+def _markup(parameters: Sequence[tuple[str, str]]) -> Markup:
+    have = dict.fromkeys(value for name, value in parameters if name == "have" and value)
+    if len(have) > policies.SNIPPETS.haves:
+        raise ParameterInvalid("have is given too often.", field="have")
+    rest = [each for each in parameters if each[0] != "have"]
+    given = _single_values(rest, PARAMETERS[Kind.SNIPPET])
+    reviews = _whole_number(given, "reviews", 0, policies.SNIPPETS.reviews_maximum)
+    return Markup(
+        syntax=_syntax(given.get("syntax", Syntax.JSONLD)),
+        reviews=policies.SNIPPETS.reviews_default if reviews is None else reviews,
+        have=tuple(have),
+    )
+
+
+def _syntax(text: str) -> Syntax:
+    try:
+        return Syntax(text)
+    except ValueError:
+        known = ", ".join(Syntax)
+        raise ParameterInvalid(f"syntax is one of {known}.", field="syntax") from None
 
 
 def _whole_number(given: Mapping[str, str], name: str, least: int, most: int) -> int | None:

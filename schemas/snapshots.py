@@ -23,6 +23,10 @@ class Kind(StrEnum):
     STICKER = "sticker"
     PRODUCT_REVIEWS = "product_reviews"
     STARS = "stars"
+    SNIPPET = "snippet"
+    PRODUCT_SNIPPET = "product_snippet"
+    STATEMENT = "statement"
+    PRODUCT_STATEMENT = "product_statement"
 
 
 class Media(StrEnum):
@@ -31,6 +35,8 @@ class Media(StrEnum):
     JSON = "json"
     XML = "xml"
     SVG = "svg"
+    HTML = "html"
+    JSONLD = "jsonld"
     CSV = "csv"
     GIF = "gif"
 
@@ -43,6 +49,8 @@ _MEDIA_TYPES: Final = {
     Media.JSON: "application/json",
     Media.XML: "application/xml",
     Media.SVG: "image/svg+xml",
+    Media.HTML: "text/html",
+    Media.JSONLD: "application/ld+json",
     Media.CSV: "text/csv",
     Media.GIF: "image/gif",
 }

@@ -66,7 +66,15 @@ def product_window(shop: Shop) -> Period:
 
 def grade_of(session: Session, shop: Shop, subject: Subject, *, min_reviews: int) -> Grade:
     """The grade alone, for lists that show nothing else."""
-    return _grade(shop, subject, tallies.spans_of(session, subject), min_reviews)
+    return grade_and_distribution(session, shop, subject, min_reviews=min_reviews)[0]
+
+
+def grade_and_distribution(
+    session: Session, shop: Shop, subject: Subject, *, min_reviews: int
+) -> tuple[Grade, tuple[int, int, int, int, int]]:
+    """The grade, and its reviews by their own stars, from one to five."""
+    spans = tallies.spans_of(session, subject)
+    return _grade(shop, subject, spans, min_reviews), spans[Span.YEAR].distribution
 
 
 def _grade(shop: Shop, subject: Subject, spans: Mapping[Span, Tally], min_reviews: int) -> Grade:

@@ -1,8 +1,9 @@
 """One open installation: its settings, its database and the line to other processes."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from services import tables
+from services import signing_keys, tables
 from services.settings import Settings
 from store import migrations
 from store.announcements import Announcer
@@ -37,10 +38,19 @@ class Installation:
             self.announcer.close()
 
 
-def migrate(settings: Settings) -> None:
-    """Create or upgrade the database's tables; says nothing when they are up to date."""
+def migrate(settings: Settings, *, now: datetime) -> None:
+    """Create or upgrade the database's tables; says nothing when they are up to date.
+
+    The key that signs statements is noted as well, so that it stays known.
+    """
     settings.home.mkdir(parents=True, exist_ok=True)
     migrations.upgrade(settings.database)
+    database = Database.open(settings.database, keys=Keyring(settings.secret))
+    try:
+        with database.write() as work:
+            signing_keys.keep(work, now=now)
+    finally:
+        database.close()
 
 
 def open_migrated(settings: Settings) -> Installation:

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from domain import reviews as rules
 from domain.criteria import Criterion
+from domain.errors import ReviewNotFound
 from domain.evidence import EvidenceLevel
 from domain.grades import mean
 from domain.invitations import ReviewKind
@@ -43,6 +44,14 @@ def page(session: Session, subject: Subject, query: ReviewQuery, *, window: Peri
         after=views[-1].id if views and found.has_more_after else None,
         before=views[0].id if views and found.has_more_before else None,
     )
+
+
+def one(session: Session, subject: Subject, review_id: str, *, window: Period) -> ReviewPage:
+    """A page that holds one public review of the subject; raises ReviewNotFound."""
+    row = rows.one(session, subject, review_id)
+    if row is None:
+        raise ReviewNotFound
+    return ReviewPage((view(row, epoch=subject.epoch, window=window),), after=None, before=None)
 
 
 def latest_counted(

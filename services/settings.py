@@ -7,6 +7,7 @@ Each setting is described in docs/settings.md.
 
 import contextlib
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from enum import StrEnum
@@ -48,6 +49,7 @@ class Settings(BaseSettings):
     executor_id: str = "embedded"
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str = ""
     workers: int = Field(default=1, ge=1, le=256)
     cache_bytes: int = Field(default=256 * 1024 * 1024, ge=1024 * 1024)
     poll_seconds: float = Field(default=0.5, ge=0.05, le=60)
@@ -66,6 +68,11 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.home.absolute() / 'trustwright.db'}"
 
     @property
+    def base_url(self) -> str:
+        """The address under which the public finds the installation, without a slash at its end."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
     def secret(self) -> str:
         """The secret key: the one given, or the one that ``home`` keeps.
 
@@ -77,6 +84,13 @@ class Settings(BaseSettings):
     def installation_id(self) -> str:
         """16 hexadecimal digits that all processes of an installation share and no other has."""
         return sha256(f"trustwright:installation:{self.secret}".encode()).hexdigest()[:16]
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        if url and re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", url) is None:
+            raise ValueError("A public address is http(s)://host, perhaps with a path.")
+        return url
 
     @field_validator("secret_key")
     @classmethod

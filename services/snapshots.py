@@ -15,10 +15,11 @@ from schemas.questions import Question
 from schemas.reviews import ReviewPage
 from schemas.shapes import Shape
 from schemas.snapshots import Kind, Media, Snapshot, seal
-from services import figures, review_lists
+from services import figures, review_lists, snippets, statements
 from services.figures import product_window, subject_of, window_of
 from services.installation import Installation
 from store import products, shops
+from store.keys import Keyring
 from store.products import Product
 from store.shops import Shop
 from widgets import badge_images, badges, grades, reviews, stars, stickers
@@ -34,7 +35,15 @@ def answer(installation: Installation, question: Question) -> Snapshot:
         shop = shops.by_key(session, question.shop_key)
         if shop is None:
             raise ShopNotFound
-        return Answers(session, shop, installation.settings.grade_min_reviews).to(question)
+        settings = installation.settings
+        answers = Answers(
+            session,
+            shop,
+            settings.grade_min_reviews,
+            base_url=settings.base_url,
+            keys=installation.database.keys,
+        )
+        return answers.to(question)
 
 
 def stored_questions(shop_key: str, products: Mapping[str, int]) -> list[tuple[int, Question]]:
@@ -56,12 +65,26 @@ def stored_questions(shop_key: str, products: Mapping[str, int]) -> list[tuple[i
 
 
 class Answers:
-    """Answers about one shop from one open session: what two of them share is read once."""
+    """Answers about one shop from one open session: what two of them share is read once.
 
-    def __init__(self, session: Session, shop: Shop, min_reviews: int) -> None:
+    ``base_url`` is the public address of the installation, which markup names; with ``keys``
+    statements are signed.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        shop: Shop,
+        min_reviews: int,
+        *,
+        base_url: str = "",
+        keys: Keyring | None = None,
+    ) -> None:
         self.session = session
         self.shop = shop
         self.min_reviews = min_reviews
+        self.base_url = base_url
+        self.keys = keys
         self._shapes: dict[Question, Shape] = {}
 
     def to(self, question: Question) -> Snapshot:
@@ -80,6 +103,11 @@ class Answers:
         if question.media is Media.SVG:
             language = self.language(question)
             return badge_images.draw(self.view, self.figures, language=language)
+        if question.kind is Kind.SNIPPET:
+            return self._marked_up(question, None, self.grade)
+        if question.kind is Kind.PRODUCT_SNIPPET:
+            product = self.product(question)
+            return self._marked_up(question, product, self.grade_of(product))
         asked = replace(question, media=Media.JSON)
         shape = self._shapes.get(asked)
         if shape is None:
@@ -88,6 +116,16 @@ class Answers:
             shape = reviews.addressed(shape, question)
         is_json = question.media is Media.JSON
         return encoding.to_json(shape) if is_json else encoding.to_xml(shape)
+
+    def _marked_up(self, question: Question, product: Product | None, grade: Grade) -> bytes:
+        return snippets.body(
+            self.session,
+            self.shop,
+            grade,
+            question,
+            product=product,
+            base_url=self.base_url,
+        )
 
     @cached_property
     def view(self) -> ShopView:
@@ -106,6 +144,13 @@ class Answers:
             return self.figures.grade
         subject = subject_of(self.shop)
         return figures.grade_of(self.session, self.shop, subject, min_reviews=self.min_reviews)
+
+    def product(self, question: Question) -> Product:
+        """The product that is asked about; raises ProductNotFound."""
+        product = products.by_sku(self.session, self.shop.id, question.sku or "")
+        if product is None:
+            raise ProductNotFound
+        return product
 
     def grade_of(self, product: Product) -> Grade:
         """The grade of one product."""
@@ -137,10 +182,7 @@ def _reviews(answers: Answers, question: Question) -> Shape:
 
 
 def _product_reviews(answers: Answers, question: Question) -> Shape:
-    shop, sku = answers.shop, question.sku or ""
-    product = products.by_sku(answers.session, shop.id, sku)
-    if product is None:
-        raise ProductNotFound
+    shop, product = answers.shop, answers.product(question)
     page = review_lists.page(
         answers.session, subject_of(shop, product), question.query, window=product_window(shop)
     )
@@ -166,6 +208,19 @@ def _stars(answers: Answers, question: Question) -> Shape:
     return stars.build(answers.view, items)
 
 
+def _statement(answers: Answers, question: Question) -> Shape:
+    if answers.keys is None:
+        raise ValueError("A statement is signed: it takes the installation's keys.")
+    return statements.signed(
+        answers.session,
+        answers.shop,
+        None if question.sku is None else answers.product(question),
+        keys=answers.keys,
+        issuer=answers.base_url,
+        min_reviews=answers.min_reviews,
+    )
+
+
 _BUILDERS: Final[Mapping[Kind, Callable[[Answers, Question], Shape]]] = {
     Kind.BADGE: _badge,
     Kind.GRADE: _grade,
@@ -173,4 +228,6 @@ _BUILDERS: Final[Mapping[Kind, Callable[[Answers, Question], Shape]]] = {
     Kind.STICKER: _sticker,
     Kind.PRODUCT_REVIEWS: _product_reviews,
     Kind.STARS: _stars,
+    Kind.STATEMENT: _statement,
+    Kind.PRODUCT_STATEMENT: _statement,
 }

@@ -24,10 +24,15 @@ class Keyring:
         self._fernet = Fernet(base64.urlsafe_b64encode(self._derive("email-encryption")))
         self._email_hash_key = self._derive("email-hash")
         self.invitations = self._derive("invitations")
+        self.feeds = self._derive("feeds")
 
     def _derive(self, purpose: str) -> bytes:
         kdf = HKDF(SHA256(), length=32, salt=None, info=f"trustwright:{purpose}".encode())
         return kdf.derive(self._secret)
+
+    def signing_seed(self, number: int) -> bytes:
+        """The 32 secret bytes of the installation's signing key with this number."""
+        return self._derive(f"statement-signing:{number}")
 
     def encrypt(self, text: str) -> bytes:
         """Authenticated encryption; the same text gives other bytes each time."""

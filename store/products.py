@@ -1,6 +1,6 @@
 """Products: what a shop sells; the SKU is the identity (systems.md §28)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -41,6 +41,15 @@ _BY_SKUS: Final = select(Product).where(
     col(Product.shop_id) == bindparam("shop_id"),
     col(Product.sku).in_(bindparam("skus", expanding=True)),
 )
+_BY_GTINS: Final = (
+    select(Product.sku)
+    .where(
+        col(Product.shop_id) == bindparam("shop_id"),
+        col(Product.gtin).in_(bindparam("gtins", expanding=True)),
+    )
+    .order_by(col(Product.sku))
+    .limit(bindparam("most", type_=Integer))
+)
 _OF_REVIEWS: Final = (
     select(Review.public_id, Product)
     .join(Product, col(Product.id) == col(Review.subject_id))
@@ -57,6 +66,14 @@ def by_skus(session: Session, shop_id: int, skus: Iterable[str]) -> dict[str, Pr
     """The shop's products among these SKUs."""
     found = session.exec(_BY_SKUS, params={"shop_id": shop_id, "skus": list(skus)})
     return {product.sku: product for product in found}
+
+
+def skus_by_gtins(
+    session: Session, shop_id: int, gtins: Collection[str], *, most: int
+) -> Sequence[str]:
+    """The SKUs of the shop's products with one of these GTINs, ``most`` at most."""
+    values = {"shop_id": shop_id, "gtins": list(gtins), "most": most}
+    return session.exec(_BY_GTINS, params=values).all()
 
 
 def of_reviews(session: Session, review_ids: Collection[str]) -> dict[str, Product]:

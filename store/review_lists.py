@@ -104,6 +104,18 @@ def page(session: Session, subject: Subject, query: ReviewQuery) -> RowPage:
     return RowPage(shown, has_more_after=goes_on, has_more_before=query.after is not None)
 
 
+def one(session: Session, subject: Subject, public_id: str) -> ListedReview | None:
+    """One of a subject's public reviews, by its id."""
+    values = asdict(subject) | {"public_id": public_id}
+    row = session.connection().execute(_one(), values).first()
+    return None if row is None else ListedReview._make(row)
+
+
+@cache
+def _one() -> Select[Any]:
+    return _listed().where(_REVIEWS.c.public_id == bindparam("public_id"))
+
+
 def _position(session: Session, subject: Subject, cursor: str) -> Position:
     column = _REVIEWS.c
     statement = select(column.stars, column.submitted_at, column.id).where(

@@ -61,6 +61,14 @@ class Texts:
     def day(self, day: date) -> str:
         return format_date(day, format="long", locale=self.locale)
 
+    def language_name(self, tag: str) -> str:
+        """A language by its name in this one; the tag itself where CLDR has no name for it."""
+        return str(self.locale.languages.get(tag, tag))
+
+    def country_name(self, code: str) -> str:
+        """A country (ISO 3166-1 alpha-2) by its name in this language."""
+        return str(self.locale.territories[code])
+
     def period(self, period: Period) -> str:
         """First and last day of a period."""
         return self.say("period", start=self.day(period.start), end=self.day(period.end))

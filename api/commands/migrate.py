@@ -2,6 +2,7 @@
 
 import typer
 
+from api.commands.installations import now
 from services import installation
 from services.settings import load
 
@@ -11,5 +12,5 @@ app = typer.Typer(add_completion=False)
 @app.command(epilog="Example: TRUSTWRIGHT_HOME=./var trustwright migrate")
 def migrate() -> None:
     """Create the database's tables, or bring them up to date; again changes nothing."""
-    installation.migrate(load())
+    installation.migrate(load(), now=now())
     typer.echo("The tables are up to date.")

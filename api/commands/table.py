@@ -18,6 +18,10 @@ COMMANDS: Final[Mapping[str, str]] = {
     "clients": "Add, list and revoke API clients and API passwords.",
     "widgets": "Add and list the widgets that pages name by their id.",
     "import": "Bring reviews that were collected elsewhere, labelled and not counted.",
+    "keys": "List the keys that sign statements, and let the next one sign.",
+    "verify": "Check a signed statement about reviews.",
+    "feeds": "Open, list and write the review feeds of shops.",
+    "mcp": "Let agents read grades and reviews, over the Model Context Protocol.",
     "lint": "Check the structured data of a page, with Search Console's words.",
     "replay": "Play a real order history, as if it had ended yesterday.",
 }

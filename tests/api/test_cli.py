@@ -73,6 +73,9 @@ def parsed(text: str) -> Any:
         "import reviews",
         "widgets add",
         "widgets list",
+        "keys list",
+        "keys rotate",
+        "verify reviews",
     ],
 )
 def test_help_teaches_with_an_example(run: Run, command: str) -> None:

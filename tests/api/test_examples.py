@@ -19,7 +19,7 @@ from tests.architecture.tree import ROOT
 
 SECRET = "the secret key of the tests, which is long enough"
 ANNAS_KEY = "X48E38879788F8078382270375A7CA205"
-PAGES = ("README.md", "docs/api.md", "docs/moving.md")
+PAGES = ("README.md", "docs/api.md", "docs/moving.md", "docs/snippets.md")
 
 
 @pytest.fixture
@@ -68,6 +68,15 @@ def test_the_python_example_prints_a_grade(server: Server) -> None:
     program = example.replace("X…", ANNAS_KEY).replace(":8080", f":{server.port}")
     said = subprocess.check_output([sys.executable, "-c", program], text=True)
     assert re.match(r"\d\.\d+ of 5, \d+ reviews since \d{4}-\d\d-\d\d\n", said)
+
+
+def test_the_python_include_prints_the_markup_of_a_product(server: Server) -> None:
+    text = (ROOT / "docs/snippets.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    program = example.replace("X…", ANNAS_KEY).replace(":8080", f":{server.port}")
+    said = subprocess.check_output([sys.executable, "-c", program], text=True)
+    assert said.startswith('<script type="application/ld+json">')
+    assert '"aggregateRating"' in said
 
 
 def test_the_grade_in_the_documentation_has_the_keys_of_a_served_one(server: Server) -> None:

@@ -38,6 +38,14 @@ def test_a_market_has_a_zone_a_code_for_legacy_wires_and_languages_of_ours(code:
     ] * len(market.languages)
 
 
+def test_a_market_of_one_country_has_its_code_for_feeds() -> None:
+    countries = {code: market.country for code, market in markets.MARKETS.items()}
+    assert countries["UK"] == "GB"
+    assert countries["BE-FR"] == countries["BE-NL"] == "BE"
+    assert countries["EUO"] == ""
+    assert all(countries[code] == code for code in ("DE", "AT", "CH", "FR", "ES", "IT", "NL", "PL"))
+
+
 def test_one_shop_domain_can_be_french_in_france_and_english_elsewhere() -> None:
     assert markets.get("FR", language="fr").alpha3 == "FRA"
     assert markets.get("EUO", language="en").alpha3 == "EUO"

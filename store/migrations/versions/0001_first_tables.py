@@ -88,6 +88,16 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "signing_keys",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kid", sa.String(length=43), nullable=False),
+        sa.Column("public_key", sa.String(length=43), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_signing_keys")),
+        sa.UniqueConstraint("kid", name=op.f("uq_signing_keys_kid")),
+    )
+    op.create_table(
         "api_clients",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=40), nullable=False),
@@ -235,6 +245,25 @@ def upgrade() -> None:
     with op.batch_alter_table("imports", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_imports_shop_id"), ["shop_id"], unique=False)
 
+    op.create_table(
+        "review_feeds",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("shop_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("token_cipher", sa.LargeBinary(), nullable=False),
+        sa.Column("password_hash", sa.String(length=64), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("covers_from", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("report", sa.String(length=1000), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["shop_id"], ["shops.id"], name=op.f("fk_review_feeds_shop_id_shops")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_feeds")),
+        sa.UniqueConstraint("shop_id", "kind", name=op.f("uq_review_feeds_shop_id_kind")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_review_feeds_token_hash")),
+    )
     op.create_table(
         "widgets",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -481,6 +510,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_widgets_shop_id"))
 
     op.drop_table("widgets")
+    op.drop_table("review_feeds")
     with op.batch_alter_table("imports", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_imports_shop_id"))
 
@@ -502,6 +532,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_api_clients_account_id"))
 
     op.drop_table("api_clients")
+    op.drop_table("signing_keys")
     op.drop_table("window_tallies")
     with op.batch_alter_table("day_buckets", schema=None) as batch_op:
         batch_op.drop_index("ix_day_buckets_day")

@@ -1,0 +1,92 @@
+"""The page that explains how reviews work, from the rules themselves (EU-1, EU-4, FR-1 to FR-3)."""
+
+from dataclasses import dataclass
+
+from control import layout
+from domain import languages, policies
+from domain.decisions import Ground
+from domain.evidence import EvidenceLevel
+from domain.reviews import NotCounted
+from widgets import texts
+from widgets.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One rule: paragraphs, then terms with their explanations, then bare points."""
+
+    id: str
+    title: str
+    paragraphs: tuple[str, ...]
+    terms: tuple[tuple[str, str], ...] = ()
+    points: tuple[str, ...] = ()
+
+
+def page(language: str, *, min_reviews: int, base_url: str) -> bytes:
+    """The page in one of the platform's languages, with this installation's numbers."""
+    words = texts.of(language)
+    urls = {tag: layout.how_url(tag) for tag in languages.SUPPORTED}
+    return layout.render(
+        "how.html",
+        words,
+        title=words.say("how.title"),
+        description=words.say("how.lead"),
+        base_url=base_url,
+        path=urls[language],
+        urls=urls,
+        is_indexed=True,
+        language_links=layout.language_links(urls, words),
+        sections=_sections(words, min_reviews),
+    )
+
+
+def _sections(words: Texts, min_reviews: int) -> tuple[Section, ...]:
+    open_months = words.count("months", policies.REVIEWS.open_months)
+    window = words.count("months", policies.GRADES.window_months)
+    minimum = words.say("how.minimum", reviews=words.count("reviews", min_reviews))
+    return (
+        _section("collect", words, words.say("how.collect", months=open_months)),
+        _section(
+            "levels", words, words.say("how.levels"), words.say("checked"), terms=_levels(words)
+        ),
+        _section("publish", words, words.say("how.publish")),
+        _section("order", words, words.say("how.order")),
+        _section("grade", words, words.say("method"), minimum),
+        _section("notCounted", words, terms=_not_counted(words)),
+        _section("change", words, words.say("how.change", months=open_months)),
+        _section("refuse", words, words.say("how.refuse"), points=_grounds(words)),
+        _section("retention", words, words.say("how.retention", months=window)),
+        _section("benefits", words, words.say("how.benefits")),
+        _section("data", words, words.say("how.data")),
+        _section("report", words, words.say("how.report")),
+    )
+
+
+def _section(
+    name: str,
+    words: Texts,
+    *paragraphs: str,
+    terms: tuple[tuple[str, str], ...] = (),
+    points: tuple[str, ...] = (),
+) -> Section:
+    return Section(name, words.say(f"how.{name}.title"), paragraphs, terms, points)
+
+
+def _levels(words: Texts) -> tuple[tuple[str, str], ...]:
+    """The evidence ladder as readers see it (trust-rules.md §3)."""
+    return tuple(
+        (words.say(f"level.{level:d}"), words.say(f"levelWhy.{level:d}")) for level in EvidenceLevel
+    )
+
+
+def _not_counted(words: Texts) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (words.say(f"notCounted.{reason}"), words.say(f"notCountedWhy.{reason}"))
+        for reason in NotCounted
+        if reason is not NotCounted.NOT_PUBLISHED
+    )
+
+
+def _grounds(words: Texts) -> tuple[str, ...]:
+    """The closed list of grounds, of which none speaks of stars (ISO-9)."""
+    return tuple(words.say(f"ground.{ground}") for ground in Ground)

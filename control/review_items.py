@@ -1,0 +1,149 @@
+"""Reviews as pages show them: dates, proof, marks, reply, apart by whether they count (RX2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from domain import markets
+from domain.criteria import CriteriaSystem
+from domain.reviews import NotCounted
+from services.profiles import ShopPage
+from widgets.texts import Texts
+from widgets.views import ReviewView
+
+
+@dataclass(frozen=True, slots=True)
+class Stars:
+    """Five stars of which ``width`` of 120 units are filled, and what they say in words."""
+
+    width: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day in words and as ISO 8601."""
+
+    text: str
+    iso: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The shop's reply."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One review; every text is finished, and empty or None where there is nothing to say."""
+
+    id: str
+    url: str
+    stars: Stars
+    marks: tuple[tuple[str, str], ...]
+    author: str
+    title: str
+    comment: str
+    language: str
+    written_in: str
+    published: Day
+    experienced: Day | None
+    edited: Day | None
+    imported: str
+    is_verified: bool
+    level: str
+    why: str
+    reply: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Reviews that stand under one heading; ``why`` says why they do not count."""
+
+    id: str
+    heading: str
+    why: str
+    items: tuple[Item, ...]
+
+
+def blocks(page: ShopPage, reviews: Sequence[ReviewView], words: Texts) -> tuple[Block, ...]:
+    """The reviews of one page, those in the grade first, in their order (RX2, AGG-8)."""
+    return tuple(
+        Block(
+            id=reason.lower() if reason else "counted",
+            heading=words.say(f"notCounted.{reason}" if reason else "profile.counted"),
+            why=words.say(f"notCountedWhy.{reason}") if reason else "",
+            items=tuple(item(page, each, words) for each in reviews if each.not_counted is reason),
+        )
+        for reason in (None, *NotCounted)
+        if any(each.not_counted is reason for each in reviews)
+    )
+
+
+def item(page: ShopPage, review: ReviewView, words: Texts) -> Item:
+    """One review in the words of the page; its own text keeps its language (A11Y-7)."""
+    zone = ZoneInfo(markets.MARKETS[page.shop.market].zone)
+    is_foreign = review.language and review.language != words.language
+    written_in = words.language_name(review.language) if is_foreign else ""
+    return Item(
+        id=review.id,
+        url=f"{page.question.showing(review.id).url}#{review.id}",
+        stars=stars(review.rating, words),
+        marks=_marks(review, words),
+        author=review.author_name or words.say("review.anonymous"),
+        title=review.title,
+        comment=review.comment,
+        language=review.language,
+        written_in=words.say("review.writtenIn", language=written_in) if written_in else "",
+        published=_moment("review.published", review.published_at, zone, words),
+        experienced=_day("review.experienced", review.experienced_on, words),
+        edited=_moment("review.edited", review.edited_at, zone, words)
+        if review.edited_at
+        else None,
+        imported=words.say("review.imported", source=review.imported_from)
+        if review.imported_from
+        else "",
+        is_verified=review.level.is_verified,
+        level=words.say(f"level.{review.level:d}"),
+        why=words.say(f"levelWhy.{review.level:d}"),
+        reply=_reply(page, review, zone, words),
+    )
+
+
+def stars(rating: Decimal, words: Texts) -> Stars:
+    """Stars filled as far as the value goes, which is said beside them (A11Y-1)."""
+    return Stars(width=f"{rating * 24:.1f}", text=words.rating(rating))
+
+
+def _marks(review: ReviewView, words: Texts) -> tuple[tuple[str, str], ...]:
+    """The single marks in the order of the grade's criteria, where there are several."""
+    if len(review.marks) < 2:
+        return ()
+    return tuple(
+        (words.say(f"criterion.{criterion}"), words.count("stars", review.marks[criterion]))
+        for criterion in CriteriaSystem.THREE.criteria
+        if criterion in review.marks
+    )
+
+
+def _moment(key: str, at: datetime, zone: ZoneInfo, words: Texts) -> Day:
+    """A moment as the day that it is in the shop's market (systems.md §0.2)."""
+    text = words.say(key, date=words.day(at.astimezone(zone).date()))
+    return Day(text, at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+
+def _day(key: str, day: date | None, words: Texts) -> Day | None:
+    return Day(words.say(key, date=words.day(day)), day.isoformat()) if day else None
+
+
+def _reply(page: ShopPage, review: ReviewView, zone: ZoneInfo, words: Texts) -> Answer | None:
+    reply = review.reply
+    if reply is None:
+        return None
+    on = words.day(reply.created_at.astimezone(zone).date())
+    return Answer(words.say("review.reply", shop=page.shop.name, date=on), reply.text)

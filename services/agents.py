@@ -1,0 +1,32 @@
+"""What agents ask for beyond the addresses of the API: products by their GTIN."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from domain import policies, shop_keys
+from domain.errors import ProductNotFound, ShopNotFound
+from store import products, shops
+from store.database import Database
+
+_LENGTHS: Final = (8, 12, 13, 14)
+
+
+def skus_with_gtin(database: Database, shop_key: str, gtin: str) -> Sequence[str]:
+    """The SKUs under which a shop sells a GTIN, written with or without its leading zeros.
+
+    Their reviews stay apart: nobody has said that they are one product (NEVER-11). Raises
+    ShopKeyMalformed, ShopNotFound, or ProductNotFound.
+    """
+    digits = gtin.strip()
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > max(_LENGTHS):
+        raise ProductNotFound("A GTIN has 8, 12, 13 or 14 digits.", field="gtin")
+    written = {digits.lstrip("0").zfill(length) for length in _LENGTHS}
+    with database.read() as session:
+        shop = shops.by_key(session, shop_keys.parse(shop_key))
+        if shop is None:
+            raise ShopNotFound
+        most = policies.LISTS.batch_maximum
+        found = products.skus_by_gtins(session, shop.id, sorted(written), most=most)
+    if not found:
+        raise ProductNotFound("The shop has no product with this GTIN.", field="gtin")
+    return found

@@ -1,0 +1,60 @@
+"""The eligibility panel: numbers from the database, per country and feed (systems.md §23)."""
+
+import pytest
+
+from domain.errors import ShopNotFound
+from services import eligibility
+from services.installation import Installation
+from services.review_feeds import FeedKind
+from tests.services import fed
+
+
+def test_the_panel_counts_what_counts_and_names_what_is_missing(
+    installation: Installation,
+) -> None:
+    database = installation.database
+    shop = fed.open_shop(database)
+    for stars in (5, 4, 3):
+        fed.review_product(database, shop, "A", stars)
+    fed.review_product(database, shop, "B", 1, url=None)
+    fed.review_product(database, shop, "B", 5, url=None, incentivised=True)
+    fed.review_shop(database, shop, 3)
+    fed.open_feed(database, shop, FeedKind.PRODUCT_RATINGS)
+    panel = eligibility.panel(installation, shop)
+    assert panel["productRatings"] == {
+        "reviews": 4,
+        "needed": 50,
+        "products": 2,
+        "productsWithEnough": 1,
+        "neededEach": 3,
+        "isReached": False,
+        "missing": {
+            "REVIEWS": 46.0,
+            "REVIEWS_OF_EACH_PRODUCT": 1.0,
+            "PRODUCT_URLS": 1.0,
+            "PRODUCT_KEYS": 1.0,
+        },
+        "text": "4 of 50 reviews of 2 products; missing: 46 more reviews, 3 reviews for 1 "
+        "products, the address of 1 products, brand with GTIN or MPN of 1 products",
+    }
+    (country,) = panel["shopRatings"]
+    assert country["text"] == (
+        "1 of 100 reviews in DE, mean 3.00; missing: 99 more reviews, a mean of 3.5"
+    )
+    products, merchant = panel["feeds"]
+    assert (products["isOpen"], products["blocked"]) == (True, None)
+    assert (merchant["isOpen"], merchant["blocked"]) == (False, "PUBLIC_URL_MISSING")
+    assert "licensed" in panel["notice"]
+
+
+def test_a_shop_without_reviews_has_a_panel_too(installation: Installation) -> None:
+    shop = fed.open_shop(installation.database, operator_is_shop=True, market="EUO")
+    panel = eligibility.panel(installation, shop)
+    assert panel["productRatings"]["text"].startswith("0 of 50 reviews of 0 products")
+    assert panel["shopRatings"][0]["country"] is None
+    assert panel["feeds"][1]["blocked"] == "SELF_COLLECTED"
+
+
+def test_an_unknown_shop_has_no_panel(installation: Installation) -> None:
+    with pytest.raises(ShopNotFound):
+        eligibility.panel(installation, "X" + "0" * 32)

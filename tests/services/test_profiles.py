@@ -1,0 +1,107 @@
+"""What a public page shows is read in one transaction, from the rows that the API reads."""
+
+import pytest
+
+from domain.errors import CursorUnknown, ReviewNotFound, ShopNotFound
+from schemas.profiles import PageKind, PageQuestion
+from schemas.questions import ReviewQuery
+from services import profiles, reviews
+from services.installation import Installation
+from services.profiles import Moved, Profile, ShopPage
+from tests.services import steps
+
+UNKNOWN = "X0123456789ABCDEF0123456789ABCDEF"
+
+
+def asked(key: str, slug: str | None = "anna-s-shop", language: str | None = None) -> PageQuestion:
+    return PageQuestion(PageKind.PROFILE, key, language, slug)
+
+
+def profile(installation: Installation, question: PageQuestion) -> Profile:
+    found = profiles.read(installation, question)
+    assert isinstance(found, Profile)
+    return found
+
+
+def test_a_profile_has_the_shops_own_grade_and_reviews(installation: Installation) -> None:
+    key = steps.open_shop(installation.database)
+    written = [
+        steps.review(installation.database, key, steps.marks(service=stars)).review_id
+        for stars in (5, 4)
+    ]
+    steps.review(installation.database, key, steps.marks(service=1), incentivised=True)
+    found = profile(installation, asked(key))
+    assert found.figures.grade == steps.grade(installation.database, key) == found.page.grade
+    assert found.page.company == found.page.domain == "shop.example"
+    counted = [each.id for each in found.reviews.reviews if each.not_counted is None]
+    assert counted == written[::-1]
+    assert len(found.reviews.reviews) == 3
+    assert found.markup.count('"@type":"Review"') == 0
+    assert '"reviewCount":2' in found.markup
+
+
+def test_a_filtered_profile_is_not_marked_up(installation: Installation) -> None:
+    key = steps.open_shop(installation.database)
+    steps.review(installation.database, key, steps.marks(service=5))
+    found = profile(installation, asked(key).asking(ReviewQuery(stars=4)))
+    assert (found.reviews.reviews, found.markup) == ((), "")
+    assert found.figures.grade.count == 1
+
+
+@pytest.mark.parametrize("slug", [None, "", "another"])
+def test_another_slug_moves_to_the_right_one_with_its_question(
+    installation: Installation, slug: str | None
+) -> None:
+    key = steps.open_shop(installation.database)
+    question = asked(key, slug).asking(ReviewQuery(stars=4))
+    assert profiles.read(installation, question) == Moved(f"/profile/{key}/anna-s-shop?stars=4")
+
+
+def test_the_shops_own_language_needs_no_prefix_and_another_does(
+    installation: Installation,
+) -> None:
+    key = steps.open_shop(installation.database)
+    assert profiles.read(installation, asked(key, language="en")) == Moved(asked(key).url)
+    assert profile(installation, asked(key, language="fr")).page.language == "fr"
+    assert profile(installation, asked(key)).page.language == "en"
+
+
+def test_a_certificate_page_knows_the_shop_and_its_grade(installation: Installation) -> None:
+    key = steps.open_shop(installation.database)
+    steps.review(installation.database, key, steps.marks(service=5))
+    found = profiles.read(installation, PageQuestion(PageKind.CERTIFICATE, key, "de"))
+    assert isinstance(found, ShopPage)
+    assert (found.language, found.grade) == ("de", steps.grade(installation.database, key))
+
+
+def test_other_shops_are_those_of_the_same_company(installation: Installation) -> None:
+    keys = [
+        steps.open_shop(installation.database, domain=name) for name in ("a.example", "b.example")
+    ]
+    assert [profile(installation, asked(key)).others for key in keys] == [(), ()]
+
+
+def test_unknown_shops_and_reviews_are_refused(installation: Installation) -> None:
+    with pytest.raises(ShopNotFound):
+        profiles.read(installation, asked(UNKNOWN))
+    key = steps.open_shop(installation.database)
+    other = steps.open_shop(installation.database, domain="other.example")
+    foreign = steps.review(installation.database, other, steps.marks(service=5)).review_id
+    with pytest.raises(CursorUnknown):
+        profiles.read(installation, asked(key).asking(ReviewQuery(after=foreign)))
+    with pytest.raises(ReviewNotFound):
+        profiles.read(installation, asked(key).showing(foreign))
+
+
+def test_the_page_of_a_review_shows_it_while_it_is_public(installation: Installation) -> None:
+    database = installation.database
+    key = steps.open_shop(database)
+    written = [steps.review(database, key, steps.marks(service=stars)) for stars in (5, 4)]
+    question = asked(key).showing(written[0].review_id)
+    found = profile(installation, question)
+    assert [review.id for review in found.reviews.reviews] == [written[0].review_id]
+    assert (found.figures.grade.count, found.markup) == (2, "")
+    with database.write() as work:
+        reviews.withdraw(work, written[0].token, now=steps.NOON)
+    with pytest.raises(ReviewNotFound):
+        profiles.read(installation, question)

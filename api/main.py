@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
+from api import tasks
 from api.asgi import App, Receive, Scope, Send
 from api.cache import Cache
 from api.clients import Clients
@@ -103,13 +104,11 @@ class Site:
             if self.settings.role is Role.ALL:
                 await self._start_worker(stack)
             poller = Poller(self.cache, self.stored, seconds=self.settings.poll_seconds)
-            tasks = [asyncio.create_task(poller.run()), *self._listening()]
+            running = [asyncio.create_task(poller.run()), *self._listening()]
             try:
                 yield
             finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+                await tasks.end(running)
 
     def _listening(self) -> list[asyncio.Task[None]]:
         if self.settings.redis_url is None:

@@ -1,11 +1,9 @@
 """Markup for pages of shops, from the reviews and the grade that the widgets show."""
 
-from datetime import timedelta
-
 from sqlmodel import Session
 
 from domain.grades import Grade
-from domain.windows import Period, day_of, midnight
+from domain.windows import day_of
 from rich_snippets import documents, haves
 from rich_snippets import products as product_markup
 from rich_snippets import shops as shop_markup
@@ -93,12 +91,8 @@ def _counted(session: Session, shop: Shop, product: Product | None, most: int) -
     """The newest reviews behind the grade: markup holds no others (RX2)."""
     window = product_window(shop) if product else window_of(shop)
     subject = subject_of(shop, product)
-    rows = counted_reviews.page(session, subject, _moments(window), Slice(0, most))
+    rows = counted_reviews.page(session, subject, Moments.of(window), Slice(0, most))
     return [review_lists.view(row, epoch=subject.epoch, window=window) for row in rows]
-
-
-def _moments(window: Period) -> Moments:
-    return Moments(midnight(window.start), midnight(window.end + timedelta(days=1)))
 
 
 def _product(product: Product) -> marked.ProductView:

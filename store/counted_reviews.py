@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Session
 
-from domain.windows import day_of, midnight
+from domain.windows import Period, day_of, midnight
 from store import reviews as _reviews
 from store import shops as _shops
 from store.columns import Table, UtcDateTime
@@ -43,6 +43,11 @@ class Moments:
 
     since: datetime
     until: datetime
+
+    @classmethod
+    def of(cls, period: Period) -> "Moments":
+        """Those of whole UTC days."""
+        return cls(midnight(period.start), midnight(period.end + _DAY))
 
 
 @dataclass(frozen=True, slots=True)

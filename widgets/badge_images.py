@@ -15,16 +15,13 @@ from domain import texts as characters
 from domain.criteria import BEST
 from domain.grades import GradeState
 from widgets import texts
+from widgets.colours import ACCENT, EMPTY, INK, QUIET
 from widgets.texts import Texts
 from widgets.views import Figures, ShopView
 
 WIDTH: Final = 156
 HEIGHT: Final = 64
 
-_INK: Final = "#102a43"
-_QUIET: Final = "#486581"
-_ACCENT: Final = "#0f766e"
-_EMPTY: Final = "#d9e2ec"
 _FONTS: Final = "system-ui,-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif"
 
 _MARGIN: Final = 11
@@ -67,10 +64,10 @@ def draw(shop: ShopView, figures: Figures, *, language: str) -> bytes:
         f'<rect x=".5" y=".5" width="{WIDTH - 1}" height="{HEIGHT - 1}" rx="9" '
         f'fill="#fff" stroke="#cbd5e1"/>',
         *_headline(figures, words, rows),
-        _text(words.counted_briefly(figures.grade), rows.count, 10, _QUIET),
+        _text(words.counted_briefly(figures.grade), rows.count, 10, QUIET),
     ]
     if shop.operator_is_shop:
-        parts.append(_text(words.say("operatedBySeller"), _OPERATOR_ROW, 9, _QUIET))
+        parts.append(_text(words.say("operatedBySeller"), _OPERATOR_ROW, 9, QUIET))
     return "".join([*parts, "</svg>"]).encode()
 
 
@@ -83,14 +80,14 @@ def _headline(figures: Figures, words: Texts, rows: _Rows) -> list[str]:
     grade = figures.grade
     if grade.rating is None or grade.label is None:
         key = "tooFew" if grade.state is GradeState.TOO_FEW else "noRating"
-        return [_text(words.say(key), rows.words, 15, _INK, bold=True)]
+        return [_text(words.say(key), rows.words, 15, INK, bold=True)]
     label = words.say(f"label.{grade.label}")
     return [
-        f'<text x="{_MARGIN}" y="{rows.value}" font-size="23" font-weight="700" fill="{_INK}" '
+        f'<text x="{_MARGIN}" y="{rows.value}" font-size="23" font-weight="700" fill="{INK}" '
         f'textLength="{_VALUE_WIDTH}" lengthAdjust="spacingAndGlyphs">'
         f"{words.stars(grade.rating)}</text>",
         *_stars(grade.rating, rows.stars_top),
-        _text(label, rows.label, 10.5, _ACCENT, left=_STARS_LEFT, bold=True),
+        _text(label, rows.label, 10.5, ACCENT, left=_STARS_LEFT, bold=True),
     ]
 
 
@@ -99,9 +96,9 @@ def _stars(rating: Decimal, top: float) -> list[str]:
     whole = int(rating)
     filled = whole * _STRIDE + float(rating - whole) * _STAR
     return [
-        f'<path d="{_SHAPES}" transform="translate({_STARS_LEFT} {top})" fill="{_EMPTY}"/>',
+        f'<path d="{_SHAPES}" transform="translate({_STARS_LEFT} {top})" fill="{EMPTY}"/>',
         f'<svg x="{_STARS_LEFT}" y="{top}" width="{filled:.2f}" height="{_STAR}" '
-        f'overflow="hidden"><path d="{_SHAPES}" fill="{_ACCENT}"/></svg>',
+        f'overflow="hidden"><path d="{_SHAPES}" fill="{ACCENT}"/></svg>',
     ]
 
 

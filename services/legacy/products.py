@@ -1,11 +1,7 @@
 """Products as the legacy contract shows them: their reviews and their grades (4.5)."""
 
-from datetime import timedelta
-from typing import Final
-
 from domain import policies
 from domain.errors import ProductNotFound
-from domain.windows import midnight
 from schemas.legacy.envelopes import Body
 from schemas.legacy.questions import LegacyQuestion
 from services import figures, review_lists
@@ -16,8 +12,6 @@ from store.counted_reviews import Moments, Slice
 from store.products import Product
 from widgets.legacy import products as shapes
 from widgets.views import ReviewView
-
-_DAY: Final = timedelta(days=1)
 
 
 def reviews(answers: Answers, question: LegacyQuestion) -> Body:
@@ -45,7 +39,7 @@ def asked(answers: Answers, question: LegacyQuestion) -> Product:
 def newest_of(answers: Answers, product: Product, *, limit: int) -> tuple[ReviewView, ...]:
     """The newest countable reviews of the published window, at most ``limit``."""
     window = product_window(answers.shop)
-    within = Moments(midnight(window.start), midnight(window.end + _DAY))
+    within = Moments.of(window)
     subject = subject_of(answers.shop, product)
     rows = counted_reviews.page(answers.session, subject, within, Slice(0, limit))
     return tuple(review_lists.view(row, epoch=subject.epoch, window=window) for row in rows)

@@ -1,9 +1,7 @@
 """The oldest answers: ratings as XML and as an image (legacy-api.md 7.1, 7.2)."""
 
-from datetime import timedelta
 from typing import Final
 
-from domain.windows import midnight
 from schemas.legacy import ratings as documents
 from schemas.legacy.questions import LegacyQuestion
 from services import review_lists
@@ -22,7 +20,7 @@ def ratings(answers: Answers, question: LegacyQuestion) -> bytes:
     del question
     shop = answers.shop
     window = window_of(shop)
-    within = Moments(midnight(window.start), midnight(window.end + timedelta(days=1)))
+    within = Moments.of(window)
     rows = counted_reviews.page(answers.session, subject_of(shop), within, Slice(0, _OPINIONS))
     latest = [review_lists.view(row, epoch=shop.epoch, window=window) for row in rows]
     return documents.to_xml(shapes.ratings(answers.view, answers.grade, latest))

@@ -22,6 +22,7 @@ from domain import texts as characters
 from domain.criteria import BEST
 from domain.grades import Grade, GradeState
 from widgets import texts
+from widgets.colours import ACCENT, EMPTY, INK, QUIET
 from widgets.texts import Texts
 from widgets.views import ShopView
 
@@ -32,10 +33,6 @@ _SCALE: Final = 4
 _COLOURS: Final = 64
 _PAPER: Final = "#ffffff"
 _EDGE: Final = "#cbd5e1"
-_INK: Final = "#102a43"
-_QUIET: Final = "#486581"
-_ACCENT: Final = "#0f766e"
-_EMPTY: Final = "#d9e2ec"
 
 _MARGIN: Final = 12
 _STARS_LEFT: Final = 71
@@ -56,22 +53,22 @@ def draw(shop: ShopView, grade: Grade, *, language: str) -> bytes:
     _headline(canvas, grade, words, lift)
     reviews = words.count("reviews", grade.count)
     window = words.count("lastMonths", policies.GRADES.window_months)
-    canvas.text(reviews, top=56 - lift, size=13, colour=_INK)
-    canvas.text(window, top=73 - lift, size=11.5, colour=_QUIET)
+    canvas.text(reviews, top=56 - lift, size=13, colour=INK)
+    canvas.text(window, top=73 - lift, size=11.5, colour=QUIET)
     if shop.operator_is_shop:
-        canvas.text(words.say("operatedBySeller"), top=80, size=9.5, colour=_QUIET)
+        canvas.text(words.say("operatedBySeller"), top=80, size=9.5, colour=QUIET)
     return canvas.gif(comment=words.say("ofShop", shop=shop.name, summary=words.summary(grade)))
 
 
 def _headline(canvas: "_Canvas", grade: Grade, words: Texts, lift: int) -> None:
     if grade.rating is None or grade.label is None:
         key = "tooFew" if grade.state is GradeState.TOO_FEW else "noRating"
-        canvas.text(words.say(key), top=25 - lift, size=16, colour=_INK, bold=True)
+        canvas.text(words.say(key), top=25 - lift, size=16, colour=INK, bold=True)
         return
-    canvas.text(words.stars(grade.rating), top=20 - lift, size=24, colour=_INK, bold=True)
+    canvas.text(words.stars(grade.rating), top=20 - lift, size=24, colour=INK, bold=True)
     canvas.stars(grade.rating, top=17 - lift)
     label = words.say(f"label.{grade.label}")
-    canvas.text(label, left=_STARS_LEFT, top=34 - lift, size=11.5, colour=_ACCENT, bold=True)
+    canvas.text(label, left=_STARS_LEFT, top=34 - lift, size=11.5, colour=ACCENT, bold=True)
 
 
 class _Canvas:
@@ -108,8 +105,8 @@ class _Canvas:
 
     def stars(self, rating: Decimal, *, top: float) -> None:
         """Five stars, of which exactly the rating's share is filled."""
-        self._row_of_stars(self._pen, top, _EMPTY)
-        filled = Image.new("RGB", self._image.size, _ACCENT)
+        self._row_of_stars(self._pen, top, EMPTY)
+        filled = Image.new("RGB", self._image.size, ACCENT)
         mask = Image.new("L", self._image.size, 0)
         self._row_of_stars(ImageDraw(mask), top, 255)
         whole = int(rating)

@@ -16,6 +16,39 @@ _READ: Final = frozenset({b"accept-encoding", b"if-none-match", b"if-modified-si
 _NOTHING: Final[dict[str, Any]] = {"type": "http.response.body", "body": b""}
 
 
+class Start(dict[str, Any]):
+    """The message that starts a response; nobody may change it.
+
+    ``lines`` are its headers as HTTP/1.1 writes them, for a server that sends them as they are
+    (``api.protocol``); they are made when they are first asked for.
+    """
+
+    __slots__ = ("_lines",)
+
+    def __init__(self, status: int, headers: tuple[Header, ...]) -> None:
+        super().__init__(type="http.response.start", status=status, headers=headers)
+        self._lines: bytes | None = None
+
+    @property
+    def lines(self) -> bytes:
+        """Each header on a line of its own, without the empty line that ends them."""
+        if self._lines is None:
+            self._lines = written(self["headers"])
+        return self._lines
+
+    def followed_by(self, headers: tuple[Header, ...]) -> "Start":
+        """The same message with more headers at its end."""
+        start = Start(self["status"], (*self["headers"], *headers))
+        if self._lines is not None:
+            start._lines = self._lines + written(headers)
+        return start
+
+
+def written(headers: tuple[Header, ...]) -> bytes:
+    """Headers as lines of HTTP/1.1."""
+    return b"".join([b"%b: %b\r\n" % header for header in headers])
+
+
 class Answer:
     """The messages of one representation in one encoding; nobody may change them."""
 
@@ -30,20 +63,16 @@ class Answer:
             self.etag, representation.modified, negotiated=negotiated
         )
         described = profile.describing(len(body), encoding)
-        self.start = _start(200, (*described, *self._validators))
+        self.start = Start(200, (*described, *self._validators))
         self.body: dict[str, Any] = {"type": "http.response.body", "body": body}
-        self._not_modified: dict[str, Any] | None = None
+        self._not_modified: Start | None = None
 
     @property
-    def not_modified(self) -> dict[str, Any]:
+    def not_modified(self) -> Start:
         """The start of a 304."""
         if self._not_modified is None:
-            self._not_modified = _start(304, self._validators)
+            self._not_modified = Start(304, self._validators)
         return self._not_modified
-
-
-def _start(status: int, headers: tuple[Header, ...]) -> dict[str, Any]:
-    return {"type": "http.response.start", "status": status, "headers": headers}
 
 
 class Representation:
@@ -90,7 +119,7 @@ def header_of(scope: Scope, name: bytes) -> bytes:
 
 def select(
     scope: Scope, representation: Representation, *, negotiated: bool = False
-) -> tuple[Message, Message]:
+) -> tuple[Start, Message]:
     """The two messages that answer this GET or HEAD request: 200 or 304."""
     # One pass: on a hit, reading the headers is most of what is ours.
     accepted = tags = since = b""

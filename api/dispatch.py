@@ -7,8 +7,8 @@ only then does the rest of the application see the request. Nothing here logs or
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from api.answers import header_of, select
-from api.asgi import App, Receive, Scope, Send
+from api.answers import Start, header_of, select
+from api.asgi import App, Message, Receive, Scope, Send
 from api.cache import Cache, Entry
 from api.flights import Flights
 from api.headers import MOST, are_excessive
@@ -45,40 +45,50 @@ class Dispatcher:
         self._reading: Flights[bytes, Entry | None] = Flights()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] not in _READS or len(scope["headers"]) > MOST:
+        if scope["type"] != "http" or scope["method"] not in _READS:
             await self._rest(scope, receive, send)
             return
-        path, query = scope["raw_path"], scope["query_string"]
-        entry = self._entries.get(path + b"?" + query if query else path)
-        negotiated = False
-        if entry is None or entry.stale_since is not None:
-            entry, negotiated = await self._other(scope)
-            if entry is None:
-                await self._rest(scope, receive, send)
-                return
-        if entry.is_plain or self._legacy is None:
-            if entry.answers is None:
-                self._cache.warm(entry)
-            start, body = select(scope, entry, negotiated=negotiated)
-        else:
-            answer = self._legacy.answer(scope, entry, negotiated=negotiated)
-            if answer is None:
-                await self._rest(scope, receive, send)
-                return
-            start, body = answer
+        answer = self.recall(scope) or await self._read(scope)
+        if answer is None:
+            await self._rest(scope, receive, send)
+            return
+        start, body = answer
         await send(start)
         await send(body)
 
-    async def _other(self, scope: Scope) -> tuple[Entry | None, bool]:
-        """The entry that is not there under the very URL of the request; whether Accept chose."""
-        if family_of(scope["raw_path"]) is not None:
+    def recall(self, scope: Scope) -> tuple[Start, Message] | None:
+        """The answer to a GET or HEAD that is in memory; never waits."""
+        if len(scope["headers"]) > MOST:
+            return None
+        path, query = scope["raw_path"], scope["query_string"]
+        entry = self._entries.get(path + b"?" + query if query else path)
+        if entry is not None and entry.stale_since is None:
+            return self._answer(scope, entry, negotiated=False)
+        if family_of(path) is not None:
             found = self._legacy.find(scope) if self._legacy is not None else None
-            return found or (None, False)
-        if are_excessive(scope):
-            return None, False
-        negotiated = is_negotiated(scope)
-        entry = self._alias(scope) if negotiated else None
-        return entry or await self._find(scope), negotiated
+            return self._answer(scope, found[0], negotiated=found[1]) if found else None
+        if are_excessive(scope) or not is_negotiated(scope):
+            return None
+        entry = self._alias(scope)
+        return None if entry is None else self._answer(scope, entry, negotiated=True)
+
+    def _answer(
+        self, scope: Scope, entry: Entry, *, negotiated: bool
+    ) -> tuple[Start, Message] | None:
+        if self._legacy is not None and not entry.is_plain:
+            return self._legacy.answer(scope, entry, negotiated=negotiated)
+        if entry.answers is None:
+            self._cache.warm(entry)
+        return select(scope, entry, negotiated=negotiated)
+
+    async def _read(self, scope: Scope) -> tuple[Start, Message] | None:
+        """The answer that is stored, or in memory under the canonical URL of this one."""
+        if family_of(scope["raw_path"]) is not None or are_excessive(scope):
+            return None
+        entry = await self._find(scope)
+        if entry is None:
+            return None
+        return self._answer(scope, entry, negotiated=is_negotiated(scope))
 
     def _alias(self, scope: Scope) -> Entry | None:
         """The entry that a path without suffix stands for."""
@@ -99,9 +109,9 @@ class Dispatcher:
         if question.parameters:
             # Only the cache keeps these: a read would find nothing, and hold up others.
             return None
-        return await self._reading.share(url, lambda: self._read(question, url))
+        return await self._reading.share(url, lambda: self._stored(question, url))
 
-    async def _read(self, question: Question, url: bytes) -> Entry | None:
+    async def _stored(self, question: Question, url: bytes) -> Entry | None:
         with self._cache.expecting(question.shop_key):
             try:
                 snapshot = await self._second_level(question.url)

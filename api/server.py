@@ -7,11 +7,12 @@ import uvicorn
 
 from api.logs import LOGGING
 from api.main import create_app
+from api.protocol import HitProtocol
 from services.settings import Role, Settings, SettingsError
 
 OPTIONS: Final[Mapping[str, Any]] = {
     "loop": "uvloop",
-    "http": "httptools",
+    "http": HitProtocol,
     "ws": "none",
     "lifespan": "on",
     "log_config": LOGGING,

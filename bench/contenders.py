@@ -106,9 +106,10 @@ CONTENDERS: Final[Mapping[str, Callable[[Answer], App]]] = {
 
 
 def main(name: str, port: str, path: str) -> None:
-    """Serve one contender until SIGTERM, with the options of our own server."""
+    """Serve one contender until SIGTERM, with our server's options but the plain protocol."""
     app = CONTENDERS[name](Answer.read(Path(path)))
-    uvicorn.run(app, host="127.0.0.1", port=int(port), **OPTIONS)
+    options = {**OPTIONS, "http": "httptools"}
+    uvicorn.run(app, host="127.0.0.1", port=int(port), **options)
 
 
 if __name__ == "__main__":

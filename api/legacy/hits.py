@@ -5,7 +5,7 @@ The dispatcher comes here only for answers that need either. Nothing here logs o
 
 from typing import Final
 
-from api.answers import header_of, select
+from api.answers import Start, header_of, select
 from api.asgi import Message, Scope
 from api.cache import Cache, Entry
 from api.headers import are_excessive
@@ -49,7 +49,7 @@ class LegacyHits:
 
     def answer(
         self, scope: Scope, entry: Entry, *, negotiated: bool
-    ) -> tuple[Message, Message] | None:
+    ) -> tuple[Start, Message] | None:
         """The messages that answer from this entry; None where the router has to.
 
         That is: the language of the request is not in memory, or the client's quota is spent. A
@@ -67,12 +67,11 @@ class LegacyHits:
         start, body = select(scope, entry, negotiated=negotiated)
         if not profile.is_counted:
             return start, body
-        status = start["status"]
-        rates = self._quota.take(scope) if status == 200 else self._quota.headers(scope)
+        is_sent = start["status"] == 200
+        rates = self._quota.take(scope) if is_sent else self._quota.headers(scope)
         if rates is None:
             return None
-        headers = (*start["headers"], *rates)
-        return {"type": "http.response.start", "status": status, "headers": headers}, body
+        return start.followed_by(rates), body
 
     def _read(self, scope: Scope, spelling: _Spelling) -> bytes | None:
         """The canonical URL of a request, remembered for each way of writing it."""

@@ -1,5 +1,6 @@
 """Bodies of requests: none may be larger than the limit, declared or not."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from api.asgi import App, Message, Receive, Scope, Send
@@ -9,14 +10,21 @@ MAX_BYTES: Final = 65_536
 
 
 class BodyLimit:
-    """Lets requests with bodies up to ``most`` bytes through to ``app``; raises TooLarge."""
+    """Lets requests with bodies up to ``most`` bytes through to ``app``; raises TooLarge.
 
-    def __init__(self, app: App, *, most: int = MAX_BYTES) -> None:
+    ``others`` are paths with a limit of their own.
+    """
+
+    def __init__(
+        self, app: App, *, most: int = MAX_BYTES, others: Mapping[str, int] | None = None
+    ) -> None:
         self._app = app
         self._most = most
+        self._others = others or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if _declared(scope) > self._most:
+        most = self._others.get(scope["path"], self._most)
+        if _declared(scope) > most:
             raise TooLarge
         received = 0
 
@@ -24,11 +32,25 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._most:
+            if received > most:
                 raise TooLarge
             return message
 
         await self._app(scope, counted, send)
+
+
+async def body_of(receive: Receive, *, most: int) -> bytes:
+    """The whole body of a request; raises TooLarge as soon as it has more than ``most`` bytes."""
+    body, is_more = bytearray(), True
+    while is_more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Malformed("The request ends before its body does.")
+        body += message.get("body", b"")
+        is_more = message.get("more_body", False)
+        if len(body) > most:
+            raise TooLarge
+    return bytes(body)
 
 
 def _declared(scope: Scope) -> int:

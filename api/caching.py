@@ -56,9 +56,18 @@ class Profile:
     ``vary`` is told for URLs with a suffix and for those where Accept chose the format.
     ``is_spoken`` where Accept-Language chooses among several answers of one URL, ``is_counted``
     where even a hit counts and tells how many are left: both are of the legacy contract.
+    ``is_for_any_query`` where a query changes nothing, whatever it says.
     """
 
-    __slots__ = ("cache_control", "content_type", "extra", "is_counted", "is_spoken", "vary")
+    __slots__ = (
+        "cache_control",
+        "content_type",
+        "extra",
+        "is_counted",
+        "is_for_any_query",
+        "is_spoken",
+        "vary",
+    )
 
     def __init__(
         self,
@@ -68,6 +77,7 @@ class Profile:
         vary: bytes = b"Accept-Encoding",
         is_spoken: bool = False,
         is_counted: bool = False,
+        is_for_any_query: bool = False,
     ) -> None:
         self.content_type: Header = (b"content-type", content_type.encode())
         self.cache_control: Header = (b"cache-control", cache_control)
@@ -75,6 +85,7 @@ class Profile:
         self.extra = extra
         self.is_spoken = is_spoken
         self.is_counted = is_counted
+        self.is_for_any_query = is_for_any_query
 
     def validators(self, etag: bytes, modified: int, *, negotiated: bool) -> tuple[Header, ...]:
         """The headers of a 304, which a 200 has as well (RFC 9110 §15.4.5).
@@ -101,7 +112,10 @@ PROFILES: Final[Mapping[Media, Profile]] = {
     Media.HTML: Profile(
         f"{Media.HTML.media_type}; charset=utf-8", SNAPSHOT, ALLOW_ORIGIN, _FRAGMENT_POLICY
     ),
-    Media.JSONLD: Profile(Media.JSONLD.media_type, SNAPSHOT, ALLOW_ORIGIN),
+    **{
+        media: Profile(media.media_type, SNAPSHOT, ALLOW_ORIGIN)
+        for media in (Media.JSONLD, Media.ATOM, Media.JSONFEED)
+    },
 }
 
 

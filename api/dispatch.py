@@ -62,6 +62,8 @@ class Dispatcher:
             return None
         path, query = scope["raw_path"], scope["query_string"]
         entry = self._entries.get(path + b"?" + query if query else path)
+        if entry is None and query:
+            entry = self._of_any_query(path)
         if entry is not None and entry.stale_since is None:
             return self._answer(scope, entry, negotiated=False)
         if family_of(path) is not None:
@@ -71,6 +73,11 @@ class Dispatcher:
             return None
         entry = self._alias(scope)
         return None if entry is None else self._answer(scope, entry, negotiated=True)
+
+    def _of_any_query(self, path: bytes) -> Entry | None:
+        """The entry of a path whose query means nothing, such as a script with ``?ver=``."""
+        entry = self._entries.get(path)
+        return entry if entry is not None and entry.profile.is_for_any_query else None
 
     def _answer(
         self, scope: Scope, entry: Entry, *, negotiated: bool

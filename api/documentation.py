@@ -78,13 +78,16 @@ class _Writer:
         # The first path is the one without suffix, which answers in every format.
         first = paths[0][1]
         parameters = [self._parameter(self._found(each)) for each in first["parameters"]]
-        answers = {status: self._found(each) for status, each in first["get"]["responses"].items()}
+        operation = first.get("get") or first["post"]
+        answers = {status: self._found(each) for status, each in operation["responses"].items()}
+        bodies = operation.get("requestBody", {}).get("content", {})
         return E.section(
             {"id": _anchor(summary)},
             E.h2(summary),
             E.ul({"class": "addresses"}, *(_address(path, item) for path, item in paths)),
             E.h3("Parameters"),
             E.dl(*_flat(parameters)),
+            *([E.h3("Body"), E.dl(*_flat(_bodies(bodies)))] if bodies else []),
             E.h3("Answers"),
             E.dl(*_flat(_answers(answers))),
         )
@@ -111,6 +114,15 @@ class _Writer:
             found = found[name]
         plain: Plain = found
         return plain
+
+
+def _bodies(bodies: Mapping[str, Plain]) -> Iterator[tuple[HtmlElement, HtmlElement]]:
+    for media_type, body in bodies.items():
+        schema = body["schema"]
+        yield (
+            E.dt(E.code(media_type)),
+            E.dd(*_inline(schema.get("description", "")), *_references(schema)),
+        )
 
 
 def _answers(answers: Mapping[str, Plain]) -> Iterator[tuple[HtmlElement, HtmlElement]]:
@@ -172,7 +184,7 @@ def _shape(name: str, schema: Plain) -> HtmlElement:
 
 
 def _address(path: str, item: Plain) -> HtmlElement:
-    methods = [name.upper() for name in ("get", "head") if name in item]
+    methods = [name.upper() for name in ("post", "get", "head") if name in item]
     head, *others = path.split("/")
     parts = [piece for each in others for piece in (E.wbr(), f"/{each}")]
     spans = [E.span({"class": "method"}, each) for each in methods]

@@ -3,7 +3,6 @@
 They are made once, when the router is opened, and answered like snapshots.
 """
 
-import gzip
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from hashlib import blake2b
@@ -19,7 +18,7 @@ from api import documentation
 from api.answers import Representation, select
 from api.asgi import Receive, Scope, Send
 from api.caching import ALLOW_ORIGIN, Header, Profile
-from schemas.snapshots import BROTLI_QUALITY, GZIP_LEVEL
+from schemas.snapshots import BROTLI_QUALITY, gzipped
 
 _POLICY: Final = b"public, max-age=300"
 _SCHEMAS: Final = Path(schemas.__file__).parent
@@ -47,7 +46,7 @@ class Document:
         self._representation = Representation(
             (
                 body,
-                gzip.compress(body, GZIP_LEVEL, mtime=0),
+                gzipped(body),
                 brotli.compress(body, quality=BROTLI_QUALITY),
             ),
             digest=digest,

@@ -2,6 +2,8 @@
 
 import binascii
 from base64 import b64decode
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Final
 
 import orjson
@@ -11,6 +13,7 @@ from starlette.routing import Route
 from api.answers import header_of
 from api.asgi import Receive, Scope, Send
 from api.caching import NO_STORE, Header, http_date, matches, seconds_of
+from domain.errors import Unavailable
 from services import eligibility, review_feeds
 from services.feed_files import Export
 from services.installation import Installation
@@ -62,8 +65,16 @@ class Exports:
         export = await run_in_threadpool(review_feeds.open_export, home, found, name)
         try:
             await _answer(export, scope, send)
+            if scope["method"] == "GET":
+                await self._note(found)
         finally:
             await run_in_threadpool(export.close)
+
+    async def _note(self, found: Found) -> None:
+        # The file is on its way: that nobody can note it down just now is no reason to fail.
+        with suppress(Unavailable):
+            now = datetime.now(UTC)
+            await run_in_threadpool(review_feeds.note_fetch, self._installation, found, now=now)
 
     def _find(self, token: str) -> Found:
         with self._installation.database.read() as session:

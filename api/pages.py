@@ -53,6 +53,9 @@ def routes(
         "/profile/{rest:path}",
         "/{lang}/profile/{rest:path}",
         "/{lang}/certificate/{key}",
+        "/embed/{key}/reviews",
+        "/{lang}/embed/{key}/reviews",
+        "/{lang}/report/{key}",
     ):
         yield _route(path, shop_pages)
     now = int(time.time())

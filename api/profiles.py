@@ -6,7 +6,6 @@ As ``api.shops``, with pages in the place of payloads and of problem documents.
 from collections.abc import Callable
 from typing import Final
 
-import structlog
 from starlette.concurrency import run_in_threadpool
 
 from api import errors, negotiation
@@ -14,52 +13,53 @@ from api.answers import header_of, select
 from api.asgi import Message, Receive, Scope, Send
 from api.cache import Cache, Entry
 from api.caching import NO_STORE, NOT_FOUND, SNAPSHOT, Header, Profile
-from api.flights import Flights
+from api.misses import Kept, Misses
 from api.questions import target_of
 from control import layout, refusals
+from control.pages import Drawn
 from domain import languages
 from domain.errors import (
     CursorUnknown,
-    DatabaseUnavailable,
+    Gone,
     MethodNotAllowed,
     NotFound,
     ParameterInvalid,
+    ReviewGone,
     ReviewNotFound,
     TrustwrightError,
-    Unavailable,
 )
 from schemas import messages, profiles
 from schemas.profiles import PageQuestion
-from schemas.snapshots import Snapshot
 from services.profiles import Moved
 
-Build = Callable[[PageQuestion], Snapshot | Moved]
+Build = Callable[[PageQuestion], Drawn | Moved]
 
 METHODS: Final = ("GET", "HEAD")
 MOVED: Final = b"public, max-age=3600"
 CONTENT_TYPE: Final = "text/html; charset=utf-8"
-PAGE_HEADERS: Final[tuple[Header, ...]] = (
-    (b"content-security-policy", layout.POLICY.encode()),
+SHARED: Final[tuple[Header, ...]] = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
+PAGE_HEADERS: Final[tuple[Header, ...]] = (
+    (b"content-security-policy", layout.POLICY.encode()),
+    *SHARED,
+)
 PAGE: Final = Profile(CONTENT_TYPE, SNAPSHOT, *PAGE_HEADERS)
 _ALLOW: Final[Header] = (b"allow", ", ".join(METHODS).encode())
-_LOG: Final = structlog.get_logger("trustwright.api")
 
 
 class PublicPages:
     """Answers for profiles and certificate pages: ``build`` makes one, in a thread.
 
-    ``is_down`` tells that the database failed a moment ago: then nobody waits for it again.
+    ``is_down`` is what ``Misses`` asks.
     """
 
     def __init__(self, build: Build, cache: Cache, is_down: Callable[[], bool]) -> None:
         self._build = build
         self._cache = cache
-        self._is_down = is_down
-        self._building: Flights[bytes, Entry | Moved] = Flights()
+        self._misses = Misses[Moved](cache, is_down)
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         try:
@@ -73,10 +73,11 @@ class PublicPages:
         if scope["method"] not in METHODS:
             raise MethodNotAllowed
         question = profiles.parse(*target_of(scope))
-        url = question.url.encode()
-        found: Entry | Moved | None = self._cache.fresh(url)
+        found: Entry | Moved | None = self._cache.fresh(question.url.encode())
         if found is None:
-            found = await self._building.share(url, lambda: self._found(question, url))
+            found = await self._misses.find(
+                question.url, question.shop_key, lambda: self._built(question)
+            )
         if isinstance(found, Moved):
             return redirect(301, found.url)
         if question.path != scope["raw_path"].decode("ascii"):
@@ -84,21 +85,17 @@ class PublicPages:
             return redirect(301, question.url)
         return select(scope, found)
 
-    async def _found(self, question: PageQuestion, url: bytes) -> Entry | Moved:
-        with self._cache.expecting(question.shop_key):
-            try:
-                if self._is_down():
-                    raise DatabaseUnavailable
-                built = await run_in_threadpool(self._build, question)
-                return built if isinstance(built, Moved) else self._cache.put(built, PAGE)
-            except Exception as error:
-                is_passing = isinstance(error, Unavailable) or errors.foreseen(error) is None
-                entry = self._cache.stale(url) if is_passing else None
-                if entry is None:
-                    raise
-                if not isinstance(error, TrustwrightError):
-                    _LOG.error("rebuild.failed", path=question.path, exc_info=error)
-                return entry
+    def _built(self, question: PageQuestion) -> Kept | Moved:
+        built = self._build(question)
+        return built if isinstance(built, Moved) else Kept(built.snapshot, _headers_of(built))
+
+
+def _headers_of(drawn: Drawn) -> Profile:
+    """Those of all pages, but for the few that others may frame."""
+    if drawn.policy == layout.POLICY:
+        return PAGE
+    policy = (b"content-security-policy", drawn.policy.encode())
+    return Profile(CONTENT_TYPE, SNAPSHOT, policy, *SHARED)
 
 
 def redirect(status: int, location: str) -> tuple[Message, Message]:
@@ -124,13 +121,14 @@ def refused(error: Exception, scope: Scope) -> tuple[Message, Message]:
         language,
         messages.title(known.code if known else messages.INTERNAL_ERROR, language),
         may_pass=status >= 500,
+        is_gone=isinstance(known, Gone),
         back=_back(known, scope),
         reference=reference,
     )
     headers: tuple[Header, ...] = (
         (b"content-type", CONTENT_TYPE.encode()),
         (b"content-length", b"%d" % len(body)),
-        (b"cache-control", NOT_FOUND if isinstance(known, NotFound) else NO_STORE),
+        (b"cache-control", NOT_FOUND if isinstance(known, NotFound | Gone) else NO_STORE),
         (b"vary", b"Accept-Language"),
         *PAGE_HEADERS,
         *((_ALLOW,) if isinstance(known, MethodNotAllowed) else ()),
@@ -152,7 +150,7 @@ def language_of(scope: Scope) -> str:
 
 def _back(error: TrustwrightError | None, scope: Scope) -> str | None:
     """The same page without the parameters, where only they are wrong."""
-    if not isinstance(error, CursorUnknown | ParameterInvalid | ReviewNotFound):
+    if not isinstance(error, CursorUnknown | ParameterInvalid | ReviewGone | ReviewNotFound):
         return None
     try:
         return profiles.parse(scope["raw_path"].decode("ascii"), ()).path

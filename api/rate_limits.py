@@ -35,6 +35,9 @@ _REDIS_SECONDS: Final = 0.25
 _RETRY_SECONDS: Final = 5.0
 _CLIENTS: Final = 100_000
 
+Apart = Callable[[Scope], tuple[str, int] | None]
+"""The class in which a request is counted apart and its requests a minute; None for most."""
+
 
 class Memory(Storage):
     """Counters of this process: constant work for each request, at most ``most`` clients.
@@ -128,7 +131,8 @@ class RateLimit:
     What is beyond that gets the answer of a moment ago if there is one, else a 429: when many
     shops change at once, as at midnight, nobody runs into the limit for it. Every counted answer
     tells how many are left and when the window ends. While Redis is gone nothing is counted; it
-    is asked again every few seconds. Paths with a quota of the legacy contract have no other.
+    is asked again every few seconds. Paths with a quota of the legacy contract have no other,
+    and requests that ``apart`` names a class for have the limit of that class.
     """
 
     def __init__(
@@ -139,6 +143,7 @@ class RateLimit:
         counters: Counters,
         clients: Clients,
         stand_ins: StandIns,
+        apart: Apart | None = None,
         clock: Callable[[], float] = time.monotonic,
         render: Render = render,
     ) -> None:
@@ -148,6 +153,7 @@ class RateLimit:
         self._limiter = FixedWindowRateLimiter(counters.storage)
         self._clients = clients
         self._stand_ins = stand_ins
+        self._apart = apart or (lambda _: None)
         self._clock = clock
         self._retry_at: float | None = None
 
@@ -157,9 +163,9 @@ class RateLimit:
         if counted is None:
             await self._app(scope, receive, send)
             return
-        is_allowed, window = counted
+        is_allowed, window, most = counted
         stand_in = None if is_allowed else self._stand_ins.find(scope)
-        headers = self._headers(window, is_refused=not is_allowed and stand_in is None)
+        headers = _headers(window, most, is_refused=not is_allowed and stand_in is None)
         if family is Family.RESTRICTED:
             # Pages of other origins have no business there (legacy-api.md 1.5).
             headers = tuple(header for header in headers if header is not EXPOSE_RATES)
@@ -175,32 +181,36 @@ class RateLimit:
         for message in stand_in or self._render(TooMany(), scope):
             await told(message)
 
-    async def _count(self, scope: Scope) -> tuple[bool, WindowStats] | None:
+    async def _count(self, scope: Scope) -> tuple[bool, WindowStats, int] | None:
         if self._retry_at is not None and self._clock() < self._retry_at:
             return None
-        names = (path_class(scope["path"]), self._clients.name(scope, now=datetime.now(UTC)))
+        name, limit = path_class(scope["path"]), self._limit
+        if (apart := self._apart(scope)) is not None:
+            name, limit = apart[0], RateLimitItemPerMinute(apart[1])
+        names = (name, self._clients.name(scope, now=datetime.now(UTC)))
         try:
-            is_allowed = await self._limiter.hit(self._limit, *names)
-            window = await self._limiter.get_window_stats(self._limit, *names)
+            is_allowed = await self._limiter.hit(limit, *names)
+            window = await self._limiter.get_window_stats(limit, *names)
         except (RedisError, OSError) as error:
             if self._retry_at is None:
                 _LOG.warning("Requests are not counted: %s", type(error).__name__)
             self._retry_at = self._clock() + _RETRY_SECONDS
             return None
         self._retry_at = None
-        return is_allowed, window
+        return is_allowed, window, limit.amount
 
-    def _headers(self, window: WindowStats, *, is_refused: bool) -> tuple[Header, ...]:
-        headers = (
-            (b"x-rate-limit-limit", b"%d" % self._limit.amount),
-            (b"x-rate-limit-remaining", b"%d" % max(0, window.remaining)),
-            (b"x-rate-limit-reset", b"%d" % math.ceil(window.reset_time)),
-            EXPOSE_RATES,
-        )
-        if not is_refused:
-            return headers
-        seconds = max(1, math.ceil(window.reset_time - time.time()))
-        return (*headers, (b"retry-after", b"%d" % seconds))
+
+def _headers(window: WindowStats, most: int, *, is_refused: bool) -> tuple[Header, ...]:
+    headers = (
+        (b"x-rate-limit-limit", b"%d" % most),
+        (b"x-rate-limit-remaining", b"%d" % max(0, window.remaining)),
+        (b"x-rate-limit-reset", b"%d" % math.ceil(window.reset_time)),
+        EXPOSE_RATES,
+    )
+    if not is_refused:
+        return headers
+    seconds = max(1, math.ceil(window.reset_time - time.time()))
+    return (*headers, (b"retry-after", b"%d" % seconds))
 
 
 def path_class(path: str) -> str:

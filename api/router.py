@@ -6,12 +6,26 @@ A process that only answers hits never imports this module.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route, Router
 
-from api import documents, events, exports, keys, pages, rate_limits
+from api import (
+    documents,
+    events,
+    exports,
+    guides,
+    keys,
+    lint,
+    oembed,
+    orders,
+    pages,
+    rate_limits,
+    scripts,
+    sitemaps,
+)
 from api.asgi import App, Receive, Scope, Send
 from api.bodies import BodyLimit
 from api.cache import Cache
@@ -22,14 +36,19 @@ from api.legacy.errors import render
 from api.legacy.limits import QuotaLimit
 from api.legacy.quotas import Quotas
 from api.legacy.routes import Legacy
-from api.rate_limits import Counters, RateLimit
+from api.rate_limits import Apart, Counters, RateLimit
 from api.shops import METHODS, ShopAnswers
 from api.stand_ins import StandIns
 from domain.errors import PageNotFound
+from domain.policies import LINTS
 from schemas.questions import PREFIX
 from services import signing_keys, snapshots
 from services.installation import Installation
 from services.settings import Settings
+from widgets.bundles import Bundles
+
+# A page to be checked is larger than anything else that is sent here.
+_LARGER: Final = {lint.PATH: LINTS.page_bytes} | guides.BODIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +80,48 @@ def open_router(
     installation = Installation.open(settings)
     answers = ShopAnswers(partial(snapshots.answer, installation), cache, is_down)
     legacy = Legacy.of(installation, cache, clients, quotas, is_down)
+    counters = rate_limits.counters(settings.redis_url)
     routes = [
+        orders.route(installation, counters.storage),
         Route(f"{PREFIX}{{rest:path}}", answers, methods=METHODS),
         Route("/", get_start, methods=["GET"]),
         *documents.routes(),
         exports.route(installation),
+        *sitemaps.routes(installation),
+        *lint.routes(installation),
+        oembed.route(installation),
         keys.route(partial(signing_keys.published, installation.database)),
         *legacy.routes(),
+        *scripts.routes(installation, Bundles.load(), cache, is_down),
+        *guides.routes(installation),
         *pages.routes(installation, cache, is_down),
     ]
-    counters = rate_limits.counters(settings.redis_url)
-    inner = Boundary(HeaderLimit(BodyLimit(routed(routes))), render)
+    inner = Boundary(HeaderLimit(BodyLimit(routed(routes), others=_LARGER)), render)
     limited = RateLimit(
         QuotaLimit(inner, quotas.clients),
         per_minute=settings.api_rate,
         counters=counters,
         clients=clients,
         stand_ins=StandIns(cache),
+        apart=_apart(settings),
         render=render,
     )
     return Opened(Boundary(limited, render), installation, counters, legacy)
+
+
+def _apart(settings: Settings) -> Apart:
+    """What has a limit of its own: checks of markup, orders from pages, and scripts."""
+    classes = (
+        lint.RateClasses(settings),
+        guides.RateClasses(settings),
+        orders.rate_class,
+        scripts.RateClass(settings.api_rate),
+    )
+
+    def apart(scope: Scope) -> tuple[str, int] | None:
+        return next(filter(None, (named(scope) for named in classes)), None)
+
+    return apart
 
 
 def routed(routes: list[Route]) -> App:

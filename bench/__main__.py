@@ -9,14 +9,17 @@ from typing import Final
 from rich.console import Console
 
 from bench import (
+    browser,
     building,
     deep_pages,
+    exporting,
     legacy,
     memory,
     nightly,
     read_path,
     replaying,
     report,
+    snippets,
     writing,
 )
 from bench.figures import Figure
@@ -32,6 +35,9 @@ PARTS: Final[Mapping[str, Callable[[Plan], Sequence[Figure]]]] = {
     "nightly": nightly.run,
     "deep": deep_pages.run,
     "legacy": legacy.run,
+    "exports": exporting.run,
+    "snippets": snippets.run,
+    "browser": browser.run,
     "replay": replaying.run,
 }
 

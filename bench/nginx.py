@@ -1,7 +1,6 @@
 """nginx with gzip_static, as a child process with files of its own."""
 
 import getpass
-import gzip
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -12,7 +11,7 @@ from typing import Final
 from bench import processes
 from bench.contenders import Answer
 from bench.processes import Process
-from schemas.snapshots import GZIP_LEVEL
+from schemas.snapshots import gzipped
 
 IS_INSTALLED: Final = shutil.which("nginx") is not None
 _ADDED: Final = ("cache-control", "vary", "access-control-allow-origin")
@@ -56,7 +55,7 @@ def serving(folder: Path, answers: Sequence[Answer]) -> Iterator[Process]:
         path = folder / "html" / "v1" / "shops" / answer.shop_key / answer.file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(answer.plain)
-        zipped = gzip.compress(answer.plain, GZIP_LEVEL, mtime=0)
+        zipped = gzipped(answer.plain)
         path.with_name(f"{path.name}.gz").write_bytes(zipped)
     configuration = folder / "nginx.conf"
     configuration.write_text(_configuration(folder, port, answers[0]))

@@ -67,17 +67,19 @@ REVIEW_COLUMNS: Final = (
 class Recipe:
     """How many shops, reviews, and products of each shop.
 
-    Every fifth review is of a product, where shops have any.
+    Of so many reviews as ``product_every`` one is of a product, where shops have any.
     """
 
     shops: int
     reviews: int
     products_per_shop: int = 1
+    product_every: int = 5
 
     @property
     def sizes(self) -> str:
         """The numbers of this recipe, as the first part of a file name."""
-        return f"{self.shops}-shops-{self.products_per_shop}-products-{self.reviews}-reviews"
+        every = "" if self.product_every == 5 else f"-every-{self.product_every}"
+        return f"{self.shops}-shops-{self.products_per_shop}-products-{self.reviews}-reviews{every}"
 
 
 @cache
@@ -132,19 +134,22 @@ def shops(recipe: Recipe) -> Iterator[Values]:
             "rendered_generation": 0,
             "window_start": start.isoformat(),
             "trend_start": trend_start(start).isoformat(),
+            "content_changed_at": _text(now()),
+            "badge": "",
         }
 
 
 def products(recipe: Recipe) -> Iterator[Values]:
     """The products; those of one shop follow one another."""
     for number in range(1, recipe.shops * recipe.products_per_shop + 1):
+        shop = (number - 1) // recipe.products_per_shop + 1
         yield {
             "id": number,
             "public_id": _id("prt", number),
-            "shop_id": (number - 1) // recipe.products_per_shop + 1,
+            "shop_id": shop,
             "sku": f"SKU-{number}",
             "name": f"Product {number}",
-            "url": f"https://shop.example/products/{number}",
+            "url": f"https://shop{shop}.example/products/{number}",
             "created_at": _text(_FIRST),
             "changed_generation": 1,
         }
@@ -158,7 +163,8 @@ def reviews(recipe: Recipe) -> Iterator[tuple[Any, ...]]:
     step = timedelta(days=_DAYS) / recipe.reviews
     for number, shop in enumerate(_drawn_shops(random, recipe), 1):
         at = _FIRST + number * step
-        product = _product_of(random, recipe, shop) if number % 5 == 0 else 0
+        is_of_product = number % recipe.product_every == 0
+        product = _product_of(random, recipe, shop) if is_of_product else 0
         service, delivery, goods, stars = random.choice(scores)
         marks: tuple[int | None, ...] = (service, delivery, goods, None)
         if product:

@@ -1,8 +1,7 @@
 """A shop's certificate page; no audit has taken place yet, so that it says so (systems.md §34)."""
 
 from control import layout
-from control.profiles import facts, head
-from schemas.profiles import PageKind, PageQuestion
+from control.profiles import facts, head, profile_url
 from services.profiles import ShopPage
 from widgets import texts
 
@@ -15,13 +14,12 @@ def page(about: ShopPage) -> bytes:
     """
     words = texts.of(about.language)
     shop = about.shop
-    own = None if words.language == shop.language else words.language
     return layout.render(
         "certificate.html",
         words,
         title=words.say("certificate.title", shop=shop.name),
         **head(about, words) | {"is_indexed": False},
         company=facts(about, words),
-        profile_url=PageQuestion(PageKind.PROFILE, shop.key, own, about.slug).url,
+        profile_url=profile_url(about, words),
         to_profile=words.say("certificate.profile", shop=shop.name),
     )

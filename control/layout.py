@@ -9,6 +9,7 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from domain import languages
+from schemas.profiles import how_path
 from widgets import texts
 from widgets.texts import Texts
 
@@ -22,11 +23,20 @@ _TEMPLATES: Final = Environment(
 STYLE: Final = files("control").joinpath("static", "profile.css").read_bytes()
 STYLE_URL: Final = f"/static/profile-{blake2b(STYLE, digest_size=6).hexdigest()}.css"
 """The address changes with the content, so that copies may be kept for ever."""
-POLICY: Final = (
-    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
-)
-"""Nothing inline, no script and no other host; a block of JSON-LD is data, which is not run."""
+
+
+def policy(ancestors: str) -> str:
+    """Nothing inline, no script and no other host; ``ancestors`` may show the page in a frame.
+
+    A block of JSON-LD is data, which is not run.
+    """
+    return (
+        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
+        f"frame-ancestors {ancestors}"
+    )
+
+
+POLICY: Final = policy("'none'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +65,7 @@ def language_links(urls: Mapping[str, str], words: Texts) -> tuple[Link, ...]:
 
 def how_url(language: str) -> str:
     """The page that explains how reviews work."""
-    return f"/{language}/reviews/how"
+    return how_path(language)
 
 
 def _fixed(messages: Mapping[str, texts.Message]) -> Mapping[str, str]:

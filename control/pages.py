@@ -1,25 +1,38 @@
 """Public pages as sealed answers: what the use case read, drawn once (design §3)."""
 
-from control import certificates
+from dataclasses import dataclass
+
+from control import certificates, embeds, layout, reports
 from control import profiles as drawn
-from schemas.profiles import PageQuestion
+from schemas.profiles import PageKind, PageQuestion
 from schemas.snapshots import Media, Snapshot, seal
 from services import profiles
 from services.installation import Installation
 from services.profiles import Moved, Profile, ShopPage
 
 
-def answer(installation: Installation, question: PageQuestion) -> Snapshot | Moved:
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A finished page, and the content security policy under which browsers show it."""
+
+    snapshot: Snapshot
+    policy: str = layout.POLICY
+
+
+def answer(installation: Installation, question: PageQuestion) -> Drawn | Moved:
     """The page at the shop's present generation, or where it stands instead.
 
-    Raises ShopNotFound, ReviewNotFound, CursorUnknown, or Unavailable.
+    Raises ShopNotFound, ReviewNotFound, ReviewGone, CursorUnknown, or Unavailable.
     """
     found = profiles.read(installation, question)
     if isinstance(found, Moved):
         return found
     if isinstance(found, Profile):
-        return _sealed(drawn.page(found), found.page)
-    return _sealed(certificates.page(found), found)
+        if question.kind is PageKind.EMBED:
+            return Drawn(_sealed(embeds.page(found), found.page), embeds.policy(found.page))
+        return Drawn(_sealed(drawn.page(found), found.page))
+    page = reports.page if question.kind is PageKind.REPORT else certificates.page
+    return Drawn(_sealed(page(found), found))
 
 
 def _sealed(body: bytes, about: ShopPage) -> Snapshot:

@@ -1,22 +1,26 @@
 """A shop's public profile as a page: grade, criteria, reviews, company (systems.md §5)."""
 
 from dataclasses import dataclass, replace
-from urllib.parse import quote
+from typing import Final
 
 from markupsafe import Markup
 
-from control import layout, review_items
+from control import filters, layout, review_items, sharing
 from control.layout import Link
-from control.review_items import Block, Stars
+from control.review_items import Stars
 from domain import languages, markets
 from domain.criteria import BEST, WORST
 from domain.grades import CriterionGrade, GradeState
-from schemas.profiles import WHOLE, PageKind, PageQuestion
-from schemas.questions import Question, ReviewQuery, Sort
+from schemas import oembed
+from schemas.profiles import WHOLE, About, PageKind, PageQuestion
+from schemas.questions import Question, ReviewQuery
 from schemas.snapshots import Kind, Media
+from services import syndication
 from services.profiles import OtherShop, Profile, ShopPage
 from widgets import texts
 from widgets.texts import Texts
+
+_FEEDS: Final = {Media.ATOM: "Atom", Media.JSONFEED: "JSON Feed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,30 @@ class OtherLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """One choice of a form."""
+class Share:
+    """How many of the counted reviews have one kind of confirmation."""
 
-    value: str
     text: str
-    is_chosen: bool
+    share: str
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """New reviews for readers of feeds."""
+
+    url: str
+    name: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is shown of the page where its address is shared (systems.md §13)."""
+
+    title: str
+    text: str
+    url: str
 
 
 def page(profile: Profile) -> bytes:
@@ -65,15 +87,17 @@ def page(profile: Profile) -> bytes:
         words,
         title=title,
         **head(about, words),
-        **_graded(profile, words),
-        **_listed(profile, words),
+        **graded(profile, words),
+        **filters.shown(profile, words),
+        blocks=review_items.blocks(profile, words),
+        confirmed=_confirmed(profile, words),
         company=facts(about, words),
         others=[_other(each, words) for each in profile.others],
-        data=[
-            Link(_data_url(about.question, Media.JSON), "JSON"),
-            Link(_data_url(about.question, Media.XML), "XML"),
-        ],
-        share=f"mailto:?subject={quote(title)}&body={quote(about.base_url + about.question.url)}",
+        data=_data(about.question),
+        feeds=_feeds(about.shop.key),
+        pieces=oembed.discovered(about.base_url + about.question.path, about.base_url),
+        card=_card(profile, words),
+        share=sharing.links(about.base_url + about.question.url, title, words),
         markup=Markup(profile.markup),  # noqa: S704 — escaped for script blocks by X1 and X8
     )
 
@@ -81,8 +105,8 @@ def page(profile: Profile) -> bytes:
 def head(about: ShopPage, words: Texts) -> dict[str, object]:
     """What every page of a shop says about itself: names, addresses, who runs it."""
     shop, question = about.shop, about.question
-    first = question.asking(WHOLE)
-    urls = {tag: _in_language(first, tag, shop.language).path for tag in languages.SUPPORTED}
+    first = question if question.review else question.asking(WHOLE)
+    urls = {tag: _in_language(first, tag, shop.language).url for tag in languages.SUPPORTED}
     summary = words.summary(about.grade)
     return {
         "shop": shop,
@@ -96,7 +120,8 @@ def head(about: ShopPage, words: Texts) -> dict[str, object]:
         "visit": words.say("profile.visit", domain=about.domain),
         "language_links": layout.language_links(urls, words),
         "how_url": layout.how_url(words.language),
-        "certificate_url": f"/{words.language}/{PageKind.CERTIFICATE}/{shop.key}",
+        "certificate_url": question.asking(WHOLE).of(PageKind.CERTIFICATE, words.language).url,
+        "report_url": question.asking(WHOLE).of(PageKind.REPORT, words.language).url,
         "summary": summary,
     }
 
@@ -112,7 +137,7 @@ def facts(about: ShopPage, words: Texts) -> list[tuple[str, str]]:
     ]
 
 
-def _graded(profile: Profile, words: Texts) -> dict[str, object]:
+def graded(profile: Profile, words: Texts) -> dict[str, object]:
     """The grade with count and period; without a grade no star is shown (AGG-7, AGG-14)."""
     figures, grade = profile.figures, profile.figures.grade
     is_rated = grade.state is GradeState.RATED
@@ -129,10 +154,10 @@ def _graded(profile: Profile, words: Texts) -> dict[str, object]:
 
 
 def _bars(profile: Profile, words: Texts) -> list[Bar]:
-    distribution = profile.figures.distribution
+    question, distribution = profile.page.question, profile.figures.distribution
     return [
         Bar(
-            url=profile.page.question.asking(ReviewQuery(stars=stars)).url + "#reviews",
+            url=question.asking(ReviewQuery(stars=stars), About.SHOP).url + filters.PLACE,
             label=words.count("stars", stars),
             count=words.number(distribution[stars - 1]),
             share=f"{100 * distribution[stars - 1] / sum(distribution):.1f}",
@@ -153,41 +178,35 @@ def _criterion(grade: CriterionGrade, words: Texts) -> CriterionLine:
     )
 
 
-def _listed(profile: Profile, words: Texts) -> dict[str, object]:
-    """The list, its filters and the links to its neighbours (DSA-7, FR-1c)."""
-    question, found = profile.page.question, profile.reviews
-    query = question.query
-    blocks: tuple[Block, ...] = review_items.blocks(profile.page, found.reviews, words)
-    after = replace(query, after=found.after, before=None)
-    before = replace(query, after=None, before=found.before)
-    is_filtered = query.stars is not None or query.language is not None
-    return {
-        "blocks": blocks,
-        "nothing": words.say("profile.empty" if is_filtered else "profile.none"),
-        "is_filtered": not question.is_whole,
-        "next": question.asking(after).url + "#reviews" if found.after else None,
-        "previous": question.asking(before).url + "#reviews" if found.before else None,
-        "star_options": _star_options(query, words),
-        "language_options": _language_options(query, words),
-        "sort_options": [
-            Option(sort, words.say(f"profile.sort.{sort}"), sort is query.sort) for sort in Sort
-        ],
-    }
+def _card(profile: Profile, words: Texts) -> Card:
+    """The page, or its one review: never without grade, count and period of the shop."""
+    about, summary = profile.page, words.summary(profile.page.grade)
+    title, url = words.say("title", shop=about.shop.name), about.base_url + about.question.url
+    if about.question.review is None:
+        return Card(title, summary, url)
+    [review] = profile.reviews.reviews
+    day = words.say("review.published", date=words.day(review_items.day_of(about, review)))
+    text = f"{words.rating(review.rating)}. {day}. {about.shop.name}: {summary}"
+    return Card(review.title or title, text, url)
 
 
-def _star_options(query: ReviewQuery, words: Texts) -> list[Option]:
-    chosen = [
-        Option(str(stars), words.count("stars", stars), stars == query.stars)
-        for stars in range(BEST, WORST - 1, -1)
+def _confirmed(profile: Profile, words: Texts) -> list[Share]:
+    """Each kind of confirmation with its share of the reviews in the grade (systems.md §4)."""
+    found = profile.confirmations
+    total = sum(found.by_level.values()) if found else 0
+    if found is None or not total:
+        return []
+    counts = [(f"level.{level:d}", found.by_level[level]) for level in sorted(found.by_level)]
+    return [
+        Share(words.say(key), words.percent(count, total), words.count("reviews", count))
+        for key, count in (*counts, ("profile.invited", found.invited))
     ]
-    return [Option("", words.say("profile.allStars"), query.stars is None), *chosen]
 
 
-def _language_options(query: ReviewQuery, words: Texts) -> list[Option]:
-    """The platform's languages, and the one that is chosen if it is another."""
-    tags = dict.fromkeys((*languages.SUPPORTED, *([query.language] if query.language else [])))
-    named = [Option(tag, words.language_name(tag), tag == query.language) for tag in tags]
-    return [Option("", words.say("profile.allLanguages"), query.language is None), *named]
+def profile_url(about: ShopPage, words: Texts) -> str:
+    """The first page of the profile in the language of the page that leads to it."""
+    own = None if words.language == about.shop.language else words.language
+    return PageQuestion(PageKind.PROFILE, about.shop.key, own, about.slug).url
 
 
 def _other(other: OtherShop, words: Texts) -> OtherLine:
@@ -210,6 +229,15 @@ def _in_language(question: PageQuestion, tag: str, own: str) -> PageQuestion:
     return replace(question, language=None if is_own else tag)
 
 
-def _data_url(question: PageQuestion, media: Media) -> str:
-    """The same reviews as payload of the API."""
-    return Question(Kind.REVIEWS, question.shop_key, media, query=question.query).url
+def _data(question: PageQuestion) -> list[Link]:
+    """The reviews of the shop with the same filters, as payload of the API."""
+    query = WHOLE if question.about is About.PRODUCTS else question.query
+    return [
+        Link(Question(Kind.REVIEWS, question.shop_key, media, query=query).url, media.upper())
+        for media in (Media.JSON, Media.XML)
+    ]
+
+
+def _feeds(shop_key: str) -> list[Feed]:
+    found = syndication.addresses(shop_key)
+    return [Feed(url, _FEEDS[media], media.media_type) for media, url in found.items()]

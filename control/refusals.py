@@ -9,11 +9,13 @@ def page(
     message: str,
     *,
     may_pass: bool,
+    is_gone: bool = False,
     back: str | None = None,
     reference: str | None = None,
 ) -> bytes:
     """A page with the ``message`` of an error; ``may_pass`` says that waiting helps.
 
+    ``is_gone`` where there was something that the rules about reviews took away;
     ``back`` is a path that works; ``reference`` leads the operator to the log.
     """
     words = texts.of(language)
@@ -22,10 +24,16 @@ def page(
         words,
         title=words.say("refusal.title"),
         message=message,
-        advice=words.say("refusal.wait" if may_pass else "refusal.address"),
+        advice=words.say(_advice(may_pass=may_pass, is_gone=is_gone)),
         back=back,
         reference=reference,
         is_indexed=False,
         language_links=(),
         how_url=layout.how_url(words.language),
     )
+
+
+def _advice(*, may_pass: bool, is_gone: bool) -> str:
+    if may_pass:
+        return "refusal.wait"
+    return "refusal.gone" if is_gone else "refusal.address"

@@ -1,15 +1,16 @@
 """Reviews as pages show them: dates, proof, marks, reply, apart by whether they count (RX2)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from domain import markets
 from domain.criteria import CriteriaSystem
 from domain.reviews import NotCounted
-from services.profiles import ShopPage
+from schemas.profiles import PageKind
+from services.profiles import Profile, ShopPage
 from widgets.texts import Texts
 from widgets.views import ReviewView
 
@@ -59,6 +60,9 @@ class Item:
     level: str
     why: str
     reply: Answer | None
+    product: str
+    report: str
+    share: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,28 +75,33 @@ class Block:
     items: tuple[Item, ...]
 
 
-def blocks(page: ShopPage, reviews: Sequence[ReviewView], words: Texts) -> tuple[Block, ...]:
+def blocks(profile: Profile, words: Texts) -> tuple[Block, ...]:
     """The reviews of one page, those in the grade first, in their order (RX2, AGG-8)."""
+    reviews = profile.reviews.reviews
     return tuple(
         Block(
             id=reason.lower() if reason else "counted",
             heading=words.say(f"notCounted.{reason}" if reason else "profile.counted"),
             why=words.say(f"notCountedWhy.{reason}") if reason else "",
-            items=tuple(item(page, each, words) for each in reviews if each.not_counted is reason),
+            items=tuple(
+                item(profile, each, words) for each in reviews if each.not_counted is reason
+            ),
         )
         for reason in (None, *NotCounted)
         if any(each.not_counted is reason for each in reviews)
     )
 
 
-def item(page: ShopPage, review: ReviewView, words: Texts) -> Item:
+def item(profile: Profile, review: ReviewView, words: Texts) -> Item:
     """One review in the words of the page; its own text keeps its language (A11Y-7)."""
-    zone = ZoneInfo(markets.MARKETS[page.shop.market].zone)
+    page, zone = profile.page, _zone(profile.page)
+    product = profile.products.get(review.id)
+    permalink = _permalink(page, review, words)
     is_foreign = review.language and review.language != words.language
     written_in = words.language_name(review.language) if is_foreign else ""
     return Item(
         id=review.id,
-        url=f"{page.question.showing(review.id).url}#{review.id}",
+        url=permalink,
         stars=stars(review.rating, words),
         marks=_marks(review, words),
         author=review.author_name or words.say("review.anonymous"),
@@ -112,7 +121,26 @@ def item(page: ShopPage, review: ReviewView, words: Texts) -> Item:
         level=words.say(f"level.{review.level:d}"),
         why=words.say(f"levelWhy.{review.level:d}"),
         reply=_reply(page, review, zone, words),
+        product=words.say("review.product", product=product.name) if product else "",
+        report=page.question.showing(review.id).of(PageKind.REPORT, words.language).url,
+        share=f"mailto:?body={quote(page.base_url + permalink)}",
     )
+
+
+def day_of(page: ShopPage, review: ReviewView) -> date:
+    """The day of publication in the shop's market."""
+    return review.published_at.astimezone(_zone(page)).date()
+
+
+def _zone(page: ShopPage) -> ZoneInfo:
+    return ZoneInfo(markets.MARKETS[page.shop.market].zone)
+
+
+def _permalink(page: ShopPage, review: ReviewView, words: Texts) -> str:
+    """The page of one review on the profile, wherever it is read."""
+    own = None if words.language == page.shop.language else words.language
+    question = page.question.showing(review.id).of(PageKind.PROFILE, own, page.slug)
+    return f"{question.url}#{review.id}"
 
 
 def stars(rating: Decimal, words: Texts) -> Stars:

@@ -11,6 +11,8 @@ TrustwrightError
 │   ├── LoginNeeded                LOGIN_NEEDED (legacy-api.md 1.6)
 │   ├── ShopForeign                SHOP_FOREIGN (legacy-api.md 1.6)
 │   ├── TransportInsecure          TRANSPORT_INSECURE (legacy-api.md 1.2)
+│   ├── OriginForeign              ORIGIN_FOREIGN (embed.md 4.4)
+│   ├── OrderForged                ORDER_FORGED (embed.md 4.4)
 │   └── AreaRestricted             AREA_RESTRICTED (legacy-api.md P5)
 ├── NotFound                       there is no such thing                          404
 │   ├── ShopNotFound               TS_ID_NOT_FOUND (systems.md §1)
@@ -32,11 +34,14 @@ TrustwrightError
 │   ├── ReviewExists               REVIEW_EXISTS
 │   ├── TransitionForbidden        TRANSITION_FORBIDDEN
 │   ├── ReplyForbidden             REPLY_FORBIDDEN
+│   ├── ProtectionUnavailable      PROTECTION_UNAVAILABLE (systems.md §35)
 │   └── FeedTooLarge               FEED_TOO_LARGE (rich-snippets.md FP5, FM2)
 ├── Gone                           it was possible once                            410
 │   ├── InvitationExpired          INVITATION_EXPIRED
-│   └── EditingClosed              EDITING_CLOSED
+│   ├── EditingClosed              EDITING_CLOSED
+│   └── ReviewGone                 REVIEW_GONE (systems.md §13)
 ├── TooLarge                       BODY_TOO_LARGE                                  413
+├── MediaTypeUnsupported           MEDIA_TYPE_UNSUPPORTED                          415
 ├── Invalid                        a value breaks a rule                           422
 │   ├── ShopInvalid                SHOP_INVALID
 │   ├── ClientInvalid              CLIENT_INVALID
@@ -50,6 +55,7 @@ TrustwrightError
 │   ├── TextInvalid                TEXT_INVALID
 │   ├── ReviewTooLate              REVIEW_TOO_LATE
 │   ├── ReviewTooEarly             REVIEW_TOO_EARLY
+│   ├── PageUnusable               a page cannot be checked: domain/pages.py
 │   └── ReasonsMissing             REASONS_MISSING (DSA-3, NEVER-5)
 ├── TooMany                        TOO_MANY_REQUESTS                               429
 └── Unavailable                    try again soon; nothing was changed             503
@@ -126,6 +132,16 @@ class TransportInsecure(NotAllowed):
 class AreaRestricted(NotAllowed):
     code = "AREA_RESTRICTED"
     title = "These figures are for the shop itself, under the restricted addresses."
+
+
+class OriginForeign(NotAllowed):
+    code = "ORIGIN_FOREIGN"
+    title = "Orders are taken only from pages on the shop's own hosts."
+
+
+class OrderForged(NotAllowed):
+    code = "ORDER_FORGED"
+    title = "The signature on the order is not one of this shop's."
 
 
 class NotFound(TrustwrightError):
@@ -233,6 +249,11 @@ class FeedTooLarge(Conflict):
     title = "The review feed is larger than search engines accept."
 
 
+class ProtectionUnavailable(Conflict):
+    code = "PROTECTION_UNAVAILABLE"
+    title = "Purchases from this shop cannot be protected; nothing was stored."
+
+
 class Gone(TrustwrightError):
     code = "GONE"
     title = "This is no longer possible."
@@ -248,9 +269,19 @@ class EditingClosed(Gone):
     title = "A review can be edited for six months after the purchase."
 
 
+class ReviewGone(Gone):
+    code = "REVIEW_GONE"
+    title = "This review is no longer public."
+
+
 class TooLarge(TrustwrightError):
     code = "BODY_TOO_LARGE"
     title = "The request is larger than this address accepts."
+
+
+class MediaTypeUnsupported(TrustwrightError):
+    code = "MEDIA_TYPE_UNSUPPORTED"
+    title = "The body is of a type that this address does not take."
 
 
 class Invalid(TrustwrightError):
@@ -316,6 +347,11 @@ class ReviewTooLate(Invalid):
 class ReviewTooEarly(Invalid):
     code = "REVIEW_TOO_EARLY"
     title = "A review cannot be dated before its purchase."
+
+
+class PageUnusable(Invalid):
+    code = "PAGE_UNUSABLE"
+    title = "The page cannot be checked."
 
 
 class ReasonsMissing(Invalid):

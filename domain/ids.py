@@ -15,11 +15,13 @@ class Prefix(StrEnum):
     SHOP = "chl"
     PRODUCT = "prt"
     ORDER = "txn"
+    HAND_OVER = "hov"
     INVITATION = "inv"
     REVIEW = "rev"
     DECISION = "sor"
     CLIENT = "cli"
     WIDGET = "wdg"
+    INTEGRATION = "int"
     IMPORT = "imp"
 
 

@@ -32,6 +32,21 @@ class OrderPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOverPolicy:
+    """Limits of orders that pages hand over: characters, calls in a minute, days of a secret.
+
+    ``per_client`` is for one shop, ``per_shop`` for all clients together; a secret that was
+    replaced still signs for ``secret_days`` (systems.md §7).
+    """
+
+    payment_characters: int = 100
+    hosts: int = 10
+    per_client: int = 20
+    per_shop: int = 600
+    secret_days: int = 180
+
+
+@dataclass(frozen=True, slots=True)
 class GradePolicy:
     """The grade's window in months and the trend's tolerance, in stars."""
 
@@ -103,7 +118,9 @@ class FeedPolicy:
     ``kept_days``; an answer ``answer_days`` after its invitation is too late (FM8). Stars of a
     product need ``product_reviews`` in all and ``product_reviews_each``, those of a shop
     ``shop_reviews`` in a country within the window and a mean of ``shop_rating``
-    (systems.md §23).
+    (systems.md §23). A sitemap has ``sitemap_pages`` and ``sitemap_bytes`` at most. Removed reviews
+    stay in feeds for ``tombstone_days``, the latest ``tombstones`` of them. A product's
+    enrichment holds its newest ``enrichment_reviews``.
     """
 
     part_reviews: int = 100_000
@@ -118,6 +135,42 @@ class FeedPolicy:
     shop_reviews: int = 100
     shop_rating: Decimal = Decimal("3.5")
     sitemap_pages: int = 50_000
+    sitemap_bytes: int = 50_000_000
+    enrichment_reviews: int = 20
+    tombstones: int = 100
+    tombstone_days: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class LintPolicy:
+    """Limits of checking somebody's page: its bytes, and the characters of its address.
+
+    ``at_once`` documents are checked in a process while ``waiting`` more may wait for their
+    turn; so many addresses may wait to be fetched as ``runs_waiting``. A report is kept
+    ``kept_hours``.
+    """
+
+    page_bytes: int = 4_000_000
+    url_characters: int = 2_000
+    at_once: int = 2
+    waiting: int = 8
+    runs_waiting: int = 200
+    reviews_shown: int = 100_000
+    kept_hours: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPolicy:
+    """Limits of checking whether our tags work in somebody's page.
+
+    ``page_bytes`` of HTML, of which ``tokens`` tags are looked at; ``findings`` are told, with
+    values of so many characters. A form may send each byte of a page as three.
+    """
+
+    page_bytes: int = 2_000_000
+    tokens: int = 200_000
+    findings: int = 60
+    value_characters: int = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +187,7 @@ class StatementPolicy:
 
 REVIEWS = ReviewPolicy()
 ORDERS = OrderPolicy()
+HAND_OVERS = HandOverPolicy()
 GRADES = GradePolicy()
 LISTS = ListPolicy()
 LEGACY = LegacyPolicy()
@@ -142,3 +196,5 @@ SECRETS = SecretPolicy()
 SNIPPETS = SnippetPolicy()
 STATEMENTS = StatementPolicy()
 FEEDS = FeedPolicy()
+LINTS = LintPolicy()
+CHECKS = CheckPolicy()

@@ -17,6 +17,7 @@ NIGHTLY: Final = "grades.nightly"
 RECOUNT: Final = "grades.recount"
 PURGE: Final = "history.purge"
 FEEDS: Final = "feeds.write"
+LINTS: Final = "lint.purge"
 
 # Seconds come first. The run after midnight is the nightly one.
 HOURLY: Final = "5 0 * * * *"
@@ -48,6 +49,7 @@ CHORES: Final = (
     Chore(RECOUNT, _week),
     Chore(PURGE, _day),
     Chore(FEEDS, _day),
+    Chore(LINTS, _day),
 )
 
 

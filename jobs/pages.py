@@ -14,11 +14,21 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 from urllib.parse import quote, urljoin, urlsplit
 
+from domain.pages import (
+    PageAddressInvalid,
+    PageEncodingUnknown,
+    PageNotHtml,
+    PagePrivate,
+    PageRedirectsTooOften,
+    PageStatusNotOk,
+    PageTooLarge,
+    PageTooSlow,
+    PageUnreachable,
+)
 from rich_snippets.linting.limits import LIMITS
 
 Address = IPv4Address | IPv6Address
@@ -30,6 +40,7 @@ REDIRECTS: Final = 5
 _CHUNK: Final = 65_536
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
 _PORTS: Final = {"http": 80, "https": 443}
+USUAL_PORTS: Final = frozenset(_PORTS.values())
 _SAFE: Final = "!$&'()*+,;=:@/?%~[]"
 _ASKED: Final = {
     "Accept": "text/html,application/xhtml+xml,application/ld+json;q=0.9,*/*;q=0.1",
@@ -41,25 +52,26 @@ _ASKED: Final = {
 _TRANSLATED: Final = IPv6Network("64:ff9b::/96")
 
 
-class Refusal(StrEnum):
-    """Why there is no page."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Bytes from which on a page is too large, and the media types that are of use, if not all.
 
-    ADDRESS = "ADDRESS_UNUSABLE"
-    PRIVATE = "ADDRESS_PRIVATE"
-    REDIRECTS = "TOO_MANY_REDIRECTS"
-    UNREACHABLE = "UNREACHABLE"
-    STATUS = "STATUS_NOT_OK"
-    TOO_LARGE = "TOO_LARGE"
-    TOO_SLOW = "TOO_SLOW"
-    ENCODING = "ENCODING_UNUSABLE"
+    A page that names no type is read: browsers do so too.
+    """
+
+    most: int = LIMITS.document_bytes
+    media_types: frozenset[str] | None = None
+
+    def takes(self, media_type: str) -> bool:
+        return self.media_types is None or media_type in self.media_types
 
 
-class PageUnusable(Exception):
-    """The page cannot be had; ``refusal`` is the kind, the message is for people."""
-
-    def __init__(self, refusal: Refusal, detail: str) -> None:
-        self.refusal = refusal
-        super().__init__(detail)
+MARKUP: Final = Wanted(
+    media_types=frozenset(
+        {"text/html", "application/xhtml+xml", "application/ld+json", "application/json"}
+    )
+)
+ANYTHING: Final = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,7 @@ class Fetched:
     body: bytes
     charset: str | None
     robots: str
+    policies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +103,9 @@ def is_public(address: Address) -> bool:
             inner = IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(inner)
+        # Addresses of a site were given up, and are routed inside of some to this day.
+        if address.is_site_local:
+            return False
     return address.is_global and not (address.is_multicast or address.is_reserved)
 
 
@@ -110,17 +126,34 @@ def fetch(
     may_visit: Gate = is_public,
     resolve: Resolve = resolve,
     seconds: float = SECONDS,
+    wanted: Wanted = MARKUP,
+    ports: frozenset[int] | None = None,
 ) -> Fetched:
-    """Get a page within ``seconds`` in all; raises PageUnusable and nothing else."""
+    """Get a page within ``seconds`` in all; raises PageUnusable and nothing else.
+
+    No more is read than what is ``wanted``, however much the server would send. Other ``ports``
+    are not asked, where some are given: who fetches for strangers must not scan for them.
+    """
     until = time.monotonic() + seconds
     for _ in range(REDIRECTS + 1):
         target = _target(url)
+        if ports is not None and target.port not in ports:
+            raise PageAddressInvalid(f"Its port is none of {_listed(ports)}.")
         address = _address(target, may_visit, resolve, until)
-        answered = _ask(url, target, address, until)
+        answered = _ask(url, target, address, until, wanted)
         if isinstance(answered, Fetched):
             return answered
         url = answered
-    raise PageUnusable(Refusal.REDIRECTS, f"It redirects more than {REDIRECTS} times.")
+    raise PageRedirectsTooOften(f"It redirects more than {REDIRECTS} times.")
+
+
+def _listed(ports: frozenset[int]) -> str:
+    return ", ".join(map(str, sorted(ports)))
+
+
+def require_address(url: str) -> None:
+    """Raises PageAddressInvalid for what can be no page's address; nobody is asked about it."""
+    _target(url)
 
 
 def _target(url: str) -> _Target:
@@ -130,11 +163,11 @@ def _target(url: str) -> _Target:
         host, port = parts.hostname or "", parts.port
         host.encode("idna")
     except (ValueError, UnicodeError):
-        raise PageUnusable(Refusal.ADDRESS, "The address is malformed.") from None
+        raise PageAddressInvalid("The address is malformed.") from None
     if parts.scheme not in _PORTS or not host:
-        raise PageUnusable(Refusal.ADDRESS, "The address begins with neither http nor https.")
+        raise PageAddressInvalid("The address begins with neither http nor https.")
     if parts.username is not None or parts.password is not None:
-        raise PageUnusable(Refusal.ADDRESS, "The address holds a login.")
+        raise PageAddressInvalid("The address holds a login.")
     query = f"?{parts.query}" if parts.query else ""
     path = quote((parts.path or "/") + query, safe=_SAFE)
     return _Target(parts.scheme, host, _PORTS[parts.scheme] if port is None else port, path)
@@ -147,51 +180,53 @@ def _address(target: _Target, may_visit: Gate, resolve: Resolve, until: float) -
         found = pool.submit(resolve, target.host, target.port).result(_left(until))
         addresses = [(text, ip_address(text.partition("%")[0])) for text in found]
     except TimeoutError:
-        raise PageUnusable(Refusal.TOO_SLOW, "Its name is not resolved in time.") from None
+        raise PageTooSlow("Its name is not resolved in time.") from None
     except (OSError, ValueError):
-        raise PageUnusable(Refusal.UNREACHABLE, "No address is known for its host.") from None
+        raise PageUnreachable("No address is known for its host.") from None
     finally:
         pool.shutdown(wait=False)
     if not addresses:
-        raise PageUnusable(Refusal.UNREACHABLE, "No address is known for its host.")
+        raise PageUnreachable("No address is known for its host.")
     if not all(may_visit(address) for _, address in addresses):
-        raise PageUnusable(Refusal.PRIVATE, "Its host is in a private or local network.")
+        raise PagePrivate("Its host is in a private or local network.")
     return addresses[0][0]
 
 
 def _left(until: float) -> float:
     left = until - time.monotonic()
     if left <= 0:
-        raise PageUnusable(Refusal.TOO_SLOW, "It did not answer in time.")
+        raise PageTooSlow("It did not answer in time.")
     return left
 
 
-def _ask(url: str, target: _Target, address: str, until: float) -> Fetched | str:
+def _ask(url: str, target: _Target, address: str, until: float, wanted: Wanted) -> Fetched | str:
     """The page, or the address that it redirects to."""
     try:
         with _connected(target, address, until) as connection:
             connection.request("GET", target.path, headers=_ASKED)
             with connection.getresponse() as response:
-                return _answer(url, response, until)
+                return _answer(url, response, until, wanted)
     except (OSError, ValueError, http.client.HTTPException):
         _left(until)
-        raise PageUnusable(Refusal.UNREACHABLE, "It cannot be reached, or breaks off.") from None
+        raise PageUnreachable("It cannot be reached, or breaks off.") from None
 
 
-def _answer(url: str, response: http.client.HTTPResponse, until: float) -> Fetched | str:
+def _answer(
+    url: str, response: http.client.HTTPResponse, until: float, wanted: Wanted
+) -> Fetched | str:
     location = response.getheader("Location")
     if response.status in _MOVED and location:
         return urljoin(url, location)
     if response.status != http.client.OK:
-        raise PageUnusable(Refusal.STATUS, f"It answers with status {response.status}.")
-    return _page(url, response, until)
+        raise PageStatusNotOk(f"It answers with status {response.status}.")
+    return _page(url, response, until, wanted)
 
 
 @contextmanager
 def _connected(target: _Target, address: str, until: float) -> Iterator[http.client.HTTPConnection]:
     """A connection to the address itself, cut when the time is over, drop by drop or not."""
     link = _secured(target, socket.create_connection((address, target.port), timeout=_left(until)))
-    watch = threading.Timer(_left(until), _cut, (link,))
+    watch = threading.Timer(until - time.monotonic(), _cut, (link,))
     watch.daemon = True
     watch.start()
     try:
@@ -220,20 +255,23 @@ def _cut(link: socket.socket) -> None:
         socket.socket.shutdown(link, socket.SHUT_RDWR)
 
 
-def _page(url: str, response: http.client.HTTPResponse, until: float) -> Fetched:
+def _page(url: str, response: http.client.HTTPResponse, until: float, wanted: Wanted) -> Fetched:
+    if response.getheader("Content-Type") and not wanted.takes(response.headers.get_content_type()):
+        raise PageNotHtml
     encoding = (response.getheader("Content-Encoding") or "identity").strip().lower()
     if encoding not in ("identity", "gzip", "x-gzip"):
-        raise PageUnusable(Refusal.ENCODING, "It is compressed in a way that was not asked for.")
+        raise PageEncodingUnknown("It is compressed in a way that was not asked for.")
     chunks = _chunks(response, until)
     try:
-        body = _bounded(chunks if encoding == "identity" else _unpacked(chunks))
+        body = _bounded(chunks if encoding == "identity" else _unpacked(chunks), wanted.most)
     except zlib.error:
-        raise PageUnusable(Refusal.ENCODING, "It is not the gzip that it says.") from None
+        raise PageEncodingUnknown("It is not the gzip that it says.") from None
     return Fetched(
         url,
         body,
         response.headers.get_content_charset(),
         ", ".join(response.headers.get_all("X-Robots-Tag", [])),
+        tuple(response.headers.get_all("Content-Security-Policy", [])),
     )
 
 
@@ -242,6 +280,8 @@ def _chunks(response: http.client.HTTPResponse, until: float) -> Iterator[bytes]
         yield chunk
     # A connection that was cut looks like one that has ended.
     _left(until)
+    if response.length:
+        raise PageUnreachable("It breaks off before its end.")
 
 
 def _unpacked(chunks: Iterator[bytes]) -> Iterator[bytes]:
@@ -255,12 +295,10 @@ def _unpacked(chunks: Iterator[bytes]) -> Iterator[bytes]:
     yield unpacking.flush()
 
 
-def _bounded(chunks: Iterator[bytes]) -> bytes:
+def _bounded(chunks: Iterator[bytes], most: int) -> bytes:
     body = bytearray()
     for chunk in chunks:
         body += chunk
-        if len(body) >= LIMITS.document_bytes:
-            raise PageUnusable(
-                Refusal.TOO_LARGE, f"It has {LIMITS.document_bytes // 1_000_000} MB or more."
-            )
+        if len(body) >= most:
+            raise PageTooLarge(f"It has {most // 1_000_000} MB or more.")
     return bytes(body)

@@ -9,7 +9,7 @@ from typing import Final
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 from sqlmodel import Session
 
-from services import generations
+from services import embed_checks, generations, lint_runs
 from services.installation import Installation, Job
 
 APPLICATION: Final = "trustwright"
@@ -21,7 +21,8 @@ VERSION: Final = "1"
 
 REFRESHES: Final = "refreshes"
 CHORES: Final = "chores"
-_QUEUES: Final = {generations.REFRESH: REFRESHES}
+LINTS: Final = "lints"
+_QUEUES: Final = {generations.REFRESH: REFRESHES, lint_runs.CHECK: LINTS, embed_checks.CHECK: LINTS}
 
 SERIALIZER: Final = DBOSPortableJSONSerializer()
 

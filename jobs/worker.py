@@ -15,8 +15,8 @@ from dbos import DBOS, DBOSConfig
 from sqlalchemy import Engine
 
 from domain.errors import Unavailable
-from jobs import chores, executors, feeds, history, logs, queue, refreshes
-from services import generations
+from jobs import checks, chores, executors, feeds, history, lints, logs, queue, refreshes
+from services import embed_checks, generations, lint_runs
 from services.installation import Installation, open_migrated
 from services.settings import Role, Settings, SettingsError
 from store import queues
@@ -30,11 +30,15 @@ JOBS: Final[Mapping[str, _Run]] = {
     chores.RECOUNT: refreshes.recount,
     chores.PURGE: history.purge,
     chores.FEEDS: feeds.write,
+    chores.LINTS: lints.purge,
+    lint_runs.CHECK: lints.check,
+    embed_checks.CHECK: checks.check,
 }
 
 _TICK: Final = "chores.ask"
 _REFRESH_POLL_SECONDS: Final = 0.25
 _REFRESHES_AT_ONCE: Final = 16
+_LINTS_AT_ONCE: Final = 4
 # A database that is locked or restarts gets about two minutes.
 _ATTEMPTS: Final = 8
 _STOP_SECONDS: Final = 20
@@ -101,6 +105,7 @@ def _start(installation: Installation, worker: Worker, now: datetime) -> None:
         polling_interval_sec=_REFRESH_POLL_SECONDS,
     )
     DBOS.register_queue(queue.CHORES, worker_concurrency=1)
+    DBOS.register_queue(queue.LINTS, worker_concurrency=_LINTS_AT_ONCE)
     DBOS.apply_schedules([{"schedule_name": _TICK, "workflow_fn": tick, "schedule": chores.HOURLY}])
     chores.ask(installation, now=now)
     _LOG.info("worker.started", executor=worker.executor_id)

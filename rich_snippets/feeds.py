@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, TypeAlias
+from gzip import GzipFile
+from html import escape
+from typing import IO, Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from lxml import etree
@@ -15,9 +17,11 @@ from domain import policies
 Element: TypeAlias = etree._Element
 # lxml's type stubs alone know the class of what ``xmlfile`` opens.
 Writer: TypeAlias = Any
+Sink: TypeAlias = IO[bytes] | GzipFile
 
 # What a part has besides its items: the declaration, the publisher, the ends.
 _SHELL_BYTES: Final = 8_192
+_PIECE_BYTES: Final = 65_536
 
 
 class LeftOut(StrEnum):
@@ -59,11 +63,11 @@ class Report:
 
 
 class Pending:
-    """Elements that wait to be written; ``head`` is the next one, None at the end."""
+    """Written elements that wait for their part; ``head`` is the next one, None at the end."""
 
     __slots__ = ("_elements", "head")
 
-    def __init__(self, elements: Iterator[Element]) -> None:
+    def __init__(self, elements: Iterator[bytes]) -> None:
         self._elements = elements
         self.head = next(elements, None)
 
@@ -72,16 +76,35 @@ class Pending:
         self.head = next(self._elements, None)
 
 
-def fill(writer: Writer, pending: Pending, limits: Limits) -> None:
-    """Write as many of the elements as one part may hold, but at least one."""
+def fill(writer: Writer, sink: Sink, pending: Pending, limits: Limits) -> None:
+    """Write as many of the elements as one part may hold, but at least one.
+
+    ``writer`` is the one of the shell around them, and ``sink`` what it writes to.
+    """
+    writer.flush()
     room, count = limits.part_bytes - _SHELL_BYTES, 0
+    waiting, size = list[bytes](), 0
     while (element := pending.head) is not None:
-        room -= len(etree.tostring(element, encoding="utf-8"))
+        room -= len(element)
         if count == limits.part_reviews or (count and room < 0):
-            return
-        writer.write(element)
+            break
+        waiting.append(element)
+        size += len(element)
+        if size > _PIECE_BYTES:
+            sink.write(b"".join(waiting))
+            waiting, size = [], 0
         count += 1
         pending.advance()
+    sink.write(b"".join(waiting))
+
+
+def leaf(name: str, text: str, attributes: str = "") -> str:
+    """An element with a text, written; ``attributes`` are ours, with a space before each.
+
+    ``text`` is free of what XML cannot carry (``literals.plain``). A tree for each review would
+    take most of the time that a large feed takes.
+    """
+    return f"<{name}{attributes}>{escape(text, quote=False)}</{name}>"
 
 
 def add(parent: Element, name: str, text: str, **attributes: str) -> Element:

@@ -13,6 +13,12 @@ def is_valid(gtin: str) -> bool:
     return sum(weighted) % 10 == 0
 
 
+def written(text: str) -> str:
+    """The number without spaces and dashes; empty where its check digit is wrong (FP15)."""
+    digits = text.strip().replace(" ", "").replace("-", "")
+    return digits if is_valid(digits) else ""
+
+
 def property_of(gtin: str) -> str:
     """The most specific schema.org property of a valid number: ``gtin13`` for 13 digits."""
     return f"gtin{len(gtin)}"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from gzip import GzipFile
+from html import escape
 from itertools import chain
 from typing import IO, Final
 from zoneinfo import ZoneInfo
@@ -21,7 +22,7 @@ from domain.criteria import BEST, WORST
 from domain.errors import FeedTooLarge
 from domain.evidence import EvidenceLevel
 from rich_snippets import feed_texts, feeds, literals
-from rich_snippets.feeds import Element, LeftOut, Limits, Pending, Report, Writer, add
+from rich_snippets.feeds import Element, LeftOut, Limits, Pending, Report, Sink, Writer, add, leaf
 
 NAMESPACE: Final = "http://schemas.google.com/merchant_reviews/5.0"
 LIMITS: Final = Limits(part_bytes=policies.FEEDS.merchant_bytes)
@@ -107,7 +108,7 @@ def write(
             writer.write_declaration()
             with writer.element(f"{_ROOT}feed", nsmap={None: NAMESPACE}):
                 writer.write(_merchants(merchant))
-                _write_reviews(writer, pending, limits)
+                _write_reviews(writer, sink, pending, limits)
                 if pending.head is None and deletions is not None:
                     # Withdrawn ones are known only once all reviews were looked at.
                     _write_deletions(writer, chain(deletions, withdrawn), report)
@@ -134,7 +135,7 @@ def _elements(
     reviews: Iterable[MerchantReview],
     withdrawn: list[Deletion],
     report: Report,
-) -> Iterator[Element]:
+) -> Iterator[bytes]:
     for review in reviews:
         reason = why_not_sent(review)
         if reason is None:
@@ -146,10 +147,10 @@ def _elements(
             withdrawn.append(Deletion(review.id, review.updated_at))
 
 
-def _write_reviews(writer: Writer, pending: Pending, limits: Limits) -> None:
+def _write_reviews(writer: Writer, sink: Sink, pending: Pending, limits: Limits) -> None:
     if pending.head is not None:
         with writer.element(f"{_ROOT}reviews"):
-            feeds.fill(writer, pending, limits)
+            feeds.fill(writer, sink, pending, limits)
 
 
 def _write_deletions(writer: Writer, deletions: Iterator[Deletion], report: Report) -> None:
@@ -174,23 +175,32 @@ def _merchants(merchant: Merchant) -> Element:
     return parent
 
 
-def _review(merchant: Merchant, review: MerchantReview) -> Element:
-    element = _root("review", id=literals.plain(review.id), mid=literals.plain(merchant.id))
-    if name := feed_texts.short_name(review.author_name):
-        _add(element, "reviewer_name", name)
-    _add_times(element, review.submitted_at, review.updated_at)
-    _add(element, "country_code", review.country)
-    if title := feed_texts.line(review.title, author=review.author_name):
-        _add(element, "title", title)
-    _add(element, "content", feed_texts.content(review.comment, author=review.author_name))
-    ratings = etree.SubElement(element, f"{_ROOT}ratings")
-    scale = {"min": str(WORST), "max": str(BEST)}
-    _add(ratings, "overall", str(review.rating), **scale)
-    if review.service is not None:
-        _add(ratings, "customer_service", str(review.service), **scale)
-    method = "unsolicited" if review.invited_at is None else "after_fulfillment"
-    _add(element, "collection_method", method)
-    return element
+def _review(merchant: Merchant, review: MerchantReview) -> bytes:
+    name = feed_texts.short_name(review.author_name)
+    title = feed_texts.line(review.title, author=review.author_name)
+    scale = f' min="{WORST}" max="{BEST}"'
+    service = None if review.service is None else str(review.service)
+    parts = (
+        leaf("reviewer_name", name) if name else "",
+        leaf("create_timestamp", _moment(review.submitted_at)),
+        leaf("last_update_timestamp", _moment(max(review.submitted_at, review.updated_at))),
+        leaf("country_code", review.country),
+        leaf("title", title) if title else "",
+        leaf("content", feed_texts.content(review.comment, author=review.author_name)),
+        f"<ratings>{leaf('overall', str(review.rating), scale)}",
+        leaf("customer_service", service, scale) if service else "",
+        "</ratings>",
+        leaf(
+            "collection_method",
+            "unsolicited" if review.invited_at is None else "after_fulfillment",
+        ),
+    )
+    ids = f"id={_quoted(review.id)} mid={_quoted(merchant.id)}"
+    return f"<review {ids}>{''.join(parts)}</review>".encode()
+
+
+def _quoted(text: str) -> str:
+    return f'"{escape(literals.plain(text))}"'
 
 
 def _add_times(element: Element, created_at: datetime, updated_at: datetime) -> None:

@@ -6,14 +6,13 @@ at one moment, low stars included (FP3). The order of elements is the one of the
 
 import hmac
 from collections.abc import Iterable, Iterator
-from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
-from typing import IO, Final
+from typing import IO, Final, NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile
 from zoneinfo import ZoneInfo
 
@@ -25,7 +24,7 @@ from domain.errors import FeedTooLarge, ShopInvalid
 from domain.evidence import EvidenceLevel
 from domain.shops import domain_of
 from rich_snippets import feed_texts, feeds, gtins, literals
-from rich_snippets.feeds import Element, LeftOut, Limits, Pending, Report, add
+from rich_snippets.feeds import Element, LeftOut, Limits, Pending, Report, add, leaf
 from rich_snippets.views import ProductView
 
 VERSION: Final = "2.4"
@@ -131,7 +130,7 @@ def _document(sink: IO[bytes], publisher: Publisher, pending: Pending, limits: L
                 writer.write(element)
             if pending.head is not None:
                 with writer.element("reviews"):
-                    feeds.fill(writer, pending, limits)
+                    feeds.fill(writer, sink, pending, limits)
 
 
 def _head(publisher: Publisher) -> Iterator[Element]:
@@ -151,7 +150,7 @@ def _head(publisher: Publisher) -> Iterator[Element]:
 
 def _elements(
     reviews: Iterable[ProductReview], publisher: Publisher, report: Report
-) -> Iterator[Element]:
+) -> Iterator[bytes]:
     for review in reviews:
         found = _review(review, publisher, report)
         if isinstance(found, LeftOut):
@@ -174,7 +173,7 @@ def why_not_sent(review: ProductReview, publisher: Publisher) -> LeftOut | None:
     return LeftOut.TIME_WITHOUT_ZONE if review.submitted_at.utcoffset() is None else None
 
 
-def _review(review: ProductReview, publisher: Publisher, report: Report) -> Element | LeftOut:
+def _review(review: ProductReview, publisher: Publisher, report: Report) -> bytes | LeftOut:
     refusal = why_not_sent(review, publisher)
     if refusal is not None:
         return refusal
@@ -184,26 +183,25 @@ def _review(review: ProductReview, publisher: Publisher, report: Report) -> Elem
     title, content = _texts(review)
     if not content:
         return LeftOut.TEXT_MISSING
-    element = etree.Element("review")
-    add(element, "review_id", literals.plain(review.id))
-    _add_reviewer(element, review.author_name)
-    add(element, "is_verified_purchase", _bool(review.level.is_verified))
-    add(element, "is_incentivized_review", _bool(review.incentivised))
-    add(element, "review_timestamp", feeds.moment(review.submitted_at, publisher.zone))
-    if title:
-        add(element, "title", title)
-    add(element, "content", content)
-    _add_origin(element, review)
-    for name, points in (("pro", review.pros), ("con", review.cons)):
-        _add_points(element, name, points, review.author_name)
-    _add_address(element, review.url, page)
-    ratings = etree.SubElement(element, "ratings")
-    add(ratings, "overall", str(review.rating), min=str(WORST), max=str(BEST))
-    # Of an element of lxml, every copy is a deep one.
-    element.append(copy(_products(review.product, page)))
-    report.invalid_gtins += bool(review.product.gtin.strip()) and not _gtin(review.product.gtin)
-    _add_collection(element, review, publisher)
-    return element
+    product = _product(review.product, page)
+    report.invalid_gtins += not product.has_valid_gtin
+    parts = (
+        leaf("review_id", literals.plain(review.id)),
+        _reviewer(review.author_name),
+        leaf("is_verified_purchase", _bool(review.level.is_verified)),
+        leaf("is_incentivized_review", _bool(review.incentivised)),
+        leaf("review_timestamp", feeds.moment(review.submitted_at, publisher.zone)),
+        leaf("title", title) if title else "",
+        leaf("content", content),
+        _origin(review.language, review.country),
+        _points("pro", review.pros, review.author_name),
+        _points("con", review.cons, review.author_name),
+        _address(review.url, page),
+        _overall(review.rating),
+        product.written,
+        *_collection(review, publisher),
+    )
+    return f"<review>{''.join(parts)}</review>".encode()
 
 
 def _texts(review: ProductReview) -> tuple[str, str]:
@@ -213,72 +211,75 @@ def _texts(review: ProductReview) -> tuple[str, str]:
     return (title, content) if content else ("", title)
 
 
-def _add_reviewer(element: Element, author_name: str) -> None:
+@lru_cache(maxsize=256)
+def _reviewer(author_name: str) -> str:
     name = feed_texts.short_name(author_name)
-    reviewer = etree.SubElement(element, "reviewer")
-    if name:
-        add(reviewer, "name", name)
-    else:
-        add(reviewer, "name", ANONYMOUS, is_anonymous="true")
+    known = leaf("name", name) if name else leaf("name", ANONYMOUS, ' is_anonymous="true"')
+    return f"<reviewer>{known}</reviewer>"
 
 
-def _add_origin(element: Element, review: ProductReview) -> None:
-    if language := literals.language(review.language):
-        add(element, "review_language", language)
-    if review.country:
-        add(element, "review_country", review.country)
+@lru_cache(maxsize=64)
+def _origin(language: str, country: str) -> str:
+    tag = literals.language(language)
+    spoken = leaf("review_language", tag) if tag else ""
+    return spoken + (leaf("review_country", country) if country else "")
 
 
-def _add_points(element: Element, name: str, points: tuple[str, ...], author: str) -> None:
+def _points(name: str, points: tuple[str, ...], author: str) -> str:
     """What customers liked or not: here, and never in markup (FP14, P7)."""
+    if not points:
+        return ""
     found = [text for point in points if (text := feed_texts.line(point, author=author))]
-    if found:
-        parent = etree.SubElement(element, f"{name}s")
-        for text in found:
-            add(parent, name, text)
+    return f"<{name}s>{''.join(leaf(name, text) for text in found)}</{name}s>" if found else ""
 
 
-def _add_address(element: Element, url: str | None, page: str) -> None:
+def _address(url: str | None, page: str) -> str:
     own = literals.address(url)
-    add(element, "review_url", own or page, type="singleton" if own else "group")
+    kind = "singleton" if own else "group"
+    return leaf("review_url", own or page, f' type="{kind}"')
+
+
+@lru_cache(maxsize=16)
+def _overall(rating: Decimal) -> str:
+    overall = leaf("overall", str(rating), f' min="{WORST}" max="{BEST}"')
+    return f"<ratings>{overall}</ratings>"
+
+
+class _Product(NamedTuple):
+    """A product as it is written; its GTIN is valid also where there is none."""
+
+    written: str
+    has_valid_gtin: bool
 
 
 # A feed goes product by product, so that these are asked again and again for the same one.
 @lru_cache(maxsize=256)
-def _products(product: ProductView, page: str) -> Element:
-    """The product, the strongest key first (FP8); to be copied, never changed."""
-    products = etree.Element("products")
-    parent = etree.SubElement(products, "product")
+def _product(product: ProductView, page: str) -> _Product:
+    """The product, the strongest key first (FP8)."""
+    gtin = gtins.written(literals.plain(product.gtin))
     keys = {
-        "gtin": _gtin(product.gtin),
+        "gtin": gtin,
         "mpn": literals.plain(product.mpn),
         "sku": literals.plain(product.sku),
         "brand": literals.plain(product.brand),
     }
-    if any(keys.values()):
-        ids = etree.SubElement(parent, "product_ids")
-        for name, value in keys.items():
-            if value:
-                add(etree.SubElement(ids, f"{name}s"), name, value)
-    if name := literals.plain(product.name):
-        add(parent, "product_name", name)
-    add(parent, "product_url", page)
-    return products
+    ids = "".join(f"<{key}s>{leaf(key, value)}</{key}s>" for key, value in keys.items() if value)
+    name = literals.plain(product.name)
+    parts = (
+        f"<product_ids>{ids}</product_ids>" if ids else "",
+        leaf("product_name", name) if name else "",
+        leaf("product_url", page),
+    )
+    written = f"<products><product>{''.join(parts)}</product></products>"
+    return _Product(written, bool(gtin) or not product.gtin.strip())
 
 
-def _add_collection(element: Element, review: ProductReview, publisher: Publisher) -> None:
-    add(element, "is_spam", _bool(review.is_spam))
+def _collection(review: ProductReview, publisher: Publisher) -> Iterator[str]:
+    yield leaf("is_spam", _bool(review.is_spam))
     if review.collection is not None:
-        add(element, "collection_method", review.collection)
+        yield leaf("collection_method", review.collection)
     if review.order_reference:
-        add(element, "transaction_id", transaction_id(publisher, review.order_reference))
-
-
-@lru_cache(maxsize=256)
-def _gtin(text: str) -> str:
-    """The number without spaces and dashes; empty where its check digit is wrong (FP15)."""
-    digits = literals.plain(text).replace(" ", "").replace("-", "")
-    return digits if gtins.is_valid(digits) else ""
+        yield leaf("transaction_id", transaction_id(publisher, review.order_reference))
 
 
 @lru_cache(maxsize=256)

@@ -13,7 +13,6 @@ class Code(StrEnum):
     """Stable codes; the first group leaves a node out, the second one refuses by policy."""
 
     FIELD_MISSING = "FIELD_MISSING"
-    FIELD_INVALID = "FIELD_INVALID"
     AUTHOR_MISSING = "AUTHOR_MISSING"
     AUTHOR_UNFIT = "AUTHOR_UNFIT"
     RATING_MISSING = "RATING_MISSING"
@@ -49,7 +48,6 @@ class Code(StrEnum):
 
 EXPLANATIONS: Final[Mapping[Code, str]] = {
     Code.FIELD_MISSING: 'Missing field "{name}".',
-    Code.FIELD_INVALID: 'The field "{name}" is not of the form that search engines read.',
     Code.AUTHOR_MISSING: 'Missing field "{name}": the author chose to show no name.',
     Code.AUTHOR_UNFIT: "Invalid string length: an author's name has fewer than 100 characters "
     "and holds no address, link or phone number.",

@@ -1,4 +1,4 @@
-"""Reviews as Atom (RFC 4287) and JSON Feed 1.1, with tombstones for those removed (A1, A2)."""
+"""Reviews as Atom (RFC 4287, 5005) and JSON Feed 1.1, with tombstones of those removed (A1, A2)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from domain.criteria import BEST, WORST
 from rich_snippets import literals
 from rich_snippets.feeds import Element
 
-ATOM_TYPE: Final = "application/atom+xml; charset=utf-8"
-JSON_FEED_TYPE: Final = "application/feed+json; charset=utf-8"
+_ATOM_TYPE: Final = "application/atom+xml"
+_JSON_FEED_TYPE: Final = "application/feed+json"
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _TOMBSTONES: Final = "http://purl.org/atompub/tombstones/1.0"
 _XML: Final = "{http://www.w3.org/XML/1998/namespace}"
@@ -50,10 +50,12 @@ class TombstoneView:
 
 @dataclass(frozen=True, slots=True)
 class FeedView:
-    """The newest reviews of a shop or product, newest first; all addresses absolute.
+    """A page of the reviews of a shop or product, newest first; all addresses absolute.
 
-    ``page_url`` shows them to people, ``atom_url`` and ``json_url`` are the feed's own.
-    ``updated_at`` is the moment of the last change of any of them; ``language`` is BCP 47.
+    ``page_url`` shows them to people, ``atom_url`` and ``json_url`` are the feed's own, from its
+    beginning. ``own_url`` is that of this page where it is a later one, ``next_url`` that of the
+    page after it, both in the format that is written. ``updated_at`` is the moment of the last
+    change of anything on the page; ``language`` is BCP 47.
     """
 
     title: str
@@ -65,6 +67,8 @@ class FeedView:
     updated_at: datetime
     entries: tuple[EntryView, ...] = ()
     tombstones: tuple[TombstoneView, ...] = ()
+    own_url: str | None = None
+    next_url: str | None = None
 
 
 def atom(view: FeedView) -> bytes:
@@ -76,9 +80,12 @@ def atom(view: FeedView) -> bytes:
     _add(feed, "id", view.atom_url)
     _add(feed, "title", view.title)
     _add(feed, "updated", _moment(view.updated_at))
-    _link(feed, "self", view.atom_url, "application/atom+xml")
+    _link(feed, "self", view.own_url or view.atom_url, _ATOM_TYPE)
+    _link(feed, "first", view.atom_url, _ATOM_TYPE)
+    if view.next_url:
+        _link(feed, "next", view.next_url, _ATOM_TYPE)
     _link(feed, "alternate", view.page_url, "text/html")
-    _link(feed, "alternate", view.json_url, "application/feed+json")
+    _link(feed, "alternate", view.json_url, _JSON_FEED_TYPE)
     _author(feed, view.publisher)
     for entry in view.entries:
         feed.append(_entry(entry))
@@ -106,6 +113,7 @@ def json_feed(view: FeedView) -> bytes:
             "language": view.language,
             "authors": [{"name": literals.plain(view.publisher)}],
             "items": items,
+            **({"next_url": view.next_url} if view.next_url else {}),
         }
     )
 

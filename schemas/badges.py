@@ -34,8 +34,21 @@ class Guarantee(Shape):
     days: Count
 
 
+class BadgeColors(Shape):
+    """Colours that the shop has chosen, as `#rrggbb`; an absent one is the badge's own."""
+
+    accent: str | None = None
+    text: str | None = None
+    surface: str | None = None
+    star: str | None = None
+
+
 class BadgeConfig(Shape):
-    """How the badge looks where the page does not say (embed.md 8.2); offsets in CSS px."""
+    """How the badge looks where the page does not say (embed.md 8.2); offsets in CSS px.
+
+    ``transmit`` is when an order leaves the page: at the buyer's click, or on the order page by
+    itself where the shop has a legal basis on record for that (embed.md 4.4).
+    """
 
     variant: Literal["reviews", "mark", "horizontal", "card"] = "reviews"
     position: Literal["left", "right", "center", "inline"] = "right"
@@ -44,6 +57,8 @@ class BadgeConfig(Shape):
     mobile_offset: int = 0
     open_on: Literal["hover", "click"] = "hover"
     color_scheme: Literal["light", "dark", "auto"] = "auto"
+    colors: BadgeColors | None = None
+    transmit: Literal["click", "order_page"] = "click"
 
 
 class BadgeTexts(Shape):
@@ -66,6 +81,7 @@ class BadgeTexts(Shape):
     close: str
     verified: str
     checked: str
+    certificate: str
     operated_by_seller: str | None = None
 
 

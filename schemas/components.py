@@ -8,6 +8,8 @@ from pydantic_core import core_schema
 
 from schemas.badges import Badge
 from schemas.grades import GradeAnswer
+from schemas.lints import LintPending, LintReport, LintRequest
+from schemas.orders import OrderHandedOver, OrderHandOver
 from schemas.problems import Problem
 from schemas.reviews import ReviewPage
 from schemas.shapes import Shape
@@ -24,9 +26,15 @@ ANSWERS: Final[tuple[type[Shape], ...]] = (
     Stars,
     Snippet,
 )
-JSON_ANSWERS: Final[tuple[type[Shape], ...]] = (SignedStatement,)
+JSON_ANSWERS: Final[tuple[type[Shape], ...]] = (
+    SignedStatement,
+    LintReport,
+    LintPending,
+    OrderHandedOver,
+)
 """Answers that are written in JSON only: what is signed has one form."""
-DOCUMENTS: Final[tuple[type[Shape], ...]] = (*ANSWERS, *JSON_ANSWERS, Problem)
+REQUESTS: Final[tuple[type[Shape], ...]] = (LintRequest, OrderHandOver)
+DOCUMENTS: Final[tuple[type[Shape], ...]] = (*ANSWERS, *JSON_ANSWERS, *REQUESTS, Problem)
 # A bracket that names a rule or a page of the specification.
 _RULE_IDS: Final = re.compile(r" \((?=[^)]*([A-Z]-\d|\.md))[^)]*\)")
 REFERENCE: Final = "#/components/schemas/"

@@ -6,6 +6,8 @@ from importlib.resources import files
 
 import orjson
 
+# The reasons why a page cannot be checked belong to the tree once they are imported.
+from domain import pages as pages
 from domain.errors import TrustwrightError
 
 # The one code that no rule raises: something is wrong with the server.

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import orjson
 
-from schemas import parameters
+from schemas import exports, lint_paths, order_paths, parameters
 from schemas.badges import Badge
 from schemas.components import DOCUMENTS, REFERENCE, definitions
 from schemas.grades import GradeAnswer
@@ -33,7 +33,7 @@ its schema is at `/schemas/trustwright-v1.xsd`."""
 
 @dataclass(frozen=True, slots=True)
 class _Resource:
-    """One address below ``/v1/shops/{shop_key}/``; ``shape`` is None for an image."""
+    """One address below ``/v1/shops/{shop_key}/``; ``shape`` is None where a suffix is needed."""
 
     kind: Kind
     path: str
@@ -79,6 +79,27 @@ _RESOURCES: Final = (
         "ProductStatement",
         "Where a product's grade comes from, signed",
         SignedStatement,
+    ),
+    _Resource(Kind.FEED, "reviews", "ReviewFeed", "The shop's reviews for feed readers", None),
+    _Resource(
+        Kind.PRODUCT_FEED,
+        "products/{sku}/reviews",
+        "ProductReviewFeed",
+        "A product's reviews for feed readers",
+        None,
+    ),
+    _Resource(Kind.BADGE_FRAGMENT, "badge", "BadgeFragment", "The badge for a page", None),
+    _Resource(Kind.REVIEWS_FRAGMENT, "reviews", "ReviewsFragment", "Reviews for a page", None),
+    _Resource(
+        Kind.STICKER_FRAGMENT, "sticker", "StickerFragment", "The latest reviews for a page", None
+    ),
+    _Resource(Kind.STARS_FRAGMENT, "stars", "StarsFragment", "Products' grades for a page", None),
+    _Resource(
+        Kind.PRODUCT_REVIEWS_FRAGMENT,
+        "products/{sku}/reviews",
+        "ProductReviewsFragment",
+        "A product's reviews for a page",
+        None,
     ),
 )
 _PROBLEM_TYPES: Final = ("application/problem+json", "application/problem+xml")
@@ -136,15 +157,25 @@ def document() -> dict[str, Any]:
             "description": _ABOUT,
             "license": {"name": "Apache License 2.0", "identifier": "Apache-2.0"},
         },
-        "paths": {path: item for resource in _RESOURCES for path, item in _paths(resource)},
+        "paths": {
+            **{path: item for resource in _RESOURCES for path, item in _paths(resource)},
+            exports.PATH: exports.path_item(),
+            **lint_paths.paths(),
+            **order_paths.paths(),
+        },
         "components": {
             "schemas": {name: _with_xml(name, shape) for name, shape in definitions().items()},
-            "parameters": dict(parameters.COMPONENTS),
+            "parameters": {**parameters.COMPONENTS, **exports.PARAMETERS, **lint_paths.PARAMETERS},
             "headers": {
                 name: {"description": text, "schema": {"type": kind}}
                 for name, (kind, text) in _HEADERS.items()
             },
-            "responses": _responses(),
+            "responses": {
+                **_responses(),
+                **exports.RESPONSES,
+                **lint_paths.RESPONSES,
+                **order_paths.RESPONSES,
+            },
         },
     }
 
@@ -156,14 +187,13 @@ def content() -> bytes:
 
 def _paths(resource: _Resource) -> Iterator[tuple[str, dict[str, Any]]]:
     base = f"/v1/shops/{{shop_key}}/{resource.path}"
-    if resource.shape is None:
-        yield f"{base}.{Media.SVG}", _path_item(resource, (Media.SVG,), "")
-        return
     formats = formats_of(resource.kind)
-    texts = tuple(media for media in formats if media in (Media.JSON, Media.XML))
-    yield base, _path_item(resource, texts, "")
+    if resource.shape is not None:
+        texts = tuple(media for media in formats if media in (Media.JSON, Media.XML))
+        yield base, _path_item(resource, texts, "")
     for media in formats:
-        yield f"{base}.{media}", _path_item(resource, (media,), media.capitalize())
+        suffix = "" if media is Media.SVG else media.name.capitalize()
+        yield f"{base}.{media}", _path_item(resource, (media,), suffix)
 
 
 def _path_item(resource: _Resource, media: tuple[Media, ...], suffix: str) -> dict[str, Any]:
@@ -194,7 +224,7 @@ def _response(name: str) -> dict[str, Any]:
 
 
 def _content_schema(resource: _Resource, media: Media) -> dict[str, Any]:
-    if media is Media.JSONLD:
+    if media in (Media.JSONLD, Media.JSONFEED):
         return {"type": "object"}
     if resource.shape is None or media not in (Media.JSON, Media.XML):
         return {"type": "string", "contentMediaType": media.media_type}
@@ -229,7 +259,7 @@ def _headers(names: tuple[str, ...]) -> dict[str, Any]:
 def _with_xml(name: str, definition: dict[str, Any]) -> dict[str, Any]:
     """The definition with what its XML has beyond the JSON: a root's name, wrapped lists."""
     properties = {
-        key: _wrapped(value) if value.get("type") == "array" else value
+        key: _wrapped(value) if "$ref" in value.get("items", {}) else value
         for key, value in definition.get("properties", {}).items()
     }
     described = {**definition, "properties": properties} if properties else definition

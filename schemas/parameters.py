@@ -5,12 +5,13 @@ from typing import Any, Final
 
 from domain import languages, policies, skus
 from domain.criteria import BEST, WORST
-from schemas.questions import OF_PRODUCTS, PARAMETERS, Sort
+from schemas.questions import OF_PRODUCTS, PARAMETERS, Sort, Within
 from schemas.snapshots import Kind
 from schemas.syntaxes import Syntax
 
 _TAG: Final = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"
 _REVIEW_ID: Final = "^rev-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+_GTINS: Final = "^[0-9]{8,14}(,[0-9]{8,14})*$"
 _HEX_SKUS: Final = "^([0-9A-Fa-f]{2})+(,([0-9A-Fa-f]{2})+)*$"
 _HAVE: Final = "^(jsonld|microdata|rdfa):[A-Z][A-Za-z0-9]{0,79}(#[A-Za-z0-9._~-]{1,80})?$"
 _OFFERED: Final = ", ".join(languages.SUPPORTED)
@@ -72,12 +73,19 @@ COMPONENTS: Final[Mapping[str, dict[str, Any]]] = {
         "Reviews at most.",
         _whole(1, policies.LISTS.sticker_maximum, policies.LISTS.sticker_default),
     ),
+    "period": _query(
+        "period",
+        "Only reviews of the last twelve months: those of the window that the grade has.",
+        {"type": "string", "enum": [str(each) for each in Within]},
+    ),
     "sort": _query(
         "sort",
         "Order of the list; within equal stars the newest comes first.",
         {"type": "string", "enum": [str(order) for order in Sort], "default": str(Sort.NEWEST)},
     ),
     "stars": _query("stars", "Only reviews with these stars of their own.", _whole(WORST, BEST)),
+    "text": _query("text", "Only reviews that say more than stars.", _whole(1, 1)),
+    "verified": _query("verified", "Only reviews with a proven purchase.", _whole(1, 1)),
     "lang": _query(
         "lang",
         f"Language of the texts: {_OFFERED}; another one gives the shop's.",
@@ -103,15 +111,23 @@ COMPONENTS: Final[Mapping[str, dict[str, Any]]] = {
             "maxItems": policies.SNIPPETS.haves,
         },
     ),
-    "hex": {
-        **_query(
-            "hex",
-            f"1 to {policies.LISTS.batch_maximum} SKUs, separated by commas, each as the "
-            "hexadecimal digits of its UTF-8 bytes: SKU-4711 is `534b552d34373131`.",
-            {"type": "string", "pattern": _HEX_SKUS, "example": "534b552d34373131"},
-        ),
-        "required": True,
-    },
+    "hex": _query(
+        "hex",
+        f"1 to {policies.LISTS.batch_maximum} SKUs, separated by commas, each as the "
+        "hexadecimal digits of its UTF-8 bytes: SKU-4711 is `534b552d34373131`.",
+        {"type": "string", "pattern": _HEX_SKUS, "example": "534b552d34373131"},
+    ),
+    "gtin": _query(
+        "gtin",
+        "GTINs, separated by commas, with or without leading zeros; together with the others "
+        f"at most {policies.LISTS.batch_maximum} products.",
+        {"type": "string", "pattern": _GTINS, "example": "4006381333931"},
+    ),
+    "mpn": _query(
+        "mpn",
+        "Manufacturers' part numbers, separated by commas.",
+        {"type": "string", "example": "A-1"},
+    ),
 }
 
 
@@ -119,4 +135,5 @@ def of(kind: Kind) -> list[str]:
     """Names in ``COMPONENTS`` of what an address of this kind takes, the path's first."""
     path = ["shopKey", "sku"] if kind in OF_PRODUCTS else ["shopKey"]
     names = sorted(PARAMETERS[kind])
-    return path + ["stickerLimit" if kind is Kind.STICKER else name for name in names]
+    is_short = kind in (Kind.STICKER, Kind.STICKER_FRAGMENT)
+    return path + ["stickerLimit" if is_short and name == "limit" else name for name in names]

@@ -5,21 +5,24 @@ which the answer is stored: canonical key, defaults left out, parameters in one 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
-from urllib.parse import quote, unquote_to_bytes
+from urllib.parse import quote
 
-from domain import ids, languages, policies, shop_keys, skus
+from domain import languages, policies, shop_keys, skus
 from domain.criteria import BEST, WORST
-from domain.errors import CursorUnknown, PageNotFound, ParameterInvalid
-from domain.ids import Prefix
+from domain.errors import PageNotFound, ParameterInvalid
+from schemas import values
 from schemas.snapshots import Kind, Media
 from schemas.syntaxes import Syntax
 
 PREFIX: Final = "/v1/shops/"
-FORMATS: Final = (Media.JSON, Media.XML, Media.SVG, Media.HTML, Media.JSONLD)
-"""The formats of answers under this prefix, which are their suffixes."""
+FORMATS: Final = (
+    *(Media.JSONFEED, Media.ATOM),
+    *(Media.JSON, Media.XML, Media.SVG, Media.HTML, Media.JSONLD),
+)
+"""The formats of answers under this prefix, which are their suffixes, the longer ones first."""
 
 
 class Sort(StrEnum):
@@ -31,19 +34,34 @@ class Sort(StrEnum):
     LOWEST = "lowest"
 
 
+class Within(StrEnum):
+    """Periods to which a list may be limited, as the grade's periods are named (systems.md §5)."""
+
+    YEAR = "365days"
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewQuery:
     """One page of a review list: ``after`` means further down the chosen order.
 
     ``limit`` 1 to 100; ``stars`` 1 to 5 of the review's own stars; cursors are review ids.
+    ``within`` is None for any time; ``has_text`` and ``is_verified`` leave out the others.
     """
 
     limit: int = policies.LISTS.page_default
     sort: Sort = Sort.NEWEST
     stars: int | None = None
     language: str | None = None
+    within: Within | None = None
+    has_text: bool = False
+    is_verified: bool = False
     after: str | None = None
     before: str | None = None
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether it leaves out reviews, wherever in the list it begins."""
+        return replace(self, limit=0, after=None, before=None) != ReviewQuery(0, self.sort)
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -53,8 +71,11 @@ class ReviewQuery:
             ("before", self.before),
             ("language", self.language),
             ("limit", None if self.limit == policies.LISTS.page_default else self.limit),
+            ("period", self.within),
             ("sort", None if self.sort is Sort.NEWEST else self.sort),
             ("stars", self.stars),
+            ("text", 1 if self.has_text else None),
+            ("verified", 1 if self.is_verified else None),
         ]
         return {name: str(value) for name, value in given if value is not None}
 
@@ -91,6 +112,8 @@ class Question:
     media: Media
     sku: str | None = None
     skus: tuple[str, ...] = ()
+    gtins: tuple[str, ...] = ()
+    mpns: tuple[str, ...] = ()
     query: ReviewQuery = ReviewQuery()
     language: str | None = None
     limit: int = policies.LISTS.sticker_default
@@ -109,18 +132,31 @@ class Question:
     def parameters(self) -> list[tuple[str, str]]:
         """Canonical query parameters, without defaults."""
         match self.kind:
-            case Kind.REVIEWS | Kind.PRODUCT_REVIEWS:
+            case Kind.REVIEWS | Kind.PRODUCT_REVIEWS | Kind.FEED | Kind.PRODUCT_FEED:
                 return list(self.query.parameters.items())
             case Kind.SNIPPET | Kind.PRODUCT_SNIPPET:
                 return self.markup.parameters
-            case Kind.STARS:
-                return [("hex", ",".join(skus.to_hex(sku) for sku in self.skus))]
-            case Kind.STICKER if self.limit != policies.LISTS.sticker_default:
-                return [("limit", str(self.limit))]
-            case Kind.BADGE | Kind.BADGE_IMAGE if self.language:
-                return [("lang", self.language)]
+            case Kind.REVIEWS_FRAGMENT | Kind.PRODUCT_REVIEWS_FRAGMENT:
+                return [*self._spoken, *self.query.parameters.items()]
+            case Kind.STARS | Kind.STARS_FRAGMENT:
+                return [*self._numbers, *self._spoken]
+            case Kind.STICKER | Kind.STICKER_FRAGMENT:
+                is_usual = self.limit == policies.LISTS.sticker_default
+                return [*self._spoken, *([] if is_usual else [("limit", str(self.limit))])]
             case _:
-                return []
+                return self._spoken
+
+    @property
+    def _numbers(self) -> list[tuple[str, str]]:
+        """The products of a list by whatever names them."""
+        digits = [skus.to_hex(sku) for sku in self.skus]
+        listed = (("gtin", self.gtins), ("hex", digits), ("mpn", self.mpns))
+        return [(name, ",".join(given)) for name, given in listed if given]
+
+    @property
+    def _spoken(self) -> list[tuple[str, str]]:
+        """The language of the words, where one is asked for."""
+        return [("lang", self.language)] if self.language else []
 
     @property
     def url(self) -> str:
@@ -138,39 +174,79 @@ _NAMES: Final[Mapping[Kind, str]] = {
     Kind.STARS: "stars",
     Kind.SNIPPET: "snippet",
     Kind.STATEMENT: "statement",
+    Kind.FEED: "reviews",
+    Kind.BADGE_FRAGMENT: "badge",
+    Kind.REVIEWS_FRAGMENT: "reviews",
+    Kind.STICKER_FRAGMENT: "sticker",
+    Kind.STARS_FRAGMENT: "stars",
 }
 OF_PRODUCTS: Final[Mapping[Kind, str]] = {
     Kind.PRODUCT_REVIEWS: "reviews",
     Kind.PRODUCT_SNIPPET: "snippet",
     Kind.PRODUCT_STATEMENT: "statement",
+    Kind.PRODUCT_FEED: "reviews",
+    Kind.PRODUCT_REVIEWS_FRAGMENT: "reviews",
 }
 """What is asked about one product, under ``products/{sku}/``."""
 _TEXTS: Final = (Media.JSON, Media.XML)
 _MARKUP: Final = (*_TEXTS, Media.JSONLD, Media.HTML)
+_SYNDICATED: Final = (Media.ATOM, Media.JSONFEED)
+FRAGMENTS: Final[Mapping[Kind, Kind]] = {
+    Kind.BADGE: Kind.BADGE_FRAGMENT,
+    Kind.REVIEWS: Kind.REVIEWS_FRAGMENT,
+    Kind.STICKER: Kind.STICKER_FRAGMENT,
+    Kind.STARS: Kind.STARS_FRAGMENT,
+    Kind.PRODUCT_REVIEWS: Kind.PRODUCT_REVIEWS_FRAGMENT,
+}
+"""What is asked with the suffix of HTML: a piece of a page, for shops without script."""
 _FORMATS: Final[Mapping[Kind, tuple[Media, ...]]] = {
     Kind.BADGE_IMAGE: (Media.SVG,),
     Kind.SNIPPET: _MARKUP,
     Kind.PRODUCT_SNIPPET: _MARKUP,
     Kind.STATEMENT: (Media.JSON,),
     Kind.PRODUCT_STATEMENT: (Media.JSON,),
+    Kind.FEED: _SYNDICATED,
+    Kind.PRODUCT_FEED: _SYNDICATED,
+    **dict.fromkeys(FRAGMENTS.values(), (Media.HTML,)),
+}
+# What a suffix alone makes of the kind that has this name.
+_BY_SUFFIX: Final[Mapping[tuple[Kind, Media | None], Kind]] = {
+    (Kind.BADGE, Media.SVG): Kind.BADGE_IMAGE,
+    **{(Kind.REVIEWS, media): Kind.FEED for media in _SYNDICATED},
+    **{(Kind.PRODUCT_REVIEWS, media): Kind.PRODUCT_FEED for media in _SYNDICATED},
+    **{(kind, Media.HTML): fragment for kind, fragment in FRAGMENTS.items()},
 }
 _KINDS: Final[Mapping[str, Kind]] = {
-    name: kind for kind, name in _NAMES.items() if kind is not Kind.BADGE_IMAGE
+    name: kind for kind, name in _NAMES.items() if kind not in _BY_SUFFIX.values()
 }
-_PRODUCT_KINDS: Final[Mapping[str, Kind]] = {name: kind for kind, name in OF_PRODUCTS.items()}
+_PRODUCT_KINDS: Final[Mapping[str, Kind]] = {
+    name: kind for kind, name in OF_PRODUCTS.items() if kind not in _BY_SUFFIX.values()
+}
 _MARKED_UP: Final = frozenset({Kind.SNIPPET, Kind.PRODUCT_SNIPPET})
+LIST_PARAMETERS: Final = frozenset(
+    {"after", "before", "language", "limit", "period", "sort", "stars", "text", "verified"}
+)
+# A feed by stars would be a choice of the favourable ones to be shown elsewhere (NEVER-1).
+_FEED_PARAMETERS: Final = frozenset({"after", "language", "limit"})
 PARAMETERS: Final[Mapping[Kind, frozenset[str]]] = {
     Kind.BADGE: frozenset({"lang"}),
     Kind.BADGE_IMAGE: frozenset({"lang"}),
     Kind.GRADE: frozenset(),
-    Kind.REVIEWS: frozenset({"after", "before", "language", "limit", "sort", "stars"}),
+    Kind.REVIEWS: LIST_PARAMETERS,
     Kind.STICKER: frozenset({"limit"}),
-    Kind.PRODUCT_REVIEWS: frozenset({"after", "before", "language", "limit", "sort", "stars"}),
-    Kind.STARS: frozenset({"hex"}),
+    Kind.PRODUCT_REVIEWS: LIST_PARAMETERS,
+    Kind.STARS: frozenset({"gtin", "hex", "mpn"}),
     Kind.SNIPPET: frozenset({"have", "reviews", "syntax"}),
     Kind.PRODUCT_SNIPPET: frozenset({"have", "reviews", "syntax"}),
     Kind.STATEMENT: frozenset(),
     Kind.PRODUCT_STATEMENT: frozenset(),
+    Kind.FEED: _FEED_PARAMETERS,
+    Kind.PRODUCT_FEED: _FEED_PARAMETERS,
+    Kind.BADGE_FRAGMENT: frozenset({"lang"}),
+    Kind.REVIEWS_FRAGMENT: frozenset({"lang", "limit"}),
+    Kind.STICKER_FRAGMENT: frozenset({"lang", "limit"}),
+    Kind.STARS_FRAGMENT: frozenset({"hex", "lang"}),
+    Kind.PRODUCT_REVIEWS_FRAGMENT: frozenset({"lang", "limit"}),
 }
 
 
@@ -190,21 +266,32 @@ def parse(
     shop_key = shop_keys.parse(key)
     if kind in _MARKED_UP:
         return Question(kind, shop_key, media, sku=sku, markup=_markup(parameters))
-    given = _single_values(parameters, PARAMETERS[kind])
+    given = values.single_values(parameters, PARAMETERS[kind])
+    spoken = values.platform_language(given)
     match kind:
-        case Kind.REVIEWS | Kind.PRODUCT_REVIEWS:
+        case Kind.REVIEWS | Kind.PRODUCT_REVIEWS | Kind.FEED | Kind.PRODUCT_FEED:
             return Question(kind, shop_key, media, sku=sku, query=_review_query(given))
-        case Kind.STARS:
-            return Question(kind, shop_key, media, skus=_hex_list(given.get("hex", "")))
-        case Kind.STICKER:
+        case Kind.REVIEWS_FRAGMENT | Kind.PRODUCT_REVIEWS_FRAGMENT:
+            query = _review_query(given)
+            return Question(kind, shop_key, media, sku=sku, query=query, language=spoken)
+        case Kind.STARS | Kind.STARS_FRAGMENT:
+            listed = values.products(given)
+            return Question(
+                kind,
+                shop_key,
+                media,
+                skus=listed.skus,
+                gtins=listed.gtins,
+                mpns=listed.mpns,
+                language=spoken,
+            )
+        case Kind.STICKER | Kind.STICKER_FRAGMENT:
             maximum = policies.LISTS.sticker_maximum
             default = policies.LISTS.sticker_default
-            limit = _whole_number(given, "limit", 1, maximum) or default
-            return Question(kind, shop_key, media, limit=limit)
-        case Kind.BADGE | Kind.BADGE_IMAGE:
-            return Question(kind, shop_key, media, language=_platform_language(given))
+            limit = values.whole_number(given, "limit", 1, maximum) or default
+            return Question(kind, shop_key, media, limit=limit, language=spoken)
         case _:
-            return Question(kind, shop_key, media, sku=sku)
+            return Question(kind, shop_key, media, sku=sku, language=spoken)
 
 
 def formats_of(kind: Kind) -> tuple[Media, ...]:
@@ -226,10 +313,12 @@ def _resource(rest: str, negotiated: Media) -> tuple[Kind, Media, str | None]:
 def _kind(stem: str, media: Media | None) -> tuple[Kind, str | None]:
     parts = stem.split("/")
     if len(parts) == 3 and parts[0] == "products" and parts[2] in _PRODUCT_KINDS:
-        return _PRODUCT_KINDS[parts[2]], _sku(parts[1])
+        kind = _PRODUCT_KINDS[parts[2]]
+        return _BY_SUFFIX.get((kind, media), kind), values.sku(parts[1])
     if stem not in _KINDS:
         raise PageNotFound
-    return (Kind.BADGE_IMAGE if (stem, media) == ("badge", Media.SVG) else _KINDS[stem]), None
+    kind = _KINDS[stem]
+    return _BY_SUFFIX.get((kind, media), kind), None
 
 
 def _suffix(rest: str) -> tuple[str, Media | None]:
@@ -239,37 +328,20 @@ def _suffix(rest: str) -> tuple[str, Media | None]:
     return rest.removesuffix("/"), None
 
 
-def _sku(encoded: str) -> str:
-    try:
-        sku = unquote_to_bytes(encoded).decode()
-    except UnicodeError:
-        sku = ""
-    if not skus.is_valid(sku):
-        raise ParameterInvalid("A SKU is 1 to 255 characters of UTF-8.", field="sku")
-    return sku
-
-
-def _single_values(parameters: Sequence[tuple[str, str]], known: frozenset[str]) -> dict[str, str]:
-    given: dict[str, str] = {}
-    for name, value in parameters:
-        if name in known:
-            if name in given:
-                raise ParameterInvalid(f"{name} is given twice.", field=name)
-            given[name] = value
-    return given
-
-
 def _review_query(given: Mapping[str, str]) -> ReviewQuery:
-    after, before = _cursor(given, "after"), _cursor(given, "before")
+    after, before = values.cursor(given, "after"), values.cursor(given, "before")
     if after and before:
         raise ParameterInvalid("Give after or before, not both.", field="before")
     language = given.get("language")
     return ReviewQuery(
-        limit=_whole_number(given, "limit", 1, policies.LISTS.page_maximum)
+        limit=values.whole_number(given, "limit", 1, policies.LISTS.page_maximum)
         or policies.LISTS.page_default,
-        sort=_sort(given.get("sort", Sort.NEWEST)),
-        stars=_whole_number(given, "stars", WORST, BEST),
+        sort=values.one_of(Sort, given, "sort") or Sort.NEWEST,
+        stars=values.whole_number(given, "stars", WORST, BEST),
         language=languages.parse(language, field="language") if language else None,
+        within=values.one_of(Within, given, "period"),
+        has_text=values.whole_number(given, "text", 1, 1) is not None,
+        is_verified=values.whole_number(given, "verified", 1, 1) is not None,
         after=after,
         before=before,
     )
@@ -280,60 +352,10 @@ def _markup(parameters: Sequence[tuple[str, str]]) -> Markup:
     if len(have) > policies.SNIPPETS.haves:
         raise ParameterInvalid("have is given too often.", field="have")
     rest = [each for each in parameters if each[0] != "have"]
-    given = _single_values(rest, PARAMETERS[Kind.SNIPPET])
-    reviews = _whole_number(given, "reviews", 0, policies.SNIPPETS.reviews_maximum)
+    given = values.single_values(rest, PARAMETERS[Kind.SNIPPET])
+    reviews = values.whole_number(given, "reviews", 0, policies.SNIPPETS.reviews_maximum)
     return Markup(
-        syntax=_syntax(given.get("syntax", Syntax.JSONLD)),
+        syntax=values.one_of(Syntax, given, "syntax") or Syntax.JSONLD,
         reviews=policies.SNIPPETS.reviews_default if reviews is None else reviews,
         have=tuple(have),
     )
-
-
-def _syntax(text: str) -> Syntax:
-    try:
-        return Syntax(text)
-    except ValueError:
-        known = ", ".join(Syntax)
-        raise ParameterInvalid(f"syntax is one of {known}.", field="syntax") from None
-
-
-def _whole_number(given: Mapping[str, str], name: str, least: int, most: int) -> int | None:
-    text = given.get(name)
-    if text is None:
-        return None
-    if text.isascii() and text.isdigit() and len(text) <= 4 and least <= int(text) <= most:
-        return int(text)
-    raise ParameterInvalid(f"{name} is a whole number from {least} to {most}.", field=name)
-
-
-def _sort(text: str) -> Sort:
-    try:
-        return Sort(text)
-    except ValueError:
-        known = ", ".join(Sort)
-        raise ParameterInvalid(f"sort is one of {known}.", field="sort") from None
-
-
-def _cursor(given: Mapping[str, str], name: str) -> str | None:
-    text = given.get(name)
-    if text is None:
-        return None
-    if not ids.is_valid(Prefix.REVIEW, text):
-        raise CursorUnknown(field=name)
-    return text
-
-
-def _hex_list(text: str) -> tuple[str, ...]:
-    digits = [part for part in text.split(",") if part]
-    most = policies.LISTS.batch_maximum
-    if not 0 < len(digits) <= most:
-        raise ParameterInvalid(f"hex lists 1 to {most} SKUs, separated by commas.", field="hex")
-    return tuple(dict.fromkeys(skus.from_hex(part) for part in digits))
-
-
-def _platform_language(given: Mapping[str, str]) -> str | None:
-    tag = given.get("lang")
-    if not tag:
-        return None
-    language = languages.parse(tag, field="lang")
-    return language if language in languages.SUPPORTED else None

@@ -1,6 +1,5 @@
 """A snapshot: the finished answer of one URL, in three encodings, ready to send (design §3)."""
 
-import gzip
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,8 +7,11 @@ from hashlib import blake2b
 from typing import Final
 
 import brotli
+from zlib_ng import zlib_ng
 
 GZIP_LEVEL: Final = 6
+# The largest window, 15 bits, and 16 for the header and trailer of gzip.
+_GZIP_WINDOW: Final = 15 + 16
 BROTLI_QUALITY: Final = 5
 
 
@@ -27,6 +29,13 @@ class Kind(StrEnum):
     PRODUCT_SNIPPET = "product_snippet"
     STATEMENT = "statement"
     PRODUCT_STATEMENT = "product_statement"
+    FEED = "feed"
+    PRODUCT_FEED = "product_feed"
+    BADGE_FRAGMENT = "badge_fragment"
+    REVIEWS_FRAGMENT = "reviews_fragment"
+    STICKER_FRAGMENT = "sticker_fragment"
+    STARS_FRAGMENT = "stars_fragment"
+    PRODUCT_REVIEWS_FRAGMENT = "product_reviews_fragment"
 
 
 class Media(StrEnum):
@@ -39,6 +48,11 @@ class Media(StrEnum):
     JSONLD = "jsonld"
     CSV = "csv"
     GIF = "gif"
+    PNG = "png"
+    JS = "js"
+    CSS = "css"
+    ATOM = "atom"
+    JSONFEED = "feed.json"
 
     @property
     def media_type(self) -> str:
@@ -53,6 +67,11 @@ _MEDIA_TYPES: Final = {
     Media.JSONLD: "application/ld+json",
     Media.CSV: "text/csv",
     Media.GIF: "image/gif",
+    Media.PNG: "image/png",
+    Media.JS: "text/javascript",
+    Media.CSS: "text/css",
+    Media.ATOM: "application/atom+xml",
+    Media.JSONFEED: "application/feed+json",
 }
 
 
@@ -87,8 +106,12 @@ def seal(
     media: Media,
     generation: int,
     modified: int,
+    quality: int = BROTLI_QUALITY,
 ) -> Snapshot:
-    """Compress and fingerprint a finished body; the same body always gives the same bytes."""
+    """Compress and fingerprint a finished body; the same body always gives the same bytes.
+
+    ``quality`` is brotli's, 0 to 11: the highest is for what is sealed once and sent for months.
+    """
     return Snapshot(
         url=url,
         shop_key=shop_key,
@@ -98,9 +121,14 @@ def seal(
         modified=modified,
         digest=digest_of(body),
         body=body,
-        gzip=gzip.compress(body, GZIP_LEVEL, mtime=0),
-        brotli=brotli.compress(body, quality=BROTLI_QUALITY),
+        gzip=gzipped(body),
+        brotli=brotli.compress(body, quality=quality),
     )
+
+
+def gzipped(body: bytes) -> bytes:
+    """The body as gzip, without a time: the same body always gives the same bytes."""
+    return zlib_ng.compress(body, GZIP_LEVEL, _GZIP_WINDOW)
 
 
 def digest_of(body: bytes) -> str:

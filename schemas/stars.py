@@ -18,16 +18,25 @@ class StarsState(StrEnum):
 
 
 class ProductStars(Shape):
-    """One of the products asked for; ``grade`` and ``name`` are absent when it is unknown."""
+    """One of the products asked for; ``grade`` and ``name`` are absent when it is unknown.
+
+    ``gtin`` or ``mpn`` is the number, as it was asked for, under which the product was found.
+    """
 
     sku: Text
     hex: str
+    gtin: Text | None = None
+    mpn: Text | None = None
     state: StarsState
     name: Text | None = None
     grade: Grade | None = None
 
 
 class Stars(Answer):
-    """The products in the order in which they were asked for."""
+    """The products by SKU in the order in which they were asked for, then those by numbers.
+
+    A SKU that the shop does not have is said to be UNKNOWN, another number is left out; several
+    products with one number stay apart (NEVER-11).
+    """
 
     products: tuple[ProductStars, ...]

@@ -1,14 +1,11 @@
 """What agents ask for beyond the addresses of the API: products by their GTIN."""
 
 from collections.abc import Sequence
-from typing import Final
 
-from domain import policies, shop_keys
+from domain import gtins, policies, shop_keys
 from domain.errors import ProductNotFound, ShopNotFound
 from store import products, shops
 from store.database import Database
-
-_LENGTHS: Final = (8, 12, 13, 14)
 
 
 def skus_with_gtin(database: Database, shop_key: str, gtin: str) -> Sequence[str]:
@@ -18,9 +15,9 @@ def skus_with_gtin(database: Database, shop_key: str, gtin: str) -> Sequence[str
     ShopKeyMalformed, ShopNotFound, or ProductNotFound.
     """
     digits = gtin.strip()
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > max(_LENGTHS):
+    if not gtins.is_gtin(digits):
         raise ProductNotFound("A GTIN has 8, 12, 13 or 14 digits.", field="gtin")
-    written = {digits.lstrip("0").zfill(length) for length in _LENGTHS}
+    written = gtins.spellings(digits)
     with database.read() as session:
         shop = shops.by_key(session, shop_keys.parse(shop_key))
         if shop is None:

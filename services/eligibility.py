@@ -102,6 +102,9 @@ def _feed(
         "feed": kind.value,
         "isOpen": row is not None,
         "writtenAt": row.written_at.isoformat() if row and row.written_at else None,
+        "fetchedAt": row.fetched_at.isoformat() if row and row.fetched_at else None,
+        "failedAt": row.failed_at.isoformat() if row and row.failed_at else None,
+        "failure": row.failure if row else None,
         "blocked": blocked.value if blocked else None,
         "report": review_feeds.report_of(row) if row else {},
     }

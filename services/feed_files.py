@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import IO, Final
 
 PRODUCT_RATINGS: Final = "product-ratings.zip"
+ENRICHMENT: Final = "review-enrichment.jsonl.gz"
 LATEST_MERCHANT: Final = "merchant-reviews.xml.gz"
+_WHOLE: Final = frozenset({PRODUCT_RATINGS, ENRICHMENT})
 _MERCHANT: Final = re.compile(
     r"merchant-reviews-(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})(?:-[0-9]{1,4})?\.xml\.gz\Z"
 )
@@ -62,7 +64,7 @@ def names(place: Path) -> list[str]:
     if not place.is_dir():
         return []
     found = (path.name for path in place.iterdir())
-    return sorted(name for name in found if name == PRODUCT_RATINGS or _MERCHANT.match(name))
+    return sorted(name for name in found if name in _WHOLE or _MERCHANT.match(name))
 
 
 def merchant_days(place: Path) -> list[date]:
@@ -76,7 +78,7 @@ def open_file(place: Path, name: str) -> Export | None:
     if name == LATEST_MERCHANT:
         days = merchant_days(place)
         name = merchant_name(days[-1], 1) if days else name
-    elif name != PRODUCT_RATINGS and _MERCHANT.match(name) is None:
+    elif name not in _WHOLE and _MERCHANT.match(name) is None:
         return None
     path = place / name
     try:

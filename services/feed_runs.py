@@ -3,6 +3,7 @@
 A job asks for it once a day. What is served stays until the new file is complete.
 """
 
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -15,26 +16,28 @@ from typing import IO, Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 import orjson
+import structlog
 from sqlmodel import Session
 
 from domain import policies
-from domain.errors import FeedTooLarge, PageNotFound, Unavailable
+from domain.errors import FeedTooLarge, PageNotFound, TrustwrightError, Unavailable
 from domain.evidence import EvidenceLevel
 from domain.markets import MARKETS
 from domain.windows import day_of, midnight
-from rich_snippets import merchant_reviews, product_ratings
+from rich_snippets import enrichment, merchant_reviews, product_ratings
 from rich_snippets.feeds import Report
 from rich_snippets.merchant_reviews import Deletion, Merchant, MerchantReview
 from rich_snippets.product_ratings import Collection, ProductReview, Publisher
 from rich_snippets.views import ProductView
-from services import feed_files, review_feeds, snippets
+from services import enrichments, feed_files, review_feeds, snippets
 from services.installation import Installation
-from services.review_feeds import Blocked, FeedKind
+from services.review_feeds import Blocked, Failure, FeedKind
 from store import review_feeds as rows
 from store import shops
 from store.review_feeds import Changes, ReviewFeed, SentProduct, SentReview
 from store.shops import Shop
 
+_LOG: Final = structlog.get_logger("trustwright.feeds")
 _STEP: Final = 500
 # What was done before midnight may have been committed after the file of that night.
 _OVERLAP: Final = timedelta(hours=1)
@@ -46,7 +49,8 @@ Progress = Callable[[int, int], None]
 def write_due(installation: Installation, *, now: datetime) -> dict[str, int]:
     """Write every feed that has not been written on the UTC day of ``now``; how many of each kind.
 
-    A run that is interrupted goes on where it stopped. Raises Unavailable.
+    A run that is interrupted goes on where it stopped. A feed that fails is ``failed`` and stops
+    no other; only a database that does not answer ends the run: raises Unavailable.
     """
     with installation.database.read() as session:
         due = [
@@ -56,9 +60,22 @@ def write_due(installation: Installation, *, now: datetime) -> dict[str, int]:
         ]
     written: Counter[str] = Counter()
     for shop_key, kind in due:
-        blocked = write(installation, shop_key, kind, now=now)
-        written["blocked" if isinstance(blocked, Blocked) else kind] += 1
+        written[_outcome(installation, shop_key, kind, now)] += 1
     return dict(written)
+
+
+def _outcome(installation: Installation, shop_key: str, kind: FeedKind, now: datetime) -> str:
+    """What came of one feed among others."""
+    try:
+        result = _attempt(installation, shop_key, kind, now, _quiet)
+    except Unavailable:
+        raise
+    except Exception:
+        # As text: a logger that shows local variables would show the secret key.
+        trace = traceback.format_exc()
+        _LOG.error("feed.failed", shop_key=shop_key, kind=kind, trace=trace)
+        return "failed"
+    return "blocked" if isinstance(result, Blocked) else kind
 
 
 def write(
@@ -74,14 +91,27 @@ def write(
     What is served stays until the new file is complete. Raises PageNotFound where the feed was
     not opened, or Unavailable where the database does not answer or the disk is full.
     """
-    place = feed_files.folder(installation.settings.home, shop_key)
     try:
-        with feed_files.turn(place):
-            run = _Run(installation, place, now, progress or _quiet)
-            result = run.write(shop_key, kind)
+        return _attempt(installation, shop_key, kind, now, progress or _quiet)
     except OSError as error:
         raise Unavailable("There is no room for the feed just now.") from error
-    return result
+
+
+def _attempt(
+    installation: Installation, shop_key: str, kind: FeedKind, now: datetime, progress: Progress
+) -> Report | Blocked:
+    """Write one feed; why it failed is stored, and raised again."""
+    place = feed_files.folder(installation.settings.home, shop_key)
+    run = _Run(installation, place, now, progress)
+    try:
+        with feed_files.turn(place):
+            return run.write(shop_key, kind)
+    except TrustwrightError:
+        raise
+    except Exception as error:
+        failure = Failure.NO_ROOM if isinstance(error, OSError) else Failure.UNFORESEEN
+        run.keep_failure(shop_key, kind, failure)
+        raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +132,34 @@ class _Run:
                 return blocked
             since = self._covers_from(row)
             try:
-                if kind is FeedKind.PRODUCT_RATINGS:
-                    report = self._write_products(session, shop)
-                else:
-                    report = self._write_merchant(session, shop, since, row.written_at)
+                report = self._written(session, shop, row, since)
             except FeedTooLarge:
-                return Blocked.FEED_TOO_LARGE
+                blocked = Blocked.FEED_TOO_LARGE
+        if blocked is not None:
+            self.keep_failure(shop_key, kind, Failure.FEED_TOO_LARGE)
+            return blocked
         self._keep_report(row, report, since)
         return report
+
+    def keep_failure(self, shop_key: str, kind: FeedKind, failure: Failure) -> None:
+        """Remember why there is no newer file."""
+        with self.installation.database.write() as work:
+            shop = shops.by_key(work.session, shop_key)
+            row = rows.by_kind(work.session, shop.id, kind, lock=True) if shop else None
+            if row is not None:
+                row.failed_at, row.failure = self.now, failure
+                work.session.add(row)
+
+    def _written(
+        self, session: Session, shop: Shop, row: ReviewFeed, since: datetime | None
+    ) -> Report:
+        match FeedKind(row.kind):
+            case FeedKind.PRODUCT_RATINGS:
+                return self._write_products(session, shop)
+            case FeedKind.REVIEW_ENRICHMENT:
+                return self._write_enrichment(session, shop)
+            case FeedKind.MERCHANT_REVIEWS:
+                return self._write_merchant(session, shop, since, row.written_at)
 
     def _write_products(self, session: Session, shop: Shop) -> Report:
         found = rows.product_reviews(session, shop.id)
@@ -117,6 +167,13 @@ class _Run:
         publisher = publisher_of(self.installation, shop)
         with feed_files.replaced(self.place / feed_files.PRODUCT_RATINGS) as file:
             return product_ratings.archive(self._watched(session, shop, views), publisher, file)
+
+    def _write_enrichment(self, session: Session, shop: Shop) -> Report:
+        minimum = self.installation.settings.grade_min_reviews
+        found = enrichments.products(session, shop, min_reviews=minimum)
+        store = enrichments.store(session, shop, min_reviews=minimum)
+        with feed_files.replaced(self.place / feed_files.ENRICHMENT) as file:
+            return enrichment.write(found, store, file)
 
     def _write_merchant(
         self,
@@ -158,6 +215,7 @@ class _Run:
             if row is not None:
                 row.covers_from = since
                 row.written_at = self.now
+                row.failed_at = row.failure = None
                 row.report = orjson.dumps(document(report)).decode()
                 work.session.add(row)
 

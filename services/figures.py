@@ -9,6 +9,7 @@ from domain import grades, policies
 from domain.criteria import PRODUCT_CRITERIA, CriteriaSystem, Criterion
 from domain.grades import Grade, Tally, Trend
 from domain.windows import Period, before, day_of, last_days
+from services import badges
 from store import tallies
 from store.products import Product
 from store.shops import Shop
@@ -31,6 +32,7 @@ def shop_view(shop: Shop, *, min_reviews: int) -> ShopView:
         calculated_at=shop.generation_at,
         counting_since=day_of(shop.epoch_started_at),
         min_reviews=min_reviews,
+        badge=badges.settings_of(shop),
     )
 
 

@@ -35,6 +35,7 @@ def raise_for(
     if product_id:
         products.mark_changed(work.session, product_id, shop.generation)
     shop.generation_at = max(now, shop.generation_at)
+    shop.content_changed_at = max(now, shop.content_changed_at)
     shop.changed_us = machine_us()
     work.session.add(shop)
 

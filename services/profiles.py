@@ -1,31 +1,36 @@
-"""Public pages of a shop: what its profile and its certificate page show, in one transaction."""
+"""Public pages of a shop: what they show, read in one transaction."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from sqlmodel import Session
 
-from domain.errors import ShopNotFound
+from domain import embeds
+from domain.errors import ReviewGone, ReviewNotFound, ShopNotFound
+from domain.evidence import EvidenceLevel
 from domain.grades import Grade
-from domain.windows import day_of
+from domain.reviews import ReviewState
+from domain.windows import Period, day_of, midnight
 from rich_snippets import documents
 from rich_snippets import shops as shop_markup
 from rich_snippets import views as marked
 from rich_snippets.policy import Page
 from rich_snippets.snippets import Placement
-from schemas.profiles import PageKind, PageQuestion, slug_of
+from schemas.profiles import WHOLE, About, PageKind, PageQuestion, slug_of
 from schemas.syntaxes import Syntax
-from services import figures, review_lists, snippets
-from services.figures import subject_of, window_of
+from services import figures, review_lists, snippets, statements
+from services.figures import product_window, subject_of, window_of
 from services.installation import Installation
 from services.snapshots import Answers
-from store import shops
+from store import origins, products, reviews, shops
 from store.accounts import Account
+from store.review_lists import AllProducts, Listing
 from store.shops import Shop
 from widgets import texts
-from widgets.views import Figures, ReviewPage, ShopView
+from widgets.views import Figures, ProductView, ReviewPage, ShopView
 
 OTHERS: Final = 20
 """How many other shops of the same company a profile shows."""
@@ -45,8 +50,9 @@ class OtherShop:
 class ShopPage:
     """What every public page of a shop shows; ``language`` is the one that the page speaks.
 
-    ``question`` has the canonical slug; ``base_url`` is the installation's public address, and
-    ``modified`` the moment of the generation in Unix seconds.
+    ``question`` has the canonical slug; ``base_url`` is the installation's public address,
+    ``contact`` the e-mail address for reports or empty, and ``modified`` the moment of the
+    generation in Unix seconds. ``embed_hosts`` may frame the shop's reviews.
     """
 
     question: PageQuestion
@@ -59,15 +65,41 @@ class ShopPage:
     grade: Grade
     modified: int
     base_url: str
+    contact: str
+    embed_hosts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many public reviews there are of the shop, of its products, and in the chosen list."""
+
+    shop: int
+    products: int
+    listed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmations:
+    """How the purchases behind the counted reviews were confirmed (systems.md §4)."""
+
+    by_level: Mapping[EvidenceLevel, int]
+    invited: int
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The whole profile; ``markup`` is safe HTML, empty where nothing may be marked up."""
+    """The whole profile; ``markup`` is safe HTML, empty where nothing may be marked up.
+
+    ``products`` are what reviews are about, by the reviews' ids; ``confirmations`` are read for
+    the first page only.
+    """
 
     page: ShopPage
     figures: Figures
     reviews: ReviewPage
+    counts: Counts
+    products: Mapping[str, ProductView]
+    confirmations: Confirmations | None
     others: tuple[OtherShop, ...]
     markup: str
 
@@ -80,10 +112,10 @@ class Moved:
 
 
 def read(installation: Installation, question: PageQuestion) -> Profile | ShopPage | Moved:
-    """A profile, or what a certificate page shows, at the shop's present generation.
+    """A profile, also for a frame, or what other pages show, at the shop's present generation.
 
     Moved where the slug is missing or wrong, or the shop's own language is named; nothing else
-    is read then. Raises ShopNotFound, ReviewNotFound, CursorUnknown, or Unavailable.
+    is read then. Raises ShopNotFound, ReviewNotFound, ReviewGone, CursorUnknown, or Unavailable.
     """
     settings = installation.settings
     with installation.database.read() as session:
@@ -94,19 +126,29 @@ def read(installation: Installation, question: PageQuestion) -> Profile | ShopPa
         if canonical != question:
             return Moved(canonical.url)
         answers = Answers(session, shop, settings.grade_min_reviews, base_url=settings.base_url)
-        page = _page(answers, question, settings.base_url)
-        return page if question.kind is PageKind.CERTIFICATE else _profile(answers, page)
+        page = _page(answers, question, settings.contact_email)
+        if question.kind in (PageKind.PROFILE, PageKind.EMBED):
+            return _profile(answers, page)
+        if question.review is not None:
+            _one(answers, question.review)
+        return page
 
 
 def _canonical(question: PageQuestion, shop: Shop) -> PageQuestion:
-    if question.kind is PageKind.CERTIFICATE:
-        return question
     language = None if question.language == shop.language else question.language
-    return replace(question, language=language, slug=slug_of(shop.name))
+    match question.kind:
+        case PageKind.PROFILE:
+            return replace(question, language=language, slug=slug_of(shop.name))
+        case PageKind.EMBED:
+            return replace(question, language=language)
+        case _:
+            return question
 
 
-def _page(answers: Answers, question: PageQuestion, base_url: str) -> ShopPage:
+def _page(answers: Answers, question: PageQuestion, contact: str) -> ShopPage:
     shop = answers.shop
+    is_list = question.kind in (PageKind.PROFILE, PageKind.EMBED)
+    hosts = shop.embed_hosts
     account = answers.session.get_one(Account, shop.account_id)
     return ShopPage(
         question=question,
@@ -116,30 +158,83 @@ def _page(answers: Answers, question: PageQuestion, base_url: str) -> ShopPage:
         company=account.name,
         domain=shop.domain,
         registered_on=day_of(shop.registered_at),
-        grade=answers.grade if question.kind is PageKind.CERTIFICATE else answers.figures.grade,
+        grade=answers.figures.grade if is_list else answers.grade,
         modified=shop.modified_s,
-        base_url=base_url,
+        base_url=answers.base_url,
+        contact=contact,
+        embed_hosts=embeds.default(shop.domain) if hosts is None else tuple(hosts.split()),
     )
 
 
 def _profile(answers: Answers, page: ShopPage) -> Profile:
-    shop, session = answers.shop, answers.session
-    reviews = _reviews(answers, page.question)
+    shop, session, question = answers.shop, answers.session, page.question
+    listed = _reviews(answers, question)
+    about = products.of_reviews(session, [each.id for each in listed.reviews])
     return Profile(
         page=page,
         figures=answers.figures,
-        reviews=reviews,
+        reviews=listed,
+        counts=_counts(answers, question),
+        products={each: figures.product_view(product) for each, product in about.items()},
+        confirmations=_confirmations(answers, page.grade.period) if question.is_whole else None,
         others=tuple(_others(session, shop, answers.min_reviews)),
-        markup=_markup(page, reviews),
+        markup=_markup(page, listed) if question.kind is PageKind.PROFILE else "",
     )
 
 
+def _listing(shop: Shop, about: About) -> tuple[Listing, Period]:
+    """What is listed, and the window in which its reviews count."""
+    if about is About.PRODUCTS:
+        return AllProducts(shop.id), product_window(shop)
+    return subject_of(shop), window_of(shop)
+
+
 def _reviews(answers: Answers, question: PageQuestion) -> ReviewPage:
-    shop, session = answers.shop, answers.session
-    subject, window = subject_of(shop), window_of(shop)
     if question.review is not None:
-        return review_lists.one(session, subject, question.review, window=window)
-    return review_lists.page(session, subject, question.query, window=window)
+        return _one(answers, question.review)
+    listing, window = _listing(answers.shop, question.about)
+    return review_lists.page(answers.session, listing, question.query, window=window)
+
+
+def _one(answers: Answers, review_id: str) -> ReviewPage:
+    """The page of one review, of the shop or of a product; of a removed one it says so."""
+    shop, session = answers.shop, answers.session
+    for about in About:
+        listing, window = _listing(shop, about)
+        found = review_lists.one(session, listing, review_id, window=window)
+        if found is not None:
+            return found
+    row = reviews.by_public_id(session, review_id)
+    if row is None or row.shop_id != shop.id or row.state == ReviewState.SUBMITTED:
+        raise ReviewNotFound
+    raise ReviewGone
+
+
+def _counts(answers: Answers, question: PageQuestion) -> Counts:
+    """The numbers of both lists, and that of the chosen one with its filters."""
+    shop, session = answers.shop, answers.session
+    whole = {
+        about: review_lists.count(session, listing, WHOLE, window=window)
+        for about, (listing, window) in ((each, _listing(shop, each)) for each in About)
+    }
+    listed = whole[question.about]
+    if question.query.is_filtered:
+        listing, window = _listing(shop, question.about)
+        listed = review_lists.count(session, listing, question.query, window=window)
+    return Counts(whole[About.SHOP], whole[About.PRODUCTS], listed)
+
+
+def _confirmations(answers: Answers, period: Period) -> Confirmations:
+    subject = subject_of(answers.shop)
+    bounds = midnight(period.start), midnight(period.end + timedelta(days=1))
+    by_level: Counter[EvidenceLevel] = Counter()
+    invited = 0
+    for group in origins.groups(answers.session, subject, *bounds):
+        is_public = ReviewState(group.state).is_public
+        if is_public and statements.why_outside(group, subject, period) is None:
+            by_level[EvidenceLevel(group.level)] += group.reviews
+            invited += group.reviews if group.invited else 0
+    return Confirmations(by_level, invited)
 
 
 def _others(session: Session, shop: Shop, min_reviews: int) -> Sequence[OtherShop]:

@@ -8,7 +8,7 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
@@ -30,15 +30,29 @@ from store.review_feeds import ReviewFeed
 from store.shops import Shop
 
 PREFIX: Final = "/v1/exports/"
+_FETCHES_APART: Final = timedelta(minutes=1)
 _SECRET_BYTES: Final = 24  # 32 characters that an address may hold.
 _TOKEN_CHARACTERS: Final = 32
 
 
 class FeedKind(StrEnum):
-    """The two feeds of a shop."""
+    """The feeds of a shop."""
 
     PRODUCT_RATINGS = "product-ratings"
     MERCHANT_REVIEWS = "merchant-reviews"
+    REVIEW_ENRICHMENT = "review-enrichment"
+
+    @property
+    def file(self) -> str:
+        """The name under which its newest file is fetched."""
+        return _FILES[self]
+
+
+_FILES: Final = {
+    FeedKind.PRODUCT_RATINGS: feed_files.PRODUCT_RATINGS,
+    FeedKind.MERCHANT_REVIEWS: feed_files.LATEST_MERCHANT,
+    FeedKind.REVIEW_ENRICHMENT: feed_files.ENRICHMENT,
+}
 
 
 class Blocked(StrEnum):
@@ -47,6 +61,14 @@ class Blocked(StrEnum):
     SELF_COLLECTED = "SELF_COLLECTED"
     PUBLIC_URL_MISSING = "PUBLIC_URL_MISSING"
     FEED_TOO_LARGE = FeedTooLarge.code
+
+
+class Failure(StrEnum):
+    """Why the last attempt wrote no file; the one before is served on."""
+
+    FEED_TOO_LARGE = FeedTooLarge.code
+    NO_ROOM = "NO_ROOM"
+    UNFORESEEN = "UNFORESEEN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +84,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class FeedRecord:
-    """A feed as lists show it: with its secret path, for the operator's eyes."""
+    """A feed as lists show it: with its secret path, for the operator's eyes.
+
+    ``failure`` is why nothing was written at the last attempt, None where something was.
+    """
 
     shop_key: str
     kind: FeedKind
@@ -70,16 +95,19 @@ class FeedRecord:
     has_password: bool
     created_at: datetime
     written_at: datetime | None
+    fetched_at: datetime | None
+    failure: str | None
     report: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Whose feed a token opens, and what its password has to hash to."""
+    """Whose feed a token opens, what its password has to hash to, and when it was fetched last."""
 
     shop_key: str
     kind: FeedKind
     password_hash: str | None
+    fetched_at: datetime | None = None
 
     def allows(self, login: str, password: str) -> bool:
         """Whether these are the credentials; always, where the feed has no password."""
@@ -131,19 +159,34 @@ def find(session: Session, token: str) -> Found:
     if found is None:
         raise PageNotFound
     row, shop = found
-    return Found(shop.shop_key, FeedKind(row.kind), row.password_hash)
+    return Found(shop.shop_key, FeedKind(row.kind), row.password_hash, row.fetched_at)
 
 
 def open_export(home: Path, found: Found, name: str) -> Export:
     """A finished file of the feed, to be closed by the caller; raises PageNotFound."""
     is_merchant = found.kind is FeedKind.MERCHANT_REVIEWS
-    belongs = feed_files.is_merchant(name) if is_merchant else name == feed_files.PRODUCT_RATINGS
+    belongs = feed_files.is_merchant(name) if is_merchant else name == found.kind.file
     export = (
         feed_files.open_file(feed_files.folder(home, found.shop_key), name) if belongs else None
     )
     if export is None:
         raise PageNotFound
     return export
+
+
+def note_fetch(installation: Installation, found: Found, *, now: datetime) -> None:
+    """Remember that the feed was fetched; once a minute is enough, however often it is asked for.
+
+    Raises Unavailable.
+    """
+    if found.fetched_at is not None and now - found.fetched_at < _FETCHES_APART:
+        return
+    with installation.database.write() as work:
+        shop = shops.by_key(work.session, found.shop_key)
+        row = rows.by_kind(work.session, shop.id, found.kind, lock=True) if shop else None
+        if row is not None:
+            row.fetched_at = now
+            work.session.add(row)
 
 
 def report_of(row: ReviewFeed) -> dict[str, Any]:
@@ -153,7 +196,7 @@ def report_of(row: ReviewFeed) -> dict[str, Any]:
 
 def why_blocked(installation: Installation, shop: Shop, kind: FeedKind) -> Blocked | None:
     """Why a feed may not be written: what a shop collects about itself is nobody's proof (§0.2)."""
-    if kind is FeedKind.PRODUCT_RATINGS:
+    if kind is not FeedKind.MERCHANT_REVIEWS:
         return None
     if shop.operator_is_shop:
         return Blocked.SELF_COLLECTED
@@ -169,14 +212,14 @@ def _record(row: ReviewFeed, shop: Shop, keys: Keyring) -> FeedRecord:
         has_password=row.password_hash is not None,
         created_at=row.created_at,
         written_at=row.written_at,
+        fetched_at=row.fetched_at,
+        failure=row.failure,
         report=report_of(row),
     )
 
 
 def _path(token: str, kind: FeedKind) -> str:
-    is_merchant = kind is FeedKind.MERCHANT_REVIEWS
-    name = feed_files.LATEST_MERCHANT if is_merchant else feed_files.PRODUCT_RATINGS
-    return f"{PREFIX}{token}/{name}"
+    return f"{PREFIX}{token}/{kind.file}"
 
 
 def _hash(secret: str) -> str:

@@ -1,26 +1,32 @@
 """Public reviews as payloads show them: one page, or the latest that count."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from sqlmodel import Session
 
 from domain import reviews as rules
 from domain.criteria import Criterion
-from domain.errors import ReviewNotFound
 from domain.evidence import EvidenceLevel
 from domain.grades import mean
 from domain.invitations import ReviewKind
 from domain.reviews import ReviewState
 from domain.windows import Period, midnight
-from schemas.questions import ReviewQuery
+from schemas.questions import ReviewQuery, Within
 from store import review_lists as rows
-from store.review_lists import ListedReview
+from store.review_lists import AllProducts, ListedReview, Listing
 from store.tallies import Subject
 from widgets.views import ReplyView, ReviewPage, ReviewView
 
-# Walking the enumeration itself is slow, and a page would do so for each review.
+# Calling or walking an enumeration is slow, and a page would do so for each review.
 _CRITERIA: Final = tuple(Criterion)
+_STATES: Final[Mapping[str, ReviewState]] = {each.value: each for each in ReviewState}
+_KINDS: Final[Mapping[str, ReviewKind]] = {each.value: each for each in ReviewKind}
+_LEVELS: Final[Mapping[int, EvidenceLevel]] = {each.value: each for each in EvidenceLevel}
 
 
 class _Standing(NamedTuple):
@@ -35,10 +41,10 @@ class _Standing(NamedTuple):
     submitted_at: datetime
 
 
-def page(session: Session, subject: Subject, query: ReviewQuery, *, window: Period) -> ReviewPage:
-    """One page of a subject's public reviews; raises CursorUnknown."""
-    found = rows.page(session, subject, query)
-    views = tuple(view(row, epoch=subject.epoch, window=window) for row in found.rows)
+def page(session: Session, listing: Listing, query: ReviewQuery, *, window: Period) -> ReviewPage:
+    """One page of the public reviews of a subject or of all products; raises CursorUnknown."""
+    found = rows.page(session, listing, query, since=_since(query, window))
+    views = tuple(view(row, epoch=_epoch(listing), window=window) for row in found.rows)
     return ReviewPage(
         reviews=views,
         after=views[-1].id if views and found.has_more_after else None,
@@ -46,12 +52,27 @@ def page(session: Session, subject: Subject, query: ReviewQuery, *, window: Peri
     )
 
 
-def one(session: Session, subject: Subject, review_id: str, *, window: Period) -> ReviewPage:
-    """A page that holds one public review of the subject; raises ReviewNotFound."""
-    row = rows.one(session, subject, review_id)
+def count(session: Session, listing: Listing, query: ReviewQuery, *, window: Period) -> int:
+    """How many reviews the whole list has, whatever page of it is asked for."""
+    return rows.count(session, listing, query, since=_since(query, window))
+
+
+def one(session: Session, listing: Listing, review_id: str, *, window: Period) -> ReviewPage | None:
+    """A page that holds one public review, if it is one of the list."""
+    row = rows.one(session, listing, review_id)
     if row is None:
-        raise ReviewNotFound
-    return ReviewPage((view(row, epoch=subject.epoch, window=window),), after=None, before=None)
+        return None
+    found = view(row, epoch=_epoch(listing), window=window)
+    return ReviewPage((found,), after=None, before=None)
+
+
+def _epoch(listing: Listing) -> int:
+    """Products have but one epoch."""
+    return 0 if isinstance(listing, AllProducts) else listing.epoch
+
+
+def _since(query: ReviewQuery, window: Period) -> datetime | None:
+    return midnight(window.start) if query.within is Within.YEAR else None
 
 
 def latest_counted(
@@ -65,12 +86,11 @@ def latest_counted(
 
 def view(row: ListedReview, *, epoch: int, window: Period) -> ReviewView:
     """A stored review as payloads show it; ``epoch`` is the one that is counted now."""
-    given = (row.mark_service, row.mark_delivery, row.mark_goods, row.mark_total)
-    marks = {c: mark for c, mark in zip(_CRITERIA, given, strict=True) if mark is not None}
+    marks, rating = _marked(row.mark_service, row.mark_delivery, row.mark_goods, row.mark_total)
     standing = _Standing(
-        ReviewState(row.state),
-        ReviewKind(row.kind),
-        EvidenceLevel(row.level),
+        _STATES[row.state],
+        _KINDS[row.kind],
+        _LEVELS[row.level],
         row.incentivised,
         row.imported_from,
         row.epoch,
@@ -80,7 +100,7 @@ def view(row: ListedReview, *, epoch: int, window: Period) -> ReviewView:
         id=row.public_id,
         marks=marks,
         stars=row.stars,
-        rating=mean(sum(marks.values()), len(marks)),
+        rating=rating,
         title=row.title,
         comment=row.comment,
         language=row.language,
@@ -95,6 +115,14 @@ def view(row: ListedReview, *, epoch: int, window: Period) -> ReviewView:
         not_counted=rules.why_not_counted(standing, epoch=epoch, window=window),
         reply=_reply(row),
     )
+
+
+# Three criteria of five marks each: reviews have few combinations of marks.
+@lru_cache(maxsize=1_024)
+def _marked(*given: int | None) -> tuple[Mapping[Criterion, int], Decimal]:
+    """The marks that were given, by criterion, and their mean."""
+    marks = {c: mark for c, mark in zip(_CRITERIA, given, strict=True) if mark is not None}
+    return MappingProxyType(marks), mean(sum(marks.values()), len(marks))
 
 
 def _reply(row: ListedReview) -> ReplyView | None:

@@ -50,10 +50,13 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     public_url: str = ""
+    contact_email: str = ""
     workers: int = Field(default=1, ge=1, le=256)
     cache_bytes: int = Field(default=256 * 1024 * 1024, ge=1024 * 1024)
     poll_seconds: float = Field(default=0.5, ge=0.05, le=60)
     api_rate: int = Field(default=600, ge=1)
+    lint_rate: int = Field(default=30, ge=1)
+    lint_url_rate: int = Field(default=6, ge=1)
     legacy_rate: int = Field(default=120, ge=1)
     legacy_rate_seconds: int = Field(default=3_600, ge=1, le=86_400)
     legacy_login_rate: int = Field(default=3_600, ge=1)
@@ -91,6 +94,13 @@ class Settings(BaseSettings):
         if url and re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", url) is None:
             raise ValueError("A public address is http(s)://host, perhaps with a path.")
         return url
+
+    @field_validator("contact_email")
+    @classmethod
+    def _is_a_mailbox(cls, address: str) -> str:
+        if address and re.fullmatch(r"[^\s@?&%#]+@[^\s@?&%#]+", address) is None:
+            raise ValueError("A contact is an e-mail address such as reports@trust.example.")
+        return address
 
     @field_validator("secret_key")
     @classmethod

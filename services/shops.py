@@ -1,11 +1,12 @@
 """Use cases of shops: register, update, switch the criteria system (systems.md §§1, 4)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
-from domain import ids, shop_keys
+from domain import embeds, ids, shop_keys
 from domain import shops as rules
 from domain.actors import OPERATOR, Actor
 from domain.criteria import CriteriaSystem
@@ -96,6 +97,7 @@ def _row(new: NewShop, account: Account, key: str, domain: str, now: datetime) -
         epoch_started_at=now,
         registered_at=now,
         generation_at=now,
+        content_changed_at=now,
         modified_s=int(now.timestamp()),
         changed_us=generations.machine_us(),
         window_start=start,
@@ -154,6 +156,31 @@ def update(work: Work, shop_key: str, changes: ShopChanges, *, actor: Actor, now
     if before != after:
         audit.log(work, actor, "shop.updated", shop.public_id, now=now, before=before, after=after)
         generations.raise_for(work, shop, now=now, all_pages=True)
+
+
+def allow_embeds(
+    work: Work, shop_key: str, hosts: Collection[str] | None, *, actor: Actor, now: datetime
+) -> tuple[str, ...]:
+    """Let pages of these hosts frame the shop's reviews, and no others (systems.md §26).
+
+    None returns to the hosts of a shop that has named none. Returns the hosts that may frame
+    from now on. Raises ShopInvalid for what is not a host, ShopKeyMalformed or ShopNotFound.
+    """
+    shop = required(work, shop_key)
+    named = None if hosts is None else " ".join(embeds.checked(hosts))
+    before, shop.embed_hosts = shop.embed_hosts, named
+    if before != named:
+        audit.log(
+            work,
+            actor,
+            "shop.embeds_allowed",
+            shop.public_id,
+            now=now,
+            before={"hosts": before},
+            after={"hosts": named},
+        )
+        generations.raise_for(work, shop, now=now)
+    return embeds.default(shop.domain) if named is None else tuple(named.split())
 
 
 def _shown(shop: Shop) -> dict[str, str | bool]:

@@ -1,21 +1,21 @@
 """Answers to questions: built from the database by one function per kind, then sealed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Final
 
 from sqlmodel import Session
 
-from domain import languages
+from domain import gtins, languages, policies
 from domain.errors import ProductNotFound, ShopNotFound
 from domain.grades import Grade
 from schemas import encoding
-from schemas.questions import Question
+from schemas.questions import FRAGMENTS, Question
 from schemas.reviews import ReviewPage
 from schemas.shapes import Shape
 from schemas.snapshots import Kind, Media, Snapshot, seal
-from services import figures, review_lists, snippets, statements
+from services import figures, fragments, review_lists, snippets, statements, syndication
 from services.figures import product_window, subject_of, window_of
 from services.installation import Installation
 from store import products, shops
@@ -103,6 +103,17 @@ class Answers:
         if question.media is Media.SVG:
             language = self.language(question)
             return badge_images.draw(self.view, self.figures, language=language)
+        if question.kind in (Kind.FEED, Kind.PRODUCT_FEED):
+            return self._syndicated(question)
+        if question.kind in FRAGMENTS.values():
+            return fragments.body(
+                self.session,
+                self.shop,
+                question,
+                language=self.language(question),
+                min_reviews=self.min_reviews,
+                base_url=self.base_url,
+            )
         if question.kind is Kind.SNIPPET:
             return self._marked_up(question, None, self.grade)
         if question.kind is Kind.PRODUCT_SNIPPET:
@@ -116,6 +127,12 @@ class Answers:
             shape = reviews.addressed(shape, question)
         is_json = question.media is Media.JSON
         return encoding.to_json(shape) if is_json else encoding.to_xml(shape)
+
+    def _syndicated(self, question: Question) -> bytes:
+        product = None if question.sku is None else self.product(question)
+        return syndication.body(
+            self.session, self.shop, question, product=product, base_url=self.base_url
+        )
 
     def _marked_up(self, question: Question, product: Product | None, grade: Grade) -> bytes:
         return snippets.body(
@@ -205,7 +222,30 @@ def _stars(answers: Answers, question: Question) -> Shape:
         for sku, product in known.items()
     }
     items = [(sku, *found.get(sku, (None, None))) for sku in question.skus]
-    return stars.build(answers.view, items)
+    return stars.build(answers.view, items, _numbered(answers, question))
+
+
+def _numbered(answers: Answers, question: Question) -> Iterator[stars.Numbered]:
+    """The products that are asked for by GTIN or MPN, in that order."""
+    if not question.gtins and not question.mpns:
+        return
+    spellings = {gtin: gtins.spellings(gtin) for gtin in question.gtins}
+    known = products.by_numbers(
+        answers.session,
+        answers.shop.id,
+        gtins=frozenset().union(*spellings.values()),
+        mpns=question.mpns,
+        most=policies.LISTS.batch_maximum,
+    )
+    shown = [(figures.product_view(each), answers.grade_of(each)) for each in known]
+    for gtin, written in spellings.items():
+        for view, grade in shown:
+            if view.gtin in written:
+                yield stars.Numbered(view, grade, gtin=gtin)
+    for mpn in question.mpns:
+        for view, grade in shown:
+            if view.mpn == mpn:
+                yield stars.Numbered(view, grade, mpn=mpn)
 
 
 def _statement(answers: Answers, question: Question) -> Shape:

@@ -54,6 +54,11 @@ def profile_url(base_url: str, shop_key: str) -> str:
     return f"{base_url}/profile/{shop_key}"
 
 
+def review_url(home: str, review_id: str) -> str:
+    """The permalink of a review on the profile at ``home``: it stays when the list grows."""
+    return f"{home}?review={review_id}#{review_id}"
+
+
 def _snippet(
     session: Session,
     shop: Shop,
@@ -122,7 +127,7 @@ def marked_review(review: ReviewView, home: str | None) -> marked.ReviewView:
         comment=review.comment,
         language=review.language,
         edited_at=review.edited_at,
-        url=f"{home}#{review.id}" if home else None,
+        url=review_url(home, review.id) if home else None,
         reply=marked.ReplyView(reply.text, reply.created_at) if reply else None,
     )
 

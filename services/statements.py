@@ -69,7 +69,7 @@ def _origins(session: Session, subject: Subject, period: Period) -> Origins:
     found = origins.groups(session, subject, *bounds)
     by_state = _count((ReviewState(group.state), group.reviews) for group in found)
     public = [group for group in found if ReviewState(group.state).is_public]
-    reasons = _count((_reason(group, subject, period), group.reviews) for group in public)
+    reasons = _count((why_outside(group, subject, period), group.reviews) for group in public)
     removed = origins.removed(session, subject, *bounds)
     return Origins(
         waiting=by_state[ReviewState.SUBMITTED],
@@ -105,7 +105,8 @@ class _Alike:
     submitted_at: datetime
 
 
-def _reason(group: Group, subject: Subject, period: Period) -> NotCounted | None:
+def why_outside(group: Group, subject: Subject, period: Period) -> NotCounted | None:
+    """Why the public reviews of a group are not in the grade of ``period``; None if they are."""
     alike = _Alike(
         state=ReviewState(group.state),
         kind=ReviewKind.PRODUCT_REVIEW if subject.subject_id else ReviewKind.SERVICE_REVIEW,

@@ -13,7 +13,6 @@ from domain import ids, shop_keys
 from domain import widgets as rules
 from domain.actors import Actor
 from domain.errors import WidgetInvalid
-from domain.ids import Prefix
 from domain.widgets import ApplicationType, NewWidget
 from services import audit, shops
 from store import widgets
@@ -42,7 +41,7 @@ def add(work: Work, shop_key: str, new: NewWidget, *, actor: Actor, now: datetim
     shop = shops.required(work, shop_key)
     new = rules.checked(new, market=shop.market, language=shop.language)
     widget = Widget(
-        public_id=new.id or ids.new(Prefix.WIDGET),
+        public_id=new.id or ids.new(rules.prefix_of(new.application_type)),
         shop_id=shop.id,
         application_type=new.application_type,
         locale=rules.locale(market=shop.market, language=new.language or shop.language),

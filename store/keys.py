@@ -34,6 +34,11 @@ class Keyring:
         """The 32 secret bytes of the installation's signing key with this number."""
         return self._derive(f"statement-signing:{number}")
 
+    def shop_secret(self, shop_id: str, number: int) -> str:
+        """The secret with this number of the shop with this public id: 43 characters."""
+        derived = self._derive(f"shop-secret:{shop_id}:{number}")
+        return base64.urlsafe_b64encode(derived).decode().rstrip("=")
+
     def encrypt(self, text: str) -> bytes:
         """Authenticated encryption; the same text gives other bytes each time."""
         return self._fernet.encrypt(text.encode())

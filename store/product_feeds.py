@@ -31,6 +31,8 @@ class FeedReview(NamedTuple):
     stars: int
     comment: str
     submitted_at: datetime
+    title: str
+    author_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ _LATEST: Final = (
     select(
         *(_COLUMN.subject_id, _COLUMN.public_id),
         *(_COLUMN.stars, _COLUMN.comment, _COLUMN.submitted_at),
+        *(_COLUMN.title, _COLUMN.author_name),
     )
     .where(_COLUMN.shop_id == bindparam("shop_id"))
     .where(_COLUMN.subject_id.in_(bindparam("product_ids", expanding=True)))

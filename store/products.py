@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Column, ForeignKey, Integer, UniqueConstraint, bindparam, update
+from sqlalchemy import Column, ForeignKey, Integer, UniqueConstraint, bindparam, or_, update
 from sqlmodel import Field, Session, col, select
 
 from store.columns import Table, UtcDateTime
@@ -50,6 +50,29 @@ _BY_GTINS: Final = (
     .order_by(col(Product.sku))
     .limit(bindparam("most", type_=Integer))
 )
+_IS_RATED: Final = col(Product.id).in_(
+    select(WINDOW_TALLIES.c.subject_id)
+    .where(WINDOW_TALLIES.c.shop_id == bindparam("shop_id"))
+    .where(WINDOW_TALLIES.c.span == Span.ALL, WINDOW_TALLIES.c.subject_id > 0)
+)
+_RATED_PRODUCTS: Final = (
+    select(Product)
+    .where(col(Product.shop_id) == bindparam("shop_id"), _IS_RATED)
+    .order_by(col(Product.sku))
+    .limit(bindparam("most", type_=Integer))
+)
+_BY_NUMBERS: Final = (
+    select(Product)
+    .where(
+        col(Product.shop_id) == bindparam("shop_id"),
+        or_(
+            col(Product.gtin).in_(bindparam("gtins", expanding=True)),
+            col(Product.mpn).in_(bindparam("mpns", expanding=True)),
+        ),
+    )
+    .order_by(col(Product.sku))
+    .limit(bindparam("most", type_=Integer))
+)
 _OF_REVIEWS: Final = (
     select(Review.public_id, Product)
     .join(Product, col(Product.id) == col(Review.subject_id))
@@ -76,6 +99,19 @@ def skus_by_gtins(
     return session.exec(_BY_GTINS, params=values).all()
 
 
+def rated(session: Session, shop_id: int, *, most: int) -> Sequence[Product]:
+    """Products of the shop with a review that ever counted, ``most`` at most."""
+    return session.exec(_RATED_PRODUCTS, params={"shop_id": shop_id, "most": most}).all()
+
+
+def by_numbers(
+    session: Session, shop_id: int, *, gtins: Collection[str], mpns: Collection[str], most: int
+) -> Sequence[Product]:
+    """The shop's products with one of these GTINs or MPNs, ``most`` at most, by SKU."""
+    values = {"shop_id": shop_id, "gtins": list(gtins), "mpns": list(mpns), "most": most}
+    return session.exec(_BY_NUMBERS, params=values).all()
+
+
 def of_reviews(session: Session, review_ids: Collection[str]) -> dict[str, Product]:
     """The products that these reviews are about, by the reviews' public ids."""
     found = session.exec(_OF_REVIEWS, params={"review_ids": list(review_ids)})
@@ -100,17 +136,7 @@ def to_render(session: Session, shop_id: int, rendered: int, *, all_pages: bool)
     )
 
 
-_RATED: Final = (
-    select(Product.sku, Product.id)
-    .where(
-        col(Product.id).in_(
-            select(WINDOW_TALLIES.c.subject_id)
-            .where(WINDOW_TALLIES.c.shop_id == bindparam("shop_id"))
-            .where(WINDOW_TALLIES.c.span == Span.ALL, WINDOW_TALLIES.c.subject_id > 0)
-        )
-    )
-    .order_by(col(Product.sku))
-)
+_RATED: Final = select(Product.sku, Product.id).where(_IS_RATED).order_by(col(Product.sku))
 _RATED_AND_CHANGED: Final = _RATED.where(
     col(Product.changed_generation) > bindparam("rendered", type_=Integer)
 )

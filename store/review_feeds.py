@@ -36,7 +36,8 @@ class ReviewFeed(Table, table=True):
 
     The token is kept encrypted, to be shown again, and hashed, to be found; the password, of
     192 random bits, is hashed. The newest incremental file holds what changed since
-    ``covers_from``, or everything where that is None. ``report`` is a JSON object.
+    ``covers_from``, or everything where that is None. ``report`` is a JSON object. ``failure`` is
+    why the last attempt wrote no file, None where it did.
     """
 
     __tablename__ = "review_feeds"
@@ -52,6 +53,9 @@ class ReviewFeed(Table, table=True):
     covers_from: datetime | None = Field(default=None, sa_type=UtcDateTime)
     written_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     report: str = Field(default="", max_length=1000)
+    fetched_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    failed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    failure: str | None = Field(default=None, max_length=40)
 
 
 class SentReview(NamedTuple):

@@ -10,10 +10,22 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Integer, Select, bindparam, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+)
 from sqlmodel import Session
 
 from domain.errors import CursorUnknown
+from domain.evidence import EvidenceLevel
 from schemas.questions import ReviewQuery, Sort
 from store import replies as _replies
 from store import reviews as _reviews
@@ -24,6 +36,16 @@ _REVIEWS: Final = Table.metadata.tables[_reviews.Review.__tablename__]
 _REPLIES: Final = Table.metadata.tables[_replies.Reply.__tablename__]
 _STARS_DOWN: Final = (5, 4, 3, 2, 1)
 _MOMENT: Final = UtcDateTime()
+
+
+@dataclass(frozen=True, slots=True)
+class AllProducts:
+    """What a list may be about in the place of one subject: every product of a shop."""
+
+    shop_id: int
+
+
+Listing = Subject | AllProducts
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +97,37 @@ class RowPage:
     has_more_before: bool
 
 
-def page(session: Session, subject: Subject, query: ReviewQuery) -> RowPage:
-    """The page of a subject's public reviews that ``query`` asks for.
+class _Filter(NamedTuple):
+    """The conditions of a list beside what it is about; equal ones share a statement."""
 
-    Raises CursorUnknown when the cursor is not a review of this subject.
+    of_products: bool
+    by_stars: bool
+    by_language: bool
+    has_text: bool
+    is_verified: bool
+    is_recent: bool
+
+
+def page(
+    session: Session, listing: Listing, query: ReviewQuery, *, since: datetime | None = None
+) -> RowPage:
+    """The page of public reviews that ``query`` asks for, submitted at or after ``since``.
+
+    Raises CursorUnknown when the cursor is not a review of what is listed.
     """
     cursor = query.after or query.before
-    position = _position(session, subject, cursor) if cursor else None
+    position = _position(session, listing, cursor) if cursor else None
     backwards = query.before is not None
     newest_first = (query.sort is not Sort.OLDEST) != backwards
     rows: list[ListedReview] = []
     for stars in _bands(query, position, backwards=backwards):
         statement = _band(
-            by_stars=stars is not None,
-            by_language=query.language is not None,
+            _filter(listing, query, stars, since),
             positioned=position is not None,
             newest_first=newest_first,
         )
-        values = _values(subject, query, stars, position) | {"most": query.limit + 1 - len(rows)}
+        values = _values(listing, query, stars, since, position)
+        values["most"] = query.limit + 1 - len(rows)
         rows.extend(map(ListedReview._make, session.connection().execute(statement, values)))
         position = None
         if len(rows) > query.limit:
@@ -104,24 +139,38 @@ def page(session: Session, subject: Subject, query: ReviewQuery) -> RowPage:
     return RowPage(shown, has_more_after=goes_on, has_more_before=query.after is not None)
 
 
-def one(session: Session, subject: Subject, public_id: str) -> ListedReview | None:
-    """One of a subject's public reviews, by its id."""
-    values = asdict(subject) | {"public_id": public_id}
-    row = session.connection().execute(_one(), values).first()
+def count(
+    session: Session, listing: Listing, query: ReviewQuery, *, since: datetime | None = None
+) -> int:
+    """How many public reviews the whole list has of which ``query`` asks for a page."""
+    statement = _counted(_filter(listing, query, query.stars, since))
+    values = _values(listing, query, query.stars, since, None)
+    return int(session.connection().execute(statement, values).scalar_one())
+
+
+def one(session: Session, listing: Listing, public_id: str) -> ListedReview | None:
+    """One of the listed public reviews, by its id."""
+    values = asdict(listing) | {"public_id": public_id}
+    statement = _one(of_products=isinstance(listing, AllProducts))
+    row = session.connection().execute(statement, values).first()
     return None if row is None else ListedReview._make(row)
 
 
 @cache
-def _one() -> Select[Any]:
-    return _listed().where(_REVIEWS.c.public_id == bindparam("public_id"))
+def _one(*, of_products: bool) -> Select[Any]:
+    conditions = _public(of_products=of_products)
+    return listed().where(conditions, _REVIEWS.c.public_id == bindparam("public_id"))
 
 
-def _position(session: Session, subject: Subject, cursor: str) -> Position:
+def _position(session: Session, listing: Listing, cursor: str) -> Position:
     column = _REVIEWS.c
+    is_listed = (
+        column.subject_id > 0
+        if isinstance(listing, AllProducts)
+        else column.subject_id == listing.subject_id
+    )
     statement = select(column.stars, column.submitted_at, column.id).where(
-        column.public_id == cursor,
-        column.shop_id == subject.shop_id,
-        column.subject_id == subject.subject_id,
+        column.public_id == cursor, column.shop_id == listing.shop_id, is_listed
     )
     row = session.execute(statement).first()
     if row is None:
@@ -141,27 +190,42 @@ def _bands(
     return bands[bands.index(position.stars) :] if position else bands
 
 
+def _filter(
+    listing: Listing, query: ReviewQuery, stars: int | None, since: datetime | None
+) -> _Filter:
+    return _Filter(
+        of_products=isinstance(listing, AllProducts),
+        by_stars=stars is not None,
+        by_language=query.language is not None,
+        has_text=query.has_text,
+        is_verified=query.is_verified,
+        is_recent=since is not None,
+    )
+
+
 def _values(
-    subject: Subject, query: ReviewQuery, stars: int | None, position: Position | None
+    listing: Listing,
+    query: ReviewQuery,
+    stars: int | None,
+    since: datetime | None,
+    position: Position | None,
 ) -> dict[str, Any]:
-    """Values for every name that ``_band`` may use."""
-    values: dict[str, Any] = asdict(subject) | {"stars": stars, "language": query.language}
+    """Values for every name that the conditions may use."""
+    values: dict[str, Any] = asdict(listing) | {
+        "stars": stars,
+        "language": query.language,
+        "since": since,
+    }
     if position is not None:
         values |= {"submitted_at": position.submitted_at, "id": position.id}
     return values
 
 
 @cache
-def _band(
-    *, by_stars: bool, by_language: bool, positioned: bool, newest_first: bool
-) -> Select[Any]:
+def _band(chosen: _Filter, *, positioned: bool, newest_first: bool) -> Select[Any]:
     """One walk along an index; built once, because building costs more than running."""
     column = _REVIEWS.c
-    statement = _listed()
-    if by_stars:
-        statement = statement.where(column.stars == bindparam("stars"))
-    if by_language:
-        statement = statement.where(column.language == bindparam("language"))
+    statement = listed().where(*_conditions(chosen))
     key = tuple_(column.submitted_at, column.id)
     if positioned:
         edge = tuple_(bindparam("submitted_at", type_=_MOMENT), bindparam("id", type_=Integer))
@@ -171,6 +235,27 @@ def _band(
     else:
         statement = statement.order_by(column.submitted_at, column.id)
     return statement.limit(bindparam("most", type_=Integer))
+
+
+@cache
+def _counted(chosen: _Filter) -> Select[Any]:
+    return select(func.count()).select_from(_REVIEWS).where(*_conditions(chosen))
+
+
+def _conditions(chosen: _Filter) -> list[ColumnElement[bool]]:
+    column = _REVIEWS.c
+    conditions = [_public(of_products=chosen.of_products)]
+    if chosen.by_stars:
+        conditions.append(column.stars == bindparam("stars"))
+    if chosen.by_language:
+        conditions.append(column.language == bindparam("language"))
+    if chosen.has_text:
+        conditions.append(or_(column.comment != "", column.title != ""))
+    if chosen.is_verified:
+        conditions.append(column.level >= EvidenceLevel.L2)
+    if chosen.is_recent:
+        conditions.append(column.submitted_at >= bindparam("since", type_=_MOMENT))
+    return conditions
 
 
 def latest_counted(
@@ -185,7 +270,8 @@ def latest_counted(
 def _latest() -> Select[Any]:
     column = _REVIEWS.c
     return (
-        _listed()
+        listed()
+        .where(_public(of_products=False))
         .where(_reviews.COUNTABLE, column.comment != "")
         .where(column.submitted_at >= bindparam("since", type_=_MOMENT))
         .order_by(column.submitted_at.desc(), column.id.desc())
@@ -193,15 +279,17 @@ def _latest() -> Select[Any]:
     )
 
 
-def _listed() -> Select[Any]:
-    """Public reviews of a subject's epoch, each with the shop's reply."""
+def _public(*, of_products: bool) -> ColumnElement[bool]:
+    """Whether a review is public, and of the subject's epoch or of any product."""
     column = _REVIEWS.c
-    return (
-        listed()
-        .where(column.shop_id == bindparam("shop_id"))
-        .where(column.subject_id == bindparam("subject_id"))
-        .where(column.epoch == bindparam("epoch"), column.is_public)
-    )
+    if of_products:
+        # The index of these reviews is used where its own condition stands in the query.
+        is_listed = column.subject_id > literal_column("0")
+    else:
+        is_listed = and_(
+            column.subject_id == bindparam("subject_id"), column.epoch == bindparam("epoch")
+        )
+    return and_(column.shop_id == bindparam("shop_id"), is_listed, column.is_public)
 
 
 def listed() -> Select[Any]:

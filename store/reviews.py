@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     func,
+    text,
 )
 from sqlmodel import Field, Session, col, select
 
@@ -59,6 +60,12 @@ class Review(Table, table=True):
             "language",
             "submitted_at",
             "id",
+        ),
+        Index(
+            "ix_reviews_products",
+            *("shop_id", "is_public", "submitted_at", "id"),
+            sqlite_where=text("subject_id > 0"),
+            postgresql_where=text("subject_id > 0"),
         ),
     )
 

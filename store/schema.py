@@ -3,8 +3,10 @@
 from store import (
     accounts,
     decisions,
+    hand_overs,
     imports,
     invitations,
+    lint_runs,
     orders,
     products,
     replies,
@@ -22,8 +24,10 @@ METADATA = Table.metadata
 NOUNS = (
     accounts,
     decisions,
+    hand_overs,
     imports,
     invitations,
+    lint_runs,
     orders,
     products,
     replies,

@@ -12,6 +12,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     case,
+    func,
     or_,
     update,
 )
@@ -29,9 +30,12 @@ class Shop(Table, table=True):
     ``generation`` rises whenever anything public about the shop changes, at ``generation_at``
     by the rules' clock; ``changed_us`` is the same moment by the machine's clock, in
     microseconds, which is what other processes poll. ``modified_s``, in Unix seconds, rises with
-    each generation. At ``pages_generation`` the pages of all products changed; snapshots are
-    stored up to ``rendered_generation``. The published window is [window_start,
-    today] and the one before it [trend_start, window_start).
+    each generation. ``content_changed_at`` is when somebody last changed what is public, which the
+    sliding of a night is not (A3). At ``pages_generation`` the pages of all products changed;
+    snapshots are stored up to ``rendered_generation``. The published window is [window_start,
+    today] and the one before it [trend_start, window_start). ``embed_hosts``, separated by
+    spaces, may frame its reviews; None where it has named none. ``badge`` holds the choices for
+    its badge as JSON, and is empty where there are none.
     """
 
     __tablename__ = "shops"
@@ -54,6 +58,8 @@ class Shop(Table, table=True):
     epoch: int = 1
     epoch_started_at: datetime = Field(sa_type=UtcDateTime)
     operator_is_shop: bool = False
+    embed_hosts: str | None = None
+    badge: str = Field(default="", max_length=4000)
     registered_at: datetime = Field(sa_type=UtcDateTime)
     generation: int = 1
     generation_at: datetime = Field(sa_type=UtcDateTime)
@@ -63,6 +69,7 @@ class Shop(Table, table=True):
     rendered_generation: int = 0
     window_start: date
     trend_start: date
+    content_changed_at: datetime = Field(sa_type=UtcDateTime)
 
 
 def _locked(query: SelectOfScalar[Shop]) -> SelectOfScalar[Shop]:
@@ -72,6 +79,11 @@ def _locked(query: SelectOfScalar[Shop]) -> SelectOfScalar[Shop]:
 # Built once: building these statements costs as much as running them.
 _BY_KEY: Final = select(Shop).where(col(Shop.shop_key) == bindparam("shop_key"))
 _BY_KEY_LOCKED: Final = _locked(_BY_KEY)
+_PROFILES: Final = (
+    select(Shop.shop_key, Shop.name, Shop.content_changed_at)
+    .where(col(Shop.id) >= bindparam("first"), col(Shop.id) <= bindparam("last"))
+    .order_by(col(Shop.id))
+)
 _BY_ID: Final = select(Shop).where(col(Shop.id) == bindparam("shop_id"))
 _BY_ID_LOCKED: Final = _locked(_BY_ID)
 
@@ -116,6 +128,19 @@ def page(session: Session, *, after_id: int = 0, limit: int = 500) -> Sequence[S
     """Shops in the order of registration, ``limit`` at a time."""
     query = select(Shop).where(col(Shop.id) > after_id).order_by(col(Shop.id)).limit(limit)
     return session.exec(query).all()
+
+
+def profiles(session: Session, first_id: int, last_id: int) -> Sequence[tuple[str, str, datetime]]:
+    """Key, name and last change of the shops with ids in this range, both ends included."""
+    return session.exec(_PROFILES, params={"first": first_id, "last": last_id}).all()
+
+
+def last_changes(session: Session, size: int) -> Sequence[tuple[int, datetime]]:
+    """The last change among each ``size`` ids, counted from 0, of those that have a shop."""
+    block = (col(Shop.id) - 1) // size
+    latest = func.max(Shop.content_changed_at, type_=UtcDateTime())
+    rows = session.exec(select(block, latest).group_by(block).order_by(block)).all()
+    return [(row[0], row[1]) for row in rows]
 
 
 def with_accounts(session: Session, shop_key: str | None = None) -> Sequence[tuple[Shop, str]]:

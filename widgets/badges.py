@@ -1,6 +1,14 @@
 """Badges as payloads: grade, mark, finished texts and default looks in one answer."""
 
-from schemas.badges import Badge, BadgeConfig, BadgeTexts, MarkStatus, TrustMark
+from domain.badges import BadgeSettings, Colours
+from schemas.badges import (
+    Badge,
+    BadgeColors,
+    BadgeConfig,
+    BadgeTexts,
+    MarkStatus,
+    TrustMark,
+)
 from schemas.shapes import moment
 from widgets import grades, shops, texts
 from widgets.views import Figures, ShopView
@@ -20,9 +28,28 @@ def build(shop: ShopView, figures: Figures, *, language: str) -> Badge:
         mark=TrustMark(status=MarkStatus.INVALID),
         grade=grades.shape(shop, figures.grade, since=shop.counting_since),
         texts=_texts(shop, figures, words),
-        config=BadgeConfig(),
+        config=_config(shop.badge),
         generation=shop.generation,
         calculated_at=moment(shop.calculated_at),
+    )
+
+
+def _config(settings: BadgeSettings) -> BadgeConfig:
+    """What the page may know of the choices: neither hosts nor the legal basis."""
+    colours = settings.colours
+    chosen = BadgeColors(
+        accent=colours.accent, text=colours.text, surface=colours.surface, star=colours.star
+    )
+    return BadgeConfig(
+        variant=settings.variant.value,
+        position=settings.position.value,
+        mobile_position=settings.mobile_position.value,
+        offset=settings.offset,
+        mobile_offset=settings.mobile_offset,
+        open_on=settings.open_on.value,
+        color_scheme=settings.color_scheme.value,
+        colors=None if colours == Colours() else chosen,
+        transmit=settings.transmit.value,
     )
 
 
@@ -43,5 +70,6 @@ def _texts(shop: ShopView, figures: Figures, words: texts.Texts) -> BadgeTexts:
         close=words.say("close"),
         verified=words.say("verified"),
         checked=words.say("checked"),
+        certificate=words.say("certificate.heading"),
         operated_by_seller=words.say("operatedBySeller") if shop.operator_is_shop else None,
     )

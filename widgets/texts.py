@@ -15,7 +15,7 @@ from typing import Final
 import orjson
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from domain import languages, policies
 from domain.criteria import BEST
@@ -53,6 +53,10 @@ class Texts:
 
     def number(self, number: int) -> str:
         return _number(number, self.locale)
+
+    def percent(self, part: int, whole: int) -> str:
+        """A share in whole percent, rounded down so that 100 % means all."""
+        return str(format_percent(Decimal(100 * part // whole) / 100, locale=self.locale))
 
     def stars(self, rating: Decimal) -> str:
         """A mean with its two decimals: 4.5 → ``4.50``, in German ``4,50``."""

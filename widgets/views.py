@@ -1,9 +1,11 @@
 """The plain values from which every payload is built; made by the services, free of tables."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from domain.badges import DEFAULTS, BadgeSettings
 from domain.criteria import CriteriaSystem, Criterion
 from domain.evidence import EvidenceLevel
 from domain.grades import CriterionGrade, Grade, Trend
@@ -16,7 +18,8 @@ class ShopView:
     """A shop as the public sees it, at one generation.
 
     ``calculated_at`` is when the generation rose, in UTC; ``counting_since`` the first day of
-    the epoch; ``min_reviews`` the installation's published minimum (AGG-7).
+    the epoch; ``min_reviews`` the installation's published minimum (AGG-7); ``badge`` what the
+    shop has chosen for its badge.
     """
 
     key: str
@@ -31,6 +34,7 @@ class ShopView:
     calculated_at: datetime
     counting_since: date
     min_reviews: int = 1
+    badge: BadgeSettings = DEFAULTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ class ReviewView:
     """
 
     id: str
-    marks: dict[Criterion, int]
+    marks: Mapping[Criterion, int]
     stars: int
     rating: Decimal
     title: str

@@ -67,13 +67,15 @@ def list_feeds(as_json: AsJson = False) -> None:
 @app.command(epilog="Example: trustwright feeds write --shop X0123456789ABCDEF0123456789ABCDEF")
 def write(
     shop: Annotated[str | None, typer.Option(help="One shop only; else all.")] = None,
+    kind: Annotated[FeedKind | None, typer.Option(help="One feed only; else all.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Write the files of the feeds now, with all reviews as they are at this moment."""
     with opened() as installation:
         with installation.database.read() as session:
             found = review_feeds.listed(session, installation.database.keys)
-        told = _written(installation, [feed for feed in found if shop in (None, feed.shop_key)])
+        wanted = (feed for feed in found if shop in (None, feed.shop_key))
+        told = _written(installation, [feed for feed in wanted if kind in (None, feed.kind)])
     if as_json:
         show_json(told)
         return
@@ -114,5 +116,7 @@ def _document(feed: FeedRecord, base: str) -> dict[str, Any]:
         "hasPassword": feed.has_password,
         "createdAt": feed.created_at,
         "writtenAt": feed.written_at,
+        "fetchedAt": feed.fetched_at,
+        "failure": feed.failure,
         "report": feed.report,
     }

@@ -8,8 +8,9 @@ from typing import Annotated, Final
 import typer
 
 from api.commands.terminal import show_json
+from domain.errors import PageUnusable
 from jobs import pages
-from jobs.pages import Gate, PageUnusable
+from jobs.pages import Gate
 from rich_snippets.linting import linter
 from rich_snippets.linting.limits import LIMITS
 from rich_snippets.linting.pages import Circumstances, PageKind
@@ -80,7 +81,7 @@ def lint(
     gate = pages.anywhere if allow_private else pages.is_public
     reports = [_report(source, known, gate) for source in sources]
     if as_json:
-        show_json([report.as_json() for report in reports])
+        show_json([report.shape().model_dump(mode="json", exclude_none=True) for report in reports])
     else:
         for report in reports:
             for line in report.lines():

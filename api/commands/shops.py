@@ -112,6 +112,32 @@ def show(
         typer.echo(path)
 
 
+@app.command(
+    epilog="Example: trustwright shops embeds X0123456789ABCDEF0123456789ABCDEF www.shop.example"
+)
+def embeds(
+    key: Annotated[str, typer.Argument(help="The shop's key.")],
+    hosts: Annotated[
+        list[str] | None, typer.Argument(help="Hosts whose pages may frame its reviews.")
+    ] = None,
+    nobody: Annotated[bool, typer.Option("--nobody", help="No page may.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Let other sites show a shop's reviews in a frame; without hosts, its own and page tabs."""
+    if nobody and hosts:
+        raise typer.BadParameter("Name hosts, or nobody.")
+    wanted = [] if nobody else hosts or None
+    with opened() as installation:
+        queue.connect(installation)
+        with installation.database.write() as work:
+            allowed = rules.allow_embeds(work, key, wanted, actor=OPERATOR, now=now())
+    if as_json:
+        show_json({"hosts": allowed})
+        return
+    for host in allowed:
+        typer.echo(host)
+
+
 def _document(shop: ShopRecord) -> dict[str, Any]:
     return {
         "key": shop.key,

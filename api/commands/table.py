@@ -16,7 +16,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "refresh": "Move every shop's window to today and render what changed.",
     "shops": "Add, list and show shops.",
     "clients": "Add, list and revoke API clients and API passwords.",
-    "widgets": "Add and list the widgets that pages name by their id.",
+    "widgets": "Add and list widgets, and choose how a badge looks.",
     "import": "Bring reviews that were collected elsewhere, labelled and not counted.",
     "keys": "List the keys that sign statements, and let the next one sign.",
     "verify": "Check a signed statement about reviews.",

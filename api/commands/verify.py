@@ -11,8 +11,9 @@ import typer
 from api.commands.installations import now, opened
 from api.commands.terminal import show_json
 from domain import policies
+from domain.errors import PageUnusable
 from jobs import pages
-from jobs.pages import Gate, PageUnusable
+from jobs.pages import Gate
 from rich_snippets import signatures, verification
 from rich_snippets.signatures import NotSigned, PublicKey
 from rich_snippets.verification import Checked, Verdict
@@ -81,7 +82,7 @@ def reviews(
 
 def _read(source: str, gate: Gate) -> bytes:
     if source.lower().startswith(_WEB):
-        return pages.fetch(source, may_visit=gate).body
+        return pages.fetch(source, may_visit=gate, wanted=pages.ANYTHING).body
     # One byte more than is looked at: a file that has more is not read to its end.
     with Path(source).open("rb") as file:
         return file.read(policies.STATEMENTS.bytes + 1)

@@ -1,18 +1,22 @@
-"""``trustwright widgets``: add and list the widgets that pages name by their id."""
+"""``trustwright widgets``: the widgets of shops' pages, the badge's looks, the orders' secret."""
 
 from typing import Annotated
 
 import typer
 
+from api.commands import badges
 from api.commands.installations import now, opened
 from api.commands.terminal import console, show_json, table
 from domain.actors import OPERATOR
+from domain.badges import Variant
 from domain.widgets import ApplicationType, NewWidget
+from services import hand_overs
 from services import widgets as rules
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, epilog="Example: trustwright widgets list --json"
 )
+app.add_typer(badges.app)
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs to read.")]
 
 
@@ -36,13 +40,16 @@ def add(
             help="Whether the widget takes no room while there is nothing to show.",
         ),
     ] = None,
+    variant: Annotated[
+        Variant | None, typer.Option(help="How a badge looks that pages name by an integration.")
+    ] = None,
     widget_id: Annotated[
         str | None, typer.Option("--id", help="The id that pages have already; else a new one.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Add a widget to a shop and print its id, which pages then name."""
-    given = {"hideWhenEmpty": collapse_when_empty, "height": height}
+    given = {"hideWhenEmpty": collapse_when_empty, "height": height, "variant": variant}
     config = {name: value for name, value in given.items() if value is not None}
     new = NewWidget(kind, language=language, config=config, id=widget_id)
     with opened() as installation, installation.database.write() as work:
@@ -51,6 +58,16 @@ def add(
         show_json({"widgetId": added, "shop": shop})
     else:
         typer.echo(added)
+
+
+@app.command(epilog="Example: trustwright widgets secret X0123456789ABCDEF0123456789ABCDEF")
+def secret(shop: Annotated[str, typer.Argument(help="The shop's key.")]) -> None:
+    """Print a new secret, with which the shop's server signs orders in its pages.
+
+    The secret before it works for 180 days more.
+    """
+    with opened() as installation, installation.database.write() as work:
+        typer.echo(hand_overs.rotate_secret(work, shop, actor=OPERATOR, now=now()))
 
 
 @app.command("list", epilog="Example: trustwright widgets list --json")

@@ -5,26 +5,24 @@ As ``api.shops``, with the contract's methods and headers (legacy-api.md 1.4, 1.
 
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Never
 
-import structlog
 from starlette.concurrency import run_in_threadpool
 
 from api.answers import Representation, select
 from api.asgi import Receive, Scope, Send
 from api.cache import Cache, Entry
 from api.caching import ALLOW_ORIGIN, Header
-from api.flights import Flights
 from api.legacy import profiles
 from api.legacy.errors import methods_of
 from api.legacy.product_feeds import ProductFeeds
 from api.legacy.questions import asked
-from domain.errors import DatabaseUnavailable, MethodNotAllowed, TrustwrightError, Unavailable
+from api.misses import Kept, Misses
+from domain.errors import DatabaseUnavailable, MethodNotAllowed
 from schemas.legacy.paths import LegacyKind, has_suffix
 from schemas.legacy.questions import LegacyQuestion
 from schemas.snapshots import Snapshot, seal
 
-_LOG: Final = structlog.get_logger("trustwright.api")
 _PREFLIGHT: Final[tuple[Header, ...]] = (
     ALLOW_ORIGIN,
     (b"access-control-allow-methods", b"GET, POST, HEAD, OPTIONS"),
@@ -57,7 +55,7 @@ class LegacyAnswers:
         self._feeds = feeds
         self._cache = cache
         self._is_down = is_down
-        self._building: Flights[bytes, Entry] = Flights()
+        self._misses = Misses[Never](cache, is_down)
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         methods = methods_of(scope)
@@ -76,9 +74,14 @@ class LegacyAnswers:
 
     async def entry(self, question: LegacyQuestion) -> Entry:
         """The answer, from memory or built; a stale one while the database is in trouble."""
-        url = question.url.encode()
-        kept = self._cache.fresh(url)
-        return kept or await self._building.share(url, lambda: self._entry(question, url))
+        # What is asked for by channel or widget is not known by its shop's key before it is
+        # read: a change in that moment is seen with the next poll, which looks further back.
+        kept = self._cache.fresh(question.url.encode())
+        return kept or await self._misses.find(
+            question.url,
+            question.owner,
+            lambda: Kept(self._build(question), profiles.of(question)),
+        )
 
     async def _answer(self, scope: Scope, question: LegacyQuestion, send: Send) -> None:
         if question.kind is LegacyKind.PRODUCT_FEED:
@@ -91,23 +94,6 @@ class LegacyAnswers:
             found = await self.entry(question)
         for message in select(scope, found, negotiated=not has_suffix(scope["raw_path"])):
             await send(message)
-
-    async def _entry(self, question: LegacyQuestion, url: bytes) -> Entry:
-        # What is asked for by channel or widget is not known by its shop's key before it is
-        # read: a change in that moment is seen with the next poll, which looks further back.
-        with self._cache.expecting(question.owner):
-            try:
-                if self._is_down():
-                    raise DatabaseUnavailable
-                built = await run_in_threadpool(self._build, question)
-                return self._cache.put(built, profiles.of(question))
-            except Exception as error:
-                entry = self._cache.stale(url) if _may_pass(error) else None
-                if entry is None:
-                    raise
-                if not isinstance(error, TrustwrightError):
-                    _LOG.error("rebuild.failed", path=question.path, exc_info=error)
-                return entry
 
     async def _searched(self, question: LegacyQuestion) -> Representation:
         """Found anew each time: which shops there are is no shop's own affair."""
@@ -128,8 +114,3 @@ class LegacyAnswers:
         return Representation(
             bodies, digest=sealed.digest, modified=sealed.modified, profile=profile
         )
-
-
-def _may_pass(error: Exception) -> bool:
-    """Whether an older answer is better than this error: there is one, but not just now."""
-    return isinstance(error, Unavailable) or not isinstance(error, TrustwrightError)

@@ -1,6 +1,5 @@
 """Answers that nobody may keep: finished bytes as messages, compressed while they are made."""
 
-import gzip
 from typing import Final
 
 import brotli
@@ -10,7 +9,7 @@ from api.asgi import Message, Scope
 from api.caching import Header
 from api.legacy.profiles import NO_STORE
 from api.negotiation import ENCODINGS, Encoding
-from schemas.snapshots import BROTLI_QUALITY, GZIP_LEVEL
+from schemas.snapshots import BROTLI_QUALITY, gzipped
 
 # Below, the headers that name an encoding take what it saves.
 _LEAST_BYTES: Final = 200
@@ -39,7 +38,7 @@ def private(scope: Scope, body: bytes, content_type: str) -> tuple[Message, Mess
 
 def _packed(body: bytes, encoding: Encoding) -> bytes:
     if encoding is Encoding.GZIP:
-        return gzip.compress(body, GZIP_LEVEL, mtime=0)
+        return gzipped(body)
     if encoding is Encoding.BROTLI:
         packed: bytes = brotli.compress(body, quality=BROTLI_QUALITY)
         return packed

@@ -13,6 +13,8 @@ from typing import Final
 from rich_snippets.linting.limits import LIMITS
 
 _SPACE: Final = r"[ \t\n\r\f]"
+# HTML's white space only: to Python some control characters are blank as well (X5).
+_SPACES: Final = re.compile(rf"{_SPACE}+")
 _TAG: Final = re.compile(
     rf"<(/?)([a-zA-Z][^ \t\n\r\f/>]*+)"
     rf"((?:[ \t\n\r\f/]++|[^ \t\n\r\f/>][^ \t\n\r\f/>=]*+(?:{_SPACE}*+=(?:{_SPACE}*+"
@@ -119,7 +121,8 @@ class Document:
         self.taken += element.text_end - element.text_start
         if self.taken > LIMITS.value_characters:
             raise TooMuchMarkup
-        return " ".join(self.text[element.text_start : element.text_end].split())
+        text = self.text[element.text_start : element.text_end]
+        return _SPACES.sub(" ", text).strip(" ")
 
 
 def parse(text: str) -> Document:

@@ -15,6 +15,7 @@ class Limits:
     json_depth: int = 64
     json_tokens: int = 300_000  # strings, brackets and commas of all blocks together
     path_characters: int = 200
+    source_characters: int = 2_000
     items: int = 20_000
     value_characters: int = 20_000_000  # of microdata and RDFa, nested ones counted again
     reference_steps: int = 100_000  # elements that itemref makes us visit again

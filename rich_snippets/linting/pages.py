@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from functools import cached_property
 from typing import Final
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ from rich_snippets.linting.defects import Defect, Flaw
 from rich_snippets.linting.elements import Document, Element, Script, TooMuchMarkup
 from rich_snippets.linting.items import Item, Literal, Place, Reference, Syntax, resolved
 from rich_snippets.linting.limits import LIMITS
+from schemas.lints import PageKind as PageKind
 
 RATINGS: Final = ("aggregateRating",)
 REVIEWS: Final = ("review", "reviews")
@@ -22,15 +22,6 @@ _ROBOTS: Final = frozenset({"robots", "googlebot"})
 # Ways by which a page or a list holds its main items; any other way is a part of something.
 _HOLDERS: Final = frozenset({"mainEntity", "itemListElement", "item", "about", "hasPart"})
 _PARTS: Final = frozenset({"hasVariant", "isVariantOf"})
-
-
-class PageKind(StrEnum):
-    """What kind of page it is, where whoever asks knows (§1.5)."""
-
-    PRODUCT = "product"
-    LIST = "list"
-    SHOP = "shop"
-    PROFILE = "profile"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from rich_snippets.linting import messages
 from rich_snippets.linting.items import Item, Syntax, excerpt
 from rich_snippets.linting.limits import LIMITS
 from rich_snippets.linting.rules import Severity
+from schemas.lints import LintCounts, LintFinding, LintItem, LintReport, Verdict
 
 _WORDS: Final = {
     Severity.ERROR: "error",
@@ -33,18 +34,19 @@ class Finding:
     syntax: Syntax | None
     mend: str
 
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "rule": self.rule,
-            "severity": self.severity.value,
-            "message": self.message,
-            "searchConsole": messages.is_search_consoles(self.message),
-            "line": self.line,
-            "path": self.path,
-            "subject": self.subject,
-            "syntax": self.syntax,
-            "mend": self.mend,
-        }
+    def shape(self) -> LintFinding:
+        """The finding as it is written for programs."""
+        return LintFinding(
+            rule=self.rule,
+            severity=self.severity.value,
+            message=self.message,
+            search_console=messages.is_search_consoles(self.message),
+            line=self.line,
+            path=self.path,
+            subject=self.subject,
+            syntax=None if self.syntax is None else self.syntax.value,
+            mend=self.mend,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +66,29 @@ class Report:
         return int(any(each.severity is not Severity.WARNING for each in self.findings))
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> Verdict:
+        if self.unusable is not None:
+            return "unusable"
         if self.exit_code:
-            return ("", "errors", "unusable")[self.exit_code]
+            return "errors"
         return "warnings" if self.findings else "clean"
 
-    def as_json(self) -> dict[str, Any]:
-        """Plain values for programs."""
+    def shape(self) -> LintReport:
+        """The report as it is written for programs."""
+        return LintReport(
+            source=excerpt(self.source, LIMITS.source_characters),
+            verdict=self.verdict,
+            unusable=self.unusable,
+            counts=LintCounts(**self._counts()),
+            findings=tuple(each.shape() for each in self.findings),
+            items=tuple(_seen(item) for item in self.items[:_MOST_ITEMS]),
+            item_count=len(self.items),
+        )
+
+    def _counts(self) -> dict[str, int]:
         return {
-            "source": self.source,
-            "verdict": self.verdict,
-            "unusable": self.unusable,
-            "counts": {
-                word: sum(each.severity is severity for each in self.findings)
-                for severity, word in _WORDS.items()
-            },
-            "findings": [each.as_json() for each in self.findings],
-            "items": [_seen(item) for item in self.items[:_MOST_ITEMS]],
-            "itemCount": len(self.items),
+            word: sum(each.severity is severity for each in self.findings)
+            for severity, word in _WORDS.items()
         }
 
     def lines(self) -> Iterator[str]:
@@ -105,16 +112,16 @@ class Report:
             looked_at = "no markup"
         if not self.findings:
             return f"{looked_at}, nothing to mend."
-        numbers = self.as_json()["counts"]
-        said = ", ".join(f"{number} {word}" for word, number in numbers.items() if number)
+        numbers = self._counts().items()
+        said = ", ".join(f"{number} {word}" for word, number in numbers if number)
         return f"{looked_at}: {said}."
 
 
-def _seen(item: Item) -> dict[str, Any]:
-    return {
-        "syntax": item.syntax,
-        "types": [excerpt(each) for each in item.types],
-        "name": excerpt(item.text("name")),
-        "line": item.place.line,
-        "path": excerpt(item.place.path, 2 * LIMITS.path_characters),
-    }
+def _seen(item: Item) -> LintItem:
+    return LintItem(
+        syntax=item.syntax.value,
+        types=tuple(excerpt(each) for each in item.types),
+        name=excerpt(item.text("name")),
+        line=item.place.line,
+        path=excerpt(item.place.path, 2 * LIMITS.path_characters),
+    )

@@ -35,6 +35,8 @@ _ITEMS: Final[Mapping[str, str]] = {
 }
 # All that has to be escaped, changed or dropped, and a few more that another look lets pass.
 _find_unusual: Final = re.compile("[&<>\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\uffff]").search
+# Lists that are shared within an answer are short ones, such as the marks of a review.
+_FEW: Final = 10
 _DIGITS: Final = re.compile(r"[0-9a-f]{32}\Z")
 
 
@@ -60,7 +62,7 @@ def fragment(name: str, value: Any) -> str:
     for a list whose items have no name in 3.2.
     """
     pieces: list[str] = []
-    _write(pieces, name, value)
+    _Writer(pieces).write(name, value)
     return "".join(pieces)
 
 
@@ -112,28 +114,48 @@ def _number(value: Any) -> orjson.Fragment:
     raise TypeError(f"{type(value).__name__} has no place in a legacy answer.")
 
 
-def _write(pieces: list[str], name: str, value: Any) -> None:
-    if isinstance(value, dict):
-        _write_around(pieces, name, value.items())
-    elif isinstance(value, list):
-        item = _ITEMS[name]
-        _write_around(pieces, name, [(item, inner) for inner in value])
-    else:
-        pieces.append(f"<{name}>{orjson.dumps(value, default=_number).decode()}</{name}>")
+class _Writer:
+    """Writes elements into ``pieces``; a list that comes again is written from memory."""
 
+    def __init__(self, pieces: list[str]) -> None:
+        self._pieces = pieces
+        # By identity, which holds as long as the answer that is being written.
+        self._lists: dict[tuple[str, int], str] = {}
 
-def _write_around(pieces: list[str], name: str, inside: Collection[tuple[str, Any]]) -> None:
-    pieces.append(f"<{name}>" if inside else f"<{name}/>")
-    for key, value in inside:
-        # Nearly all values are words without anything to change: no call for those.
-        if not isinstance(value, str):
-            _write(pieces, key, value)
-        elif _find_unusual(value) is None:
-            pieces.append(f"<{key}>{value}</{key}>")
+    def write(self, name: str, value: Any) -> None:
+        """The element ``name`` around a dictionary, a list, a number or a truth value."""
+        if isinstance(value, dict):
+            self._write_around(name, value.items())
+        elif isinstance(value, list):
+            self._write_list(name, value)
         else:
-            pieces.append(f"<{key}>{_escaped(value)}</{key}>")
-    if inside:
-        pieces.append(f"</{name}>")
+            said = orjson.dumps(value, default=_number).decode()
+            self._pieces.append(f"<{name}>{said}</{name}>")
+
+    def _write_list(self, name: str, values: list[Any]) -> None:
+        key = name, id(values)
+        written = self._lists.get(key)
+        if written is not None:
+            self._pieces.append(written)
+            return
+        start, item = len(self._pieces), _ITEMS[name]
+        self._write_around(name, [(item, inner) for inner in values])
+        if len(values) <= _FEW:
+            self._lists[key] = "".join(self._pieces[start:])
+
+    def _write_around(self, name: str, inside: Collection[tuple[str, Any]]) -> None:
+        append = self._pieces.append
+        append(f"<{name}>" if inside else f"<{name}/>")
+        for key, value in inside:
+            # Nearly all values are words without anything to change: no call for those.
+            if not isinstance(value, str):
+                self.write(key, value)
+            elif _find_unusual(value) is None:
+                append(f"<{key}>{value}</{key}>")
+            else:
+                append(f"<{key}>{_escaped(value)}</{key}>")
+        if inside:
+            append(f"</{name}>")
 
 
 def _escaped(text: str) -> str:

@@ -97,10 +97,14 @@ class Reference(TypedDict):
 
 
 class Manifest(TypedDict):
-    """How a widget is configured; ``config`` holds the options that were set."""
+    """How a widget is configured; ``config`` holds the options that were set.
+
+    ``shopKey`` is ours: our elements ask for data by it.
+    """
 
     id: str
     reference: Reference
+    shopKey: str
     applicationType: str
     locale: str
     config: dict[str, Any]

@@ -129,7 +129,9 @@ def _owner(found: Found, given: Mapping[str, str]) -> str:
     if "channel" in values:
         return _id(Prefix.SHOP, values["channel"], ShopNotFound)
     if "widget" in values:
-        return _id(Prefix.WIDGET, values["widget"], WidgetNotFound)
+        widget = values["widget"]
+        is_badge = widget.lower().startswith(Prefix.INTEGRATION)
+        return _id(Prefix.INTEGRATION if is_badge else Prefix.WIDGET, widget, WidgetNotFound)
     if kind is LegacyKind.SHOP_SEARCH:
         return _address(given.get("url", ""))
     if kind is LegacyKind.RATINGS:

@@ -24,6 +24,7 @@ def manifest(answers: Answers, question: LegacyQuestion) -> bytes:
     found = manifests.manifest(
         widget.public_id,
         channel_id=shop.public_id,
+        shop_key=shop.shop_key,
         application_type=widget.application_type,
         locale=widget.locale,
         config=orjson.loads(widget.config),

@@ -106,6 +106,10 @@ class Running:
         named = [(name.replace("_", "-"), value) for name, value in headers.items()]
         return self._runner.run(exchange(self._app, scope_of(target, method=method, headers=named)))
 
+    def exchange(self, scope: Scope, body: Iterable[bytes]) -> Reply:
+        """As the function of this name, for requests that have a body."""
+        return self._runner.run(exchange(self._app, scope, body))
+
     async def _start(self) -> None:
         self._received: asyncio.Queue[Message] = asyncio.Queue()
         self._sent: asyncio.Queue[Message] = asyncio.Queue()

@@ -26,7 +26,9 @@ run(load(), host="127.0.0.1", port=int(sys.argv[1]), workers=int(sys.argv[2]))
 class Server:
     """A running server process."""
 
-    def __init__(self, settings: Settings, log: Path, *, workers: int = 1) -> None:
+    def __init__(
+        self, settings: Settings, log: Path, *, workers: int = 1, port: int | None = None
+    ) -> None:
         environment = {key: value for key, value in os.environ.items() if "TRUSTWRIGHT" not in key}
         environment |= {
             "TRUSTWRIGHT_HOME": str(settings.home),
@@ -34,8 +36,11 @@ class Server:
             "TRUSTWRIGHT_SECRET_KEY": settings.secret_key,
             "TRUSTWRIGHT_ROLE": settings.role.value,
             "TRUSTWRIGHT_API_RATE": str(settings.api_rate),
+            "TRUSTWRIGHT_LINT_RATE": str(settings.lint_rate),
+            "TRUSTWRIGHT_LINT_URL_RATE": str(settings.lint_url_rate),
+            "TRUSTWRIGHT_PUBLIC_URL": settings.public_url,
         }
-        self.port = free_port()
+        self.port = port or free_port()
         self.log = log
         with log.open("w") as output:
             self.process = subprocess.Popen(
@@ -50,6 +55,15 @@ class Server:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             connection.request("GET", target, headers=headers)
+            response = connection.getresponse()
+            return response, response.read()
+        finally:
+            connection.close()
+
+    def post(self, target: str, body: bytes, **headers: str) -> tuple[HTTPResponse, bytes]:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.request("POST", target, body, headers=headers)
             response = connection.getresponse()
             return response, response.read()
         finally:
@@ -77,9 +91,11 @@ class Server:
 
 
 @contextmanager
-def served(settings: Settings, folder: Path, *, workers: int = 1) -> Iterator[Server]:
-    """A server that is up; it does not outlive the block."""
-    server = Server(settings, folder / "server.log", workers=workers)
+def served(
+    settings: Settings, folder: Path, *, workers: int = 1, port: int | None = None
+) -> Iterator[Server]:
+    """A server that is up, on ``port`` or a free one; it does not outlive the block."""
+    server = Server(settings, folder / "server.log", workers=workers, port=port)
     try:
         eventually(server.is_up, within=60)
         yield server

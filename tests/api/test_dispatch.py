@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import brotli
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from api.asgi import Receive, Scope, Send
 from api.cache import Cache
+from api.caching import SNAPSHOT, Profile
 from api.dispatch import Dispatcher
 from schemas.snapshots import Snapshot
 from tests.api.exchanges import KEY, OTHER_KEY, ask, exchange, scope_of, snapshot
@@ -104,6 +106,15 @@ def test_head_has_the_headers_of_get_and_no_body(app: Dispatcher) -> None:
     found = ask(app, f"{BADGE}.json", accept_encoding="br")
     head = ask(app, f"{BADGE}.json", method="HEAD", accept_encoding="br")
     assert (head.status, head.headers, head.body) == (200, found.headers, b"")
+
+
+def test_a_query_that_means_nothing_finds_the_answer_without_it(
+    app: Dispatcher, cache: Cache
+) -> None:
+    profile = Profile("text/javascript", SNAPSHOT, is_for_any_query=True)
+    cache.put(replace(snapshot(), url="/v1/badge.js"), profile)
+    assert ask(app, f"/v1/badge.js?shop={KEY}&ver=2.0.6").body == snapshot().body
+    assert ask(app, f"{BADGE}.json?ver=2.0.6").status == 200
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])

@@ -1,14 +1,17 @@
 """Feeds over HTTP: whole files at secret addresses, known ones as 304, all else as 404."""
 
+import gzip
 import zipfile
 from base64 import b64encode
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from api.main import create_app
+from domain.errors import DatabaseBusy
 from services import feed_runs
 from services.installation import Installation
 from services.review_feeds import Address, FeedKind
@@ -138,6 +141,32 @@ def test_the_panel_stands_behind_the_same_secret(site: Site) -> None:
     assert reply.headers["content-type"] == "application/json"
     assert reply.json()["shop"] == site.shop
     assert site.ask(path.replace("eligibility", "other")).status == 404
+
+
+def test_a_fetch_is_noted_and_a_look_at_the_headers_is_not(site: Site) -> None:
+    path, database = site.open().path, site.installation.database
+    site.ask(path, method="HEAD")
+    assert fed.feed_of(database, KIND).fetched_at is None
+    site.ask(path)
+    assert fed.feed_of(database, KIND).fetched_at is not None
+
+
+def test_a_feed_is_sent_even_where_its_fetch_cannot_be_noted(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object, **__: object) -> NoReturn:
+        raise DatabaseBusy
+
+    path = site.open().path
+    monkeypatch.setattr("services.review_feeds.note_fetch", busy)
+    assert site.ask(path).status == 200
+
+
+def test_the_enrichment_file_is_fetched_like_the_others(site: Site) -> None:
+    fed.review_product(site.installation.database, site.shop, "A", 5)
+    reply = site.ask(site.open(FeedKind.REVIEW_ENRICHMENT).path)
+    assert reply.headers["content-type"] == "application/gzip"
+    assert b'"item_id":"A"' in gzip.decompress(reply.body)
 
 
 def test_nothing_but_reading_is_allowed(site: Site) -> None:

@@ -1,6 +1,8 @@
 """What the OpenAPI document promises, a running server keeps for any request it describes."""
 
+from collections import defaultdict
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,9 +22,12 @@ from schemathesis.specs.openapi.checks import (
 
 from domain.criteria import Criterion
 from schemas import openapi
+from schemas.lints import LintExpectations
+from services import lint_runs
+from services.review_feeds import FeedKind
 from tests.api.conftest import Reviewed, reviewed_on, settings_for
 from tests.api.processes import Server, served
-from tests.services import steps
+from tests.services import fed, steps
 
 # That undocumented parameters and values are ignored is no failure: links carry tracking marks.
 CHECKS: Final[list[CheckFunction]] = [
@@ -35,6 +40,10 @@ CHECKS: Final[list[CheckFunction]] = [
     unsupported_method,
 ]
 SKU: Final = "SKU-4711"
+RATES: Final = ("API_RATE", "LINT_RATE", "LINT_URL_RATE")
+Known = defaultdict[str, dict[str, str]]
+"""Values of a path's parameters that lead somewhere, by the path."""
+
 api = schemathesis.openapi.from_dict(openapi.document())
 
 
@@ -51,11 +60,25 @@ def reviewed(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="module")
+def known(reviewed: Reviewed) -> Known:
+    """Where each path leads to something."""
+    database, shop_key = reviewed.installation.database, reviewed.shop_key
+    feed = fed.open_feed(database, shop_key, FeedKind.PRODUCT_RATINGS).path.split("/")[-2]
+    now = datetime.now(UTC)
+    with database.write() as work:
+        run = lint_runs.ask(work, "https://shop.example/", LintExpectations(), now=now)
+    found: Known = defaultdict(lambda: {"shop_key": shop_key, "sku": SKU})
+    found["/v1/exports/{token}/{name}"] = {"token": feed, "name": "eligibility.json"}
+    found["/v1/lint/{token}"] = {"token": run}
+    return found
+
+
+@pytest.fixture(scope="module")
 def server(reviewed: Reviewed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that refuses nobody for asking too often."""
     folder = tmp_path_factory.mktemp("server")
     url = reviewed.settings.database_url
-    with served(settings_for(url, folder, API_RATE="1000000"), folder) as server:
+    with served(settings_for(url, folder, **{name: "1000000" for name in RATES}), folder) as server:
         yield server
 
 
@@ -66,10 +89,9 @@ def server(reviewed: Reviewed, tmp_path_factory: pytest.TempPathFactory) -> Iter
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_no_answer_is_an_error_or_undocumented(
-    case: Case[Any], server: Server, reviewed: Reviewed
+    case: Case[Any], server: Server, known: Known
 ) -> None:
     base_url = f"http://127.0.0.1:{server.port}"
     case.call_and_validate(base_url=base_url, checks=CHECKS)
-    known = {"shop_key": reviewed.shop_key, "sku": SKU}
-    case.path_parameters.update({name: known[name] for name in case.path_parameters})
+    case.path_parameters.update({name: known[case.path][name] for name in case.path_parameters})
     case.call_and_validate(base_url=base_url, checks=CHECKS)

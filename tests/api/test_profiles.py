@@ -7,9 +7,10 @@ from structlog.testing import capture_logs
 
 from api.cache import Cache
 from api.profiles import PAGE, PublicPages
-from domain.errors import DatabaseBusy, DatabaseUnavailable
+from control.pages import Drawn
+from domain.errors import DatabaseBusy, DatabaseUnavailable, ReviewGone
 from schemas.profiles import PageQuestion
-from schemas.snapshots import Media, Snapshot, seal
+from schemas.snapshots import Media, seal
 from services.profiles import Moved
 from tests.api.exchanges import KEY, ask
 from widgets import texts
@@ -24,12 +25,13 @@ class Builder:
         self.error: Exception | None = None
         self.asked: list[str] = []
         self.generation = 1
+        self.policy = ""
 
-    def __call__(self, question: PageQuestion) -> Snapshot | Moved:
+    def __call__(self, question: PageQuestion) -> Drawn | Moved:
         self.asked.append(question.url)
         if self.error is not None:
             raise self.error
-        return seal(
+        snapshot = seal(
             f"<h1>{self.generation}</h1>".encode(),
             url=question.url,
             shop_key=question.shop_key,
@@ -38,6 +40,7 @@ class Builder:
             generation=self.generation,
             modified=1_700_000_000,
         )
+        return Drawn(snapshot, self.policy) if self.policy else Drawn(snapshot)
 
 
 @pytest.fixture
@@ -104,3 +107,27 @@ def test_the_database_is_not_asked_while_it_is_known_to_be_down(
     builder.error = DatabaseUnavailable()
     assert ask(pages(builder, cache), TARGET).status == 503
     assert builder.asked == [TARGET]
+
+
+def test_a_page_with_a_policy_of_its_own_is_sent_under_it_from_memory_too(
+    builder: Builder, cache: Cache
+) -> None:
+    site = pages(builder, cache)
+    builder.policy = "frame-ancestors shop.example"
+    for _ in range(2):
+        headers = ask(site, TARGET).headers
+        assert headers["content-security-policy"] == builder.policy
+        assert headers["x-content-type-options"] == "nosniff"
+    assert builder.asked == [TARGET]
+
+
+def test_a_removed_review_leads_to_the_rules_and_to_the_others(
+    builder: Builder, cache: Cache
+) -> None:
+    builder.error = ReviewGone()
+    review = "rev-018f6f5e-0000-7000-8000-000000000000"
+    reply = ask(pages(builder, cache), f"{TARGET}?review={review}", accept_language="de")
+    assert reply.status == 410
+    assert texts.of("de").say("refusal.gone") in reply.body.decode()
+    assert f'href="{TARGET}"' in reply.body.decode()
+    assert "noindex" in reply.body.decode()

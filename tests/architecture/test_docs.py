@@ -3,7 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from domain import policies
 from domain.errors import TrustwrightError
+from rich_snippets.reasons import Code
+from schemas.checks import Code as Finding
+from schemas.checks import weight_of
 from schemas.messages import INTERNAL_ERROR
 from services.settings import Settings
 from tests.architecture import tree
@@ -40,9 +44,41 @@ def test_every_error_code_is_documented_and_no_other() -> None:
     assert documented("docs/errors.md") == codes
 
 
+def test_every_finding_in_a_shops_page_is_documented_with_its_weight_and_no_other() -> None:
+    rows = re.findall(
+        r"^\| `([A-Z_]+)` \| (error|hint|good) \|", page("docs/embed.md"), re.MULTILINE
+    )
+    assert dict(rows) == {finding.value: weight_of(finding).value for finding in Finding}
+
+
 def test_no_two_errors_share_a_code() -> None:
     codes = [error.code for error in errors()]
     assert sorted(codes) == sorted(set(codes))
+
+
+def test_every_reason_is_documented_with_its_rules_and_no_other() -> None:
+    text = page("docs/snippets.md")
+    rows = re.findall(r"^\| `([A-Z_]+)` \| ([A-Z0-9, ]+) \|", text, re.MULTILINE)
+    documented_rules = {code: set(rules.split(", ")) for code, rules in rows}
+    assert documented("docs/snippets.md") == {code.value for code in Code}
+    assert documented_rules == rules_of_reasons()
+
+
+def rules_of_reasons() -> dict[str, set[str]]:
+    """The rules that each code is given with by what builds markup."""
+    rules: dict[str, set[str]] = {}
+    for path in (tree.ROOT / "rich_snippets").glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        for code, rule in re.findall(r'Code\.([A-Z_]+),\s*"([A-Z]+\d+)"', text):
+            rules.setdefault(code, set()).add(rule)
+    return rules
+
+
+def test_the_numbers_of_have_are_those_of_the_policy() -> None:
+    text = page("docs/snippets.md")
+    assert f"at most {policies.SNIPPETS.id_characters:,} characters" in text
+    assert policies.SNIPPETS.haves == 20
+    assert "up to twenty times" in text
 
 
 def test_the_readme_names_the_two_commands() -> None:

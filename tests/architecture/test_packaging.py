@@ -58,6 +58,8 @@ def test_the_locks_hold_every_declared_requirement() -> None:
     runtime, extras = names_of(project["dependencies"]), project["optional-dependencies"]
     assert runtime - names_in("requirements.lock") == set()
     assert (runtime | names_of(extras["dev"])) - names_in("requirements-dev.lock") == set()
+    validators = names_of(tree.pyproject()["dependency-groups"]["validators"])
+    assert validators - names_in("requirements-validators.lock") == set()
 
 
 def test_development_uses_the_versions_that_are_shipped() -> None:

@@ -15,6 +15,7 @@ LATE_IMPORTS = {
     ("api/main.py", "api.router"): "a process that only answers hits never needs the router",
     ("api/main.py", "api.announcements"): "a process without Redis does not carry its client",
     ("api/main.py", "api.legacy.sharing"): "a process without Redis does not carry its client",
+    ("api/queued.py", "jobs"): "a process that fetches no page does not carry the job queue",
     ("api/main.py", "jobs.worker"): "a process that only serves does not carry the job queue",
     ("store/snapshots.py", "psycopg"): "a worker on SQLite does not carry PostgreSQL's driver",
 }

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -239,3 +240,79 @@ def test_a_page_is_small(site: Site) -> None:
         css = site.ask(style, accept_encoding="gzip")
         assert len(packed.body) + len(css.body) <= 60_000
         assert len(site.ask(style).body) <= 10_240
+
+
+def test_r1_and_r14_a_review_without_name_is_shown_and_not_marked_up(site: Site) -> None:
+    shop = site.shops[0]
+    page, spoken = read(site.profile(shop)), texts.of(shop.language)
+    counted = page.xpath("//section[@aria-labelledby='counted']//article")
+    nameless = [
+        each for each in counted if words(each.xpath(".//bdi")[0]) == spoken.say("review.anonymous")
+    ]
+    assert 0 < len(nameless) < len(counted)
+    marked = markup(page)["review"]
+    # B1: a node that lacks a required field is left out; a name that nobody bears is none (R2).
+    assert len(marked) == len(counted) - len(nameless)
+    assert spoken.say("review.anonymous") not in {each["author"]["name"] for each in marked}
+    for each in marked:
+        permalink = site.ask(each["url"].removeprefix(BASE).partition("#")[0])
+        shown = read(site.ask(permalink.headers["location"]))
+        assert shown.xpath("//article/@id") == [each["url"].partition("#")[2]]
+
+
+def test_a_shared_address_is_told_with_grade_count_and_period(site: Site) -> None:
+    shop, grade = rated(site)[0]
+    spoken = texts.of(shop.language)
+    page = read(site.profile(shop))
+    review = page.xpath("//article[.//p[@class='title']]")[0]
+    [target] = {link for link in review.xpath(".//a/@href") if "?review=" in link and "#" in link}
+    for path, title in (
+        (page.xpath("//link[@rel='canonical']/@href")[0], words(page.xpath("//h1")[0])),
+        (f"{BASE}{target.partition('#')[0]}", words(review.xpath(".//p[@class='title']")[0])),
+    ):
+        shown = read(site.ask(path.removeprefix(BASE)))
+        card = {each.get("property"): each.get("content") for each in shown.xpath("//meta")}
+        assert (card["og:url"], card["og:title"]) == (path, title)
+        assert spoken.count("reviews", grade["grade"]["count"]) in card["og:description"]
+        assert spoken.count("lastMonths", 12) in card["og:description"]
+
+
+def test_a_page_and_each_review_are_shared_by_plain_links(site: Site) -> None:
+    page = read(site.profile(site.shops[0]))
+    [permalink] = page.xpath("(//section[@id='content']//article)[1]/p/a[1]/@href")
+    alone = read(site.ask(permalink.partition("#")[0]))
+    for shown in (page, alone):
+        address = shown.xpath("//meta[@property='og:url']/@content")[0]
+        links = shown.xpath("//footer/ul/li/a/@href")
+        hosts = [urlsplit(link).netloc for link in links]
+        assert hosts == ["", "www.facebook.com", "x.com", "www.linkedin.com", "wa.me"]
+        assert all(quote(address, safe="") in link for link in links)
+
+
+def test_feeds_and_data_are_named_for_machines_and_for_people(site: Site) -> None:
+    for shop in site.shops:
+        page = read(site.profile(shop))
+        named = {
+            link.get("type"): link.get("href")
+            for link in page.xpath("//head/link[@rel='alternate'][@type]")
+            if not link.get("type").endswith("+oembed")
+        }
+        assert set(named) == {
+            *("application/json", "application/xml"),
+            *("application/atom+xml", "application/feed+json"),
+        }
+        for media, url in named.items():
+            assert site.ask(url).headers["content-type"].partition(";")[0] == media
+            assert page.xpath(f"//footer//a[@href='{url}']")
+
+
+def test_each_kind_of_confirmation_has_its_share_of_the_grade(site: Site) -> None:
+    for shop, grade in rated(site):
+        page, spoken = read(site.profile(shop)), texts.of(shop.language)
+        lines = page.xpath("//section[@aria-labelledby='confirmed']//dl/div")
+        told = [(words(line.xpath("./dt")[0]), words(line.xpath("./dd")[0])) for line in lines]
+        assert told[-1][0] == spoken.say("profile.invited")
+        assert spoken.say("level.2") in dict(told)
+        for _, share in told:
+            assert "%" in share
+        assert spoken.count("reviews", grade["grade"]["count"]) in dict(told)[spoken.say("level.2")]

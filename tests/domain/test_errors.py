@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from domain import errors
-from domain.errors import ShopInvalid, ShopNotFound, TrustwrightError
+from domain import errors, pages
+from domain.errors import PageUnusable, ShopInvalid, ShopNotFound, TrustwrightError
 
 
 def all_errors(base: type[TrustwrightError] = TrustwrightError) -> Iterator[type[TrustwrightError]]:
@@ -19,14 +19,20 @@ def all_errors(base: type[TrustwrightError] = TrustwrightError) -> Iterator[type
 ERRORS = list(all_errors())
 
 
+DRAWINGS = [(errors.__doc__ or "", "TrustwrightError"), (pages.__doc__ or "", "PageUnusable")]
+LINES = [line for drawing, _ in DRAWINGS for line in drawing.splitlines()]
+
+
 def drawn_tree() -> dict[str, str]:
-    """Each name of the module's drawing with the name that it hangs on."""
-    parents, above = {}, ["TrustwrightError"]
-    for line in (errors.__doc__ or "").splitlines():
-        if drawn := re.match(r"([│ ]*)[├└]── (\w+)", line):
-            depth = len(drawn[1]) // 4
-            parents[drawn[2]] = above[depth]
-            above[depth + 1 :] = [drawn[2]]
+    """Each name of the modules' drawings with the name that it hangs on."""
+    parents = {}
+    for drawing, root in DRAWINGS:
+        above = [root]
+        for line in drawing.splitlines():
+            if drawn := re.match(r"([│ ]*)[├└]── (\w+)", line):
+                depth = len(drawn[1]) // 4
+                parents[drawn[2]] = above[depth]
+                above[depth + 1 :] = [drawn[2]]
     return parents
 
 
@@ -42,7 +48,7 @@ def test_the_drawing_shows_exactly_the_tree_of_classes() -> None:
 def test_the_drawing_shows_the_code_of_every_error_that_is_raised() -> None:
     drawn = {
         name: code
-        for line in (errors.__doc__ or "").splitlines()
+        for line in LINES
         for name, code in re.findall(r"── (\w+) +([A-Z_]{4,})(?:\s|$)", line)
     }
     leaves = {error.__name__: error.code for error in ERRORS if not error.__subclasses__()}
@@ -53,11 +59,12 @@ def test_no_two_errors_share_a_code() -> None:
     assert len({error.code for error in ERRORS}) == len(ERRORS)
 
 
-def test_the_module_holds_no_error_outside_the_tree() -> None:
+def test_the_modules_hold_no_error_outside_the_tree() -> None:
     defined = {
         value
-        for value in vars(errors).values()
-        if inspect.isclass(value) and value.__module__ == errors.__name__
+        for module in (errors, pages)
+        for value in vars(module).values()
+        if inspect.isclass(value) and value.__module__ == module.__name__
     }
     assert defined == set(ERRORS)
 
@@ -83,3 +90,13 @@ def test_an_error_can_say_more_and_name_the_field() -> None:
 def test_the_codes_of_the_shop_key_are_those_of_the_contract() -> None:
     assert errors.ShopKeyMalformed.code == "TS_ID_INVALID"
     assert ShopNotFound.code == "TS_ID_NOT_FOUND"
+
+
+@pytest.mark.parametrize("kind", [*PageUnusable.__subclasses__(), PageUnusable])
+def test_a_reason_that_was_stored_is_the_same_reason_again(kind: type[PageUnusable]) -> None:
+    again = pages.from_code(kind.code, "It answers with status 404.")
+    assert (type(again), again.detail) == (kind, "It answers with status 404.")
+
+
+def test_a_reason_that_nobody_knows_any_more_is_no_special_one() -> None:
+    assert type(pages.from_code("PAGE_ON_FIRE", "It burns.")) is PageUnusable

@@ -1,5 +1,7 @@
 """What a widget may be, and what is refused with the field that is wrong."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain import widgets
@@ -9,6 +11,8 @@ from domain.widgets import ApplicationType, NewWidget
 
 ID = "wdg-0192f0c1-0000-7000-8000-000000000001"
 STARS = ApplicationType.PRODUCT_STAR
+BADGE = ApplicationType.BADGE
+INTEGRATION = ID.replace("wdg", "int")
 
 
 def test_a_widget_speaks_the_language_of_its_shop_unless_it_says_another() -> None:
@@ -27,6 +31,11 @@ def test_options_of_the_contract_are_kept_as_they_are() -> None:
     assert checked.config == config
 
 
+def test_a_badge_has_the_id_of_an_integration_and_a_variant() -> None:
+    badge = NewWidget(BADGE, id=INTEGRATION, config={"variant": "horizontal"})
+    assert widgets.checked(badge, market="DE", language="de") == replace(badge, language="de")
+
+
 @pytest.mark.parametrize(
     ("widget", "field"),
     [
@@ -42,6 +51,10 @@ def test_options_of_the_contract_are_kept_as_they_are() -> None:
         (NewWidget(STARS, config={"height": 170.0}), "config.height"),
         (NewWidget(STARS, config={"height": True}), "config.height"),
         (NewWidget(STARS, config={"colour": "red"}), "config"),
+        (NewWidget(STARS, config={"variant": "card"}), "config"),
+        (NewWidget(BADGE, config={"variant": "cards"}), "config.variant"),
+        (NewWidget(BADGE, id=ID), "id"),
+        (NewWidget(STARS, id=INTEGRATION), "id"),
     ],
 )
 def test_what_is_wrong_with_a_widget_is_named(widget: NewWidget, field: str) -> None:
@@ -70,7 +83,7 @@ def test_every_market_has_a_locale_that_the_table_can_hold() -> None:
             assert len(widgets.locale(market=market, language=language)) in (2, 5)
 
 
-def test_the_application_types_are_those_of_the_contract() -> None:
+def test_the_application_types_are_those_of_the_contract_and_a_badge() -> None:
     assert [str(kind) for kind in ApplicationType] == [
         "product_star",
         "product_review_list",
@@ -78,4 +91,5 @@ def test_the_application_types_are_those_of_the_contract() -> None:
         "review_carousel_service",
         "testimonial_service",
         "checkout_service",
+        "trust_badge",
     ]

@@ -72,6 +72,7 @@ def test_asking_again_in_the_same_hour_or_day_adds_nothing(waiting: Installation
         "grades.recount:2026-W47",
         "history.purge:2026-11-20",
         "feeds.write:2026-11-20",
+        "lint.purge:2026-11-20",
     }
 
 

@@ -24,7 +24,7 @@ def test_the_job_tells_how_many_feeds_it_wrote(embedded: Installation) -> None:
     for kind in FeedKind:
         fed.open_feed(embedded.database, shop, kind)
     told = feeds.write(embedded, now=NOON.isoformat())
-    assert told == {"product-ratings": 1, "blocked": 1}
+    assert told == {"product-ratings": 1, "review-enrichment": 1, "blocked": 1}
 
 
 @pytest.mark.slow

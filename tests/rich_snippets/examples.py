@@ -186,23 +186,23 @@ def why(snippet: Snippet) -> set[tuple[Code, str]]:
     return {(reason.code, reason.rule) for reason in snippet.reasons}
 
 
-hostile = st.sampled_from(
-    (
-        "]]>",
-        "</script><script>alert(1)</script>",
-        "<!-- <!DOCTYPE x> &amp; &lt; &#0; &unknown;",
-        "one\u2028two\u2029three\x85four",
-        "שלום \u202eevil\u202c",
-        "👩‍👩‍👧 💶",
-        "\x00\x08\x0b\x0c\x1b\x7f\x9f",
-        "\ud800 \udfff \ufdd0 \ufffe \uffff \U0001ffff",
-        "line\r\nline\rline\n\ttab  ",
-        '" onload="x" \'',
-        "</p></bdi></div><meta itemprop=x content=y>",
-        "https://evil.example/<b>?a=1&b=2#ä ö",
-        "{shop} {0} %s \\u003c \\",
-    )
+# Names, titles and comments that break markup which is written without care.
+HOSTILE = (
+    "]]>",
+    "</script><script>alert(1)</script>",
+    "<!-- <!DOCTYPE x> &amp; &lt; &#0; &unknown;",
+    "one\u2028two\u2029three\x85four",
+    "שלום \u202eevil\u202c",
+    "👩‍👩‍👧 💶",
+    "\x00\x08\x0b\x0c\x1b\x7f\x9f",
+    "\ud800 \udfff \ufdd0 \ufffe \uffff \U0001ffff",
+    "line\r\nline\rline\n\ttab  ",
+    '" onload="x" \'',
+    "</p></bdi></div><meta itemprop=x content=y>",
+    "https://evil.example/<b>?a=1&b=2#ä ö",
+    "{shop} {0} %s \\u003c \\",
 )
+hostile = st.sampled_from(HOSTILE)
 words = st.just("") | hostile | st.text(max_size=40) | st.tuples(hostile, hostile).map("".join)
 titles = words | words.map("{} x".format)
 names = st.sampled_from(("Anna B.", "דוד", "李雷", "O'Neil & <Co>", "")) | words

@@ -18,6 +18,7 @@ from rich_snippets.feeds import Element, Limits, Report
 from rich_snippets.merchant_reviews import Deletion, Merchant, MerchantReview
 from rich_snippets.product_ratings import Collection, ProductReview, Publisher
 from rich_snippets.views import ProductView
+from tests.rich_snippets import structures
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 PUBLISHER = Publisher("Bücher & Töne", "shop.example", b"k" * 32, ZoneInfo("Europe/Berlin"))
@@ -78,7 +79,10 @@ def archived(
     target = io.BytesIO()
     report = product_ratings.archive(reviews, publisher, target, limits)
     with zipfile.ZipFile(target) as file:
-        return report, [file.read(name) for name in file.namelist()]
+        bodies = [file.read(name) for name in file.namelist()]
+    for body in bodies:
+        structures.check(structures.PRODUCT_RATINGS, body)
+    return report, bodies
 
 
 def document(*reviews: ProductReview, publisher: Publisher = PUBLISHER) -> Element:
@@ -107,7 +111,10 @@ def written(
         return nullcontext(files[-1])
 
     report = merchant_reviews.write(MERCHANT, reviews, deletions, open_part, limits)
-    return report, [decompress(file.getvalue()) for file in files]
+    bodies = [decompress(file.getvalue()) for file in files]
+    for body in bodies:
+        structures.check(structures.MERCHANT_REVIEWS, body)
+    return report, bodies
 
 
 def merchant_document(

@@ -110,7 +110,7 @@ def test_a_merge_keeps_the_pages_type() -> None:
         (["jsonld:Product#one", "jsonld:Product#two"], Code.TYPE_DIFFERS, "B2"),
     ],
 )
-def test_what_cannot_be_joined_is_not_said_twice(texts: list[str], code: Code, rule: str) -> None:
+def test_b2_what_cannot_be_joined_is_left_alone(texts: list[str], code: Code, rule: str) -> None:
     snippet = with_have(*texts)
     assert (snippet.answer, snippet.node) == (Answer.NONE, None)
     assert why(snippet) == {(code, rule)}

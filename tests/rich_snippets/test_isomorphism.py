@@ -1,5 +1,8 @@
 """One graph in three syntaxes: what a reader of any of them gets is the same."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 import extruct
 import pytest
 from hypothesis import event, given, settings
@@ -11,6 +14,9 @@ from rich_snippets.nodes import Node
 from rich_snippets.snippets import Snippet
 from tests.rich_snippets import graphs
 from tests.rich_snippets.examples import (
+    HOSTILE,
+    PRODUCT,
+    REVIEW,
     REVIEWS,
     Case,
     cases,
@@ -55,6 +61,37 @@ def test_the_three_syntaxes_tell_the_same_graph(snippet: Snippet) -> None:
     first, second, third = graphs_of(node)
     assert to_isomorphic(first) == to_isomorphic(second) == to_isomorphic(third)
     assert len(first) == triples_in(node)
+
+
+@pytest.mark.parametrize("word", HOSTILE)
+def test_each_hostile_word_is_the_same_in_three_syntaxes(word: str) -> None:
+    view = replace(PRODUCT, name=f"{word} x", brand=word, mpn=word)
+    written = replace(REVIEW, author_name=f"{word} x", title=word, comment=word)
+    first, second, third = graphs_of(root(product_of(view, reviews=(written, REVIEW))))
+    assert to_isomorphic(first) == to_isomorphic(second) == to_isomorphic(third)
+
+
+@pytest.mark.parametrize(
+    "signs", ["]]>", "</script>", "\u2028", "\u2029", "\u202e", "ש", "👩", "\x00", "\x0b", "\ud800"]
+)
+def test_no_kind_of_hostile_word_is_forgotten(signs: str) -> None:
+    assert any(signs in word for word in HOSTILE)
+
+
+@pytest.mark.parametrize(
+    ("fives", "fours", "decimals", "value"),
+    [(9, 11, 1, "4.5"), (9, 11, 2, "4.45"), (89, 111, 2, "4.45"), (199, 1, 2, "5.00")],
+)
+def test_a_mean_on_the_edge_is_rounded_up_in_three_syntaxes(
+    fives: int, fours: int, decimals: int, value: str
+) -> None:
+    grade = replace(grade_of(*[5] * fives, *[4] * fours), decimals=decimals)
+    node = root(product_of(grade=grade))
+    aggregate = node.get("aggregateRating")
+    assert isinstance(aggregate, Node)
+    assert aggregate.get("ratingValue") == Decimal(value)
+    first, second, third = graphs_of(node)
+    assert to_isomorphic(first) == to_isomorphic(second) == to_isomorphic(third)
 
 
 @given(cases())

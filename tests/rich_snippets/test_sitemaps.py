@@ -7,6 +7,7 @@ from lxml import etree
 
 from rich_snippets import sitemaps
 from rich_snippets.sitemaps import PageView
+from tests.rich_snippets import structures
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 PAGES = [PageView(f"https://trust.example/profile/X{number}?a=1&b=ü", NOON) for number in range(3)]
@@ -15,6 +16,7 @@ SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 def rows(body: bytes) -> list[tuple[str | None, str | None]]:
     """Address and last change of each item."""
+    structures.check(structures.SITEMAP, body)
     document = etree.fromstring(body)
     return [(item.findtext(f"{SPACE}loc"), item.findtext(f"{SPACE}lastmod")) for item in document]
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from rich_snippets.syndication import EntryView, FeedView, TombstoneView, atom, json_feed
+from tests.rich_snippets import structures
 from tests.rich_snippets.examples import moments, words
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -62,7 +63,9 @@ def parsed(view: FeedView) -> Any:
 
 def items(view: FeedView) -> list[dict[str, Any]]:
     """The items of the JSON feed."""
-    found: list[dict[str, Any]] = orjson.loads(json_feed(view))["items"]
+    document = orjson.loads(json_feed(view))
+    structures.check_json_feed(document)
+    found: list[dict[str, Any]] = document["items"]
     return found
 
 
@@ -79,6 +82,17 @@ def test_a1_atom_has_the_permalink_as_id_and_links_to_the_page() -> None:
     assert links[("self", "application/atom+xml")] == FEED.atom_url
     assert links[("alternate", "text/html")] == PAGE
     assert links[("alternate", "application/feed+json")] == FEED.json_url
+
+
+def test_a_later_page_names_itself_the_first_and_the_next() -> None:
+    own, following = f"{FEED.atom_url}?after=rev-1", f"{FEED.atom_url}?after=rev-9"
+    feed = parsed(replace(FEED, own_url=own, next_url=following)).feed
+    links = {link.rel: link.href for link in feed.links if link.type == "application/atom+xml"}
+    assert links == {"self": own, "first": FEED.atom_url, "next": following}
+    assert feed.id == FEED.atom_url
+    document = orjson.loads(json_feed(replace(FEED, next_url=following)))
+    assert document["next_url"] == following
+    assert "next_url" not in orjson.loads(json_feed(FEED))
 
 
 def test_a1_json_feed_tells_the_same() -> None:

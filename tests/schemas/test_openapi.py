@@ -8,16 +8,21 @@ import pytest
 from hypothesis import given
 from jsonschema import Draft202012Validator
 
-from schemas import encoding, openapi, parameters, questions
+from schemas import encoding, exports, openapi, parameters, questions
 from schemas.shapes import Shape
 from schemas.snapshots import Kind
 from tests.schemas.test_encoding import problems
 from tests.widgets import examples
 
 DOCUMENT = openapi.document()
-OPERATIONS = [
-    (path, method, item[method])
+SHOP_PATHS = [
+    path
     for path, item in DOCUMENT["paths"].items()
+    if path.startswith(questions.PREFIX) and "get" in item
+]
+OPERATIONS = [
+    (path, method, DOCUMENT["paths"][path][method])
+    for path in SHOP_PATHS
     for method in ("get", "head")
 ]
 QUERY = {
@@ -76,17 +81,22 @@ def test_every_reference_leads_somewhere_and_everything_is_used() -> None:
 
 
 def test_every_operation_has_its_own_name() -> None:
-    names = [operation["operationId"] for _, _, operation in OPERATIONS]
+    names = [
+        operation["operationId"]
+        for item in DOCUMENT["paths"].values()
+        for method, operation in item.items()
+        if method in ("get", "head", "post")
+    ]
     assert len(names) == len(set(names))
 
 
 def test_every_kind_is_described_with_and_without_suffix() -> None:
-    asked_for = {(asked(path).kind, path.rpartition(".")[2]) for path in DOCUMENT["paths"]}
+    asked_for = {(asked(path).kind, path.rpartition(".")[2]) for path in SHOP_PATHS}
     assert {kind for kind, _ in asked_for} == set(Kind)
-    assert {asked(path).media for path in DOCUMENT["paths"]} == set(questions.FORMATS)
+    assert {asked(path).media for path in SHOP_PATHS} == set(questions.FORMATS)
 
 
-@pytest.mark.parametrize("path", DOCUMENT["paths"])
+@pytest.mark.parametrize("path", SHOP_PATHS)
 def test_every_path_is_one_that_questions_understand(path: str) -> None:
     question = asked(path)
     schema = DOCUMENT["paths"][path]["get"]["responses"]["200"]["content"]
@@ -110,6 +120,14 @@ def test_every_operation_tells_all_its_answers(
     found = operation["responses"]["200"]
     headers = found["headers"] if method == "get" else resolved(found["$ref"])["headers"]
     assert {"ETag", "Last-Modified", "Cache-Control", "Vary"} <= headers.keys()
+
+
+def test_exports_are_described_and_look_like_other_answers() -> None:
+    item = DOCUMENT["paths"][exports.PATH]
+    for method in ("get", "head"):
+        answers = item[method]["responses"]
+        assert answers.keys() == {"200", "304", "401", "404", "405", "429", "503"}
+    assert "application/zip" in item["get"]["responses"]["200"]["content"]
 
 
 def test_a_head_has_no_content() -> None:

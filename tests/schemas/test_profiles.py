@@ -13,8 +13,8 @@ from domain.errors import (
     TrustwrightError,
 )
 from schemas import profiles
-from schemas.profiles import PageKind, PageQuestion, slug_of
-from schemas.questions import ReviewQuery, Sort
+from schemas.profiles import About, PageKind, PageQuestion, slug_of
+from schemas.questions import ReviewQuery, Sort, Within
 
 KEY = "X0123456789ABCDEF0123456789ABCDEF"
 QUERIES = st.builds(
@@ -22,6 +22,9 @@ QUERIES = st.builds(
     sort=st.sampled_from(Sort),
     stars=st.none() | st.integers(1, 5),
     language=st.none() | st.sampled_from(["de", "sv", "fil"]),
+    within=st.none() | st.just(Within.YEAR),
+    has_text=st.booleans(),
+    is_verified=st.booleans(),
 )
 PROFILES = st.builds(
     PageQuestion,
@@ -30,6 +33,7 @@ PROFILES = st.builds(
     language=st.none() | st.sampled_from(languages.SUPPORTED),
     slug=st.none() | st.text("abc-9", min_size=1),
     query=QUERIES,
+    about=st.sampled_from(About),
 )
 
 
@@ -58,6 +62,38 @@ def test_a_certificate_page_names_its_language() -> None:
         profiles.parse(f"/certificate/{KEY}", ())
 
 
+@pytest.mark.parametrize("language", ["", "/de"])
+def test_the_page_for_frames_has_a_path_of_its_own(language: str) -> None:
+    question = profiles.parse(f"{language}/embed/{KEY}/reviews", [("stars", "4")])
+    assert (question.kind, question.query.stars) == (PageKind.EMBED, 4)
+    assert question.url == f"{language}/embed/{KEY}/reviews?stars=4"
+
+
+def test_a_report_is_about_a_review_or_about_the_shop() -> None:
+    review = "rev-018f6f5e-0000-7000-8000-000000000000"
+    for parameter, asked in ((("review", review), review), (("stars", "9"), None)):
+        question = profiles.parse(f"/de/report/{KEY}", [parameter])
+        assert (question.kind, question.review) == (PageKind.REPORT, asked)
+    assert question.url == f"/de/report/{KEY}"
+
+
+@pytest.mark.parametrize(
+    ("parameter", "is_filter"),
+    [
+        *((each, True) for each in ("stars=4", "language=de", "period=365days", "text=1")),
+        *(("verified=1", True), ("sort=oldest", False), ("about=products", False)),
+    ],
+)
+def test_every_choice_keeps_a_page_from_being_the_whole_one(
+    parameter: str, is_filter: bool
+) -> None:
+    name, _, value = parameter.partition("=")
+    question = profiles.parse(f"/profile/{KEY}", [(name, value)])
+    assert not question.is_whole
+    assert question.url == f"/profile/{KEY}?{parameter}"
+    assert question.query.is_filtered is is_filter
+
+
 def test_parameters_without_value_and_unknown_ones_are_not_read() -> None:
     given = [("stars", ""), ("language", ""), ("sort", "newest"), ("limit", "500"), ("x", "y")]
     assert profiles.parse(f"/profile/{KEY}", given).is_whole
@@ -72,6 +108,13 @@ def test_parameters_without_value_and_unknown_ones_are_not_read() -> None:
         (f"/profile/{KEY}/a/b", [], PageNotFound),
         (f"/sv/profile/{KEY}", [], PageNotFound),
         ("/profile/X1", [], ShopKeyMalformed),
+        (f"/embed/{KEY}", [], PageNotFound),
+        (f"/embed/{KEY}/other", [], PageNotFound),
+        (f"/report/{KEY}", [], PageNotFound),
+        (f"/profile/{KEY}", [("about", "x")], ParameterInvalid),
+        (f"/profile/{KEY}", [("period", "7days")], ParameterInvalid),
+        (f"/profile/{KEY}", [("text", "0")], ParameterInvalid),
+        (f"/profile/{KEY}", [("verified", "yes")], ParameterInvalid),
         (f"/profile/{KEY}", [("stars", "9")], ParameterInvalid),
         (f"/profile/{KEY}", [("stars", "1"), ("stars", "1")], ParameterInvalid),
         (f"/profile/{KEY}", [("sort", "best")], ParameterInvalid),

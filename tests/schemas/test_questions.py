@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain import ids, languages, skus
+from domain import ids, skus
 from domain.errors import (
     CursorUnknown,
     Malformed,
@@ -17,70 +17,14 @@ from domain.errors import (
 )
 from domain.ids import Prefix
 from schemas import questions
-from schemas.questions import PARAMETERS, Markup, Question, ReviewQuery, Sort, formats_of
+from schemas.questions import PARAMETERS, Question, ReviewQuery, Sort
 from schemas.snapshots import Kind, Media
-from schemas.syntaxes import Syntax
+from tests.schemas.question_examples import all_questions, cursors
 
 KEY = "X0123456789ABCDEF0123456789ABCDEF"
 SHOP = f"/v1/shops/{KEY}"
 CURSOR = "rev-019aa7d0-0000-7000-8000-000000000000"
 Parameters = list[tuple[str, str]]
-
-keys = st.from_regex(r"X[0-9A-Z]{32}", fullmatch=True)
-texts = st.sampled_from((Media.JSON, Media.XML))
-valid_skus = st.text(min_size=1, max_size=255).filter(skus.is_valid)
-cursors = st.uuids().map(lambda uuid: f"rev-{uuid}")
-queries = st.builds(
-    ReviewQuery,
-    limit=st.integers(1, 100),
-    sort=st.sampled_from(Sort),
-    stars=st.none() | st.integers(1, 5),
-    language=st.none() | st.from_regex(r"[a-z]{2,3}", fullmatch=True),
-    after=st.none() | cursors,
-) | st.builds(ReviewQuery, before=cursors)
-markups = st.builds(
-    Markup,
-    syntax=st.sampled_from(Syntax),
-    reviews=st.integers(0, 20),
-    have=st.lists(
-        st.text(st.characters(codec="utf-8"), min_size=1, max_size=20), max_size=20, unique=True
-    ).map(tuple),
-)
-platform_language = st.none() | st.sampled_from(languages.SUPPORTED)
-all_questions = st.one_of(
-    st.builds(Question, st.just(Kind.BADGE), keys, texts, language=platform_language),
-    st.builds(
-        Question, st.just(Kind.BADGE_IMAGE), keys, st.just(Media.SVG), language=platform_language
-    ),
-    st.builds(Question, st.just(Kind.GRADE), keys, texts),
-    st.builds(Question, st.just(Kind.REVIEWS), keys, texts, query=queries),
-    st.builds(Question, st.just(Kind.STICKER), keys, texts, limit=st.integers(1, 10)),
-    st.builds(Question, st.just(Kind.PRODUCT_REVIEWS), keys, texts, sku=valid_skus, query=queries),
-    st.builds(
-        Question,
-        st.just(Kind.SNIPPET),
-        keys,
-        st.sampled_from(formats_of(Kind.SNIPPET)),
-        markup=markups,
-    ),
-    st.builds(
-        Question,
-        st.just(Kind.PRODUCT_SNIPPET),
-        keys,
-        st.sampled_from(formats_of(Kind.PRODUCT_SNIPPET)),
-        sku=valid_skus,
-        markup=markups,
-    ),
-    st.builds(Question, st.just(Kind.STATEMENT), keys, st.just(Media.JSON)),
-    st.builds(Question, st.just(Kind.PRODUCT_STATEMENT), keys, st.just(Media.JSON), sku=valid_skus),
-    st.builds(
-        Question,
-        st.just(Kind.STARS),
-        keys,
-        texts,
-        skus=st.lists(valid_skus, min_size=1, max_size=9, unique=True).map(tuple),
-    ),
-)
 
 
 def parse(path: str, *parameters: tuple[str, str], negotiated: Media = Media.JSON) -> Question:
@@ -192,6 +136,33 @@ def test_the_badge_is_the_only_image() -> None:
             parse(f"{SHOP}/{name}")
 
 
+def test_a_feed_is_the_list_of_reviews_with_a_suffix_of_its_own() -> None:
+    for suffix, media in (("atom", Media.ATOM), ("feed.json", Media.JSONFEED)):
+        shop = parse(f"{SHOP}/reviews.{suffix}", ("sort", "lowest"), ("stars", "1"), ("limit", "5"))
+        assert (shop.kind, shop.media) == (Kind.FEED, media)
+        assert shop.url == f"{SHOP}/reviews.{suffix}?limit=5"
+        product = parse(f"{SHOP}/products/a%2Fb/reviews.{suffix}")
+        assert (product.kind, product.media, product.sku) == (Kind.PRODUCT_FEED, media, "a/b")
+        with pytest.raises(PageNotFound):
+            parse(f"{SHOP}/badge.{suffix}")
+
+
+def test_html_is_a_piece_of_a_page_with_parameters_of_its_own() -> None:
+    for name, kind in (
+        ("badge", Kind.BADGE_FRAGMENT),
+        ("reviews", Kind.REVIEWS_FRAGMENT),
+        ("sticker", Kind.STICKER_FRAGMENT),
+        ("products/a%2Fb/reviews", Kind.PRODUCT_REVIEWS_FRAGMENT),
+    ):
+        question = parse(f"{SHOP}/{name}.html", ("limit", "3"), ("stars", "5"), ("lang", "fr-CA"))
+        assert (question.kind, question.media) == (kind, Media.HTML)
+        limit = "" if name == "badge" else "&limit=3"
+        assert question.url == f"{SHOP}/{name}.html?lang=fr{limit}"
+    stars = parse(f"{SHOP}/stars.html", ("hex", "41"), ("lang", "de"))
+    assert stars.url == f"{SHOP}/stars.html?hex=41&lang=de"
+    assert parse(f"{SHOP}/badge", negotiated=Media.HTML).media is Media.JSON
+
+
 def test_a_shop_key_in_small_letters_leads_to_the_canonical_address() -> None:
     question = parse(f"/v1/shops/{KEY.lower()}/badge.json")
     assert question.url == f"{SHOP}/badge.json"
@@ -217,7 +188,7 @@ def test_a_malformed_shop_key_is_refused(key: str) -> None:
         f"{SHOP}/badge_image",
         f"{SHOP}/product_reviews",
         f"{SHOP}/badge.json/",
-        f"{SHOP}/badge.html",
+        f"{SHOP}/grade.html",
         f"{SHOP}//badge",
         f"{SHOP}/products/a",
         f"{SHOP}/products/a/b/reviews",
@@ -367,6 +338,23 @@ def test_a_list_without_a_readable_sku_is_refused(digits: str) -> None:
     with pytest.raises(ParameterInvalid) as refusal:
         parse(f"{SHOP}/stars", ("hex", digits))
     assert refusal.value.field == "hex"
+
+
+def test_stars_are_asked_for_by_other_numbers_too() -> None:
+    given = (("mpn", "A/1,B 2,A/1"), ("gtin", "4006381333931"), ("hex", "41"))
+    question = parse(f"{SHOP}/stars.json", *given)
+    assert (question.skus, question.gtins) == (("A",), ("4006381333931",))
+    assert question.mpns == ("A/1", "B 2")
+    assert question.url == f"{SHOP}/stars.json?gtin=4006381333931&hex=41&mpn=A%2F1,B%202"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("gtin", "400638133393X"), ("gtin", "1"), ("mpn", "x" * 71), ("mpn", "\0")]
+)
+def test_numbers_that_no_product_can_have_are_refused(name: str, text: str) -> None:
+    with pytest.raises(ParameterInvalid) as refusal:
+        parse(f"{SHOP}/stars", (name, text))
+    assert refusal.value.field == name
 
 
 def test_stars_of_nothing_are_refused() -> None:

@@ -18,7 +18,7 @@ from domain.shops import NewShop
 from rich_snippets.feeds import Element
 from services import feed_files, orders, review_feeds, reviews, shops
 from services.installation import Installation
-from services.review_feeds import Address, FeedKind
+from services.review_feeds import Address, FeedKind, FeedRecord
 from store.database import Database
 from tests.services import steps
 from tests.services.steps import NOON, Written
@@ -96,6 +96,13 @@ def review_shop(
 ) -> Written:
     """A review of the shop itself."""
     return steps.review(database, shop_key, steps.marks(service=stars), at=at)
+
+
+def feed_of(database: Database, kind: FeedKind) -> FeedRecord:
+    """The feed of the one shop that has one."""
+    with database.read() as session:
+        found = review_feeds.listed(session, database.keys)
+    return next(feed for feed in found if feed.kind is kind)
 
 
 def folder(installation: Installation, shop_key: str) -> Path:

@@ -1,12 +1,17 @@
 """The eligibility panel: numbers from the database, per country and feed (systems.md §23)."""
 
+from datetime import timedelta
+from pathlib import Path
+from typing import NoReturn
+
 import pytest
 
-from domain.errors import ShopNotFound
-from services import eligibility
+from domain.errors import ShopNotFound, Unavailable
+from services import eligibility, feed_runs, review_feeds
 from services.installation import Installation
 from services.review_feeds import FeedKind
 from tests.services import fed
+from tests.services.steps import NOON
 
 
 def test_the_panel_counts_what_counts_and_names_what_is_missing(
@@ -41,10 +46,47 @@ def test_the_panel_counts_what_counts_and_names_what_is_missing(
     assert country["text"] == (
         "1 of 100 reviews in DE, mean 3.00; missing: 99 more reviews, a mean of 3.5"
     )
-    products, merchant = panel["feeds"]
+    products, merchant, _ = panel["feeds"]
     assert (products["isOpen"], products["blocked"]) == (True, None)
     assert (merchant["isOpen"], merchant["blocked"]) == (False, "PUBLIC_URL_MISSING")
     assert "licensed" in panel["notice"]
+
+
+def test_the_panel_shows_the_last_fetch_and_what_went_wrong(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = fed.open_shop(installation.database)
+    address = fed.open_feed(installation.database, shop, FeedKind.PRODUCT_RATINGS)
+    with installation.database.read() as session:
+        found = review_feeds.find(session, address.path.split("/")[3])
+    review_feeds.note_fetch(installation, found, now=NOON)
+    told = eligibility.panel(installation, shop)["feeds"][0]
+    assert (told["fetchedAt"], told["failure"]) == ("2026-11-20T12:00:00+00:00", None)
+    with monkeypatch.context() as patched:
+        patched.setattr("services.feed_files.replaced", _full)
+        with pytest.raises(Unavailable):
+            feed_runs.write(installation, shop, FeedKind.PRODUCT_RATINGS, now=NOON)
+    told = eligibility.panel(installation, shop)["feeds"][0]
+    assert (told["failedAt"], told["failure"]) == ("2026-11-20T12:00:00+00:00", "NO_ROOM")
+    feed_runs.write(installation, shop, FeedKind.PRODUCT_RATINGS, now=NOON)
+    told = eligibility.panel(installation, shop)["feeds"][0]
+    assert (told["failedAt"], told["failure"]) == (None, None)
+
+
+def _full(_path: Path) -> NoReturn:
+    raise OSError("No space left on device")
+
+
+def test_a_fetch_is_noted_once_a_minute(installation: Installation) -> None:
+    database = installation.database
+    shop = fed.open_shop(database)
+    token = fed.open_feed(database, shop, FeedKind.PRODUCT_RATINGS).path.split("/")[3]
+    for seconds, noted in ((0, 0), (59, 0), (60, 60)):
+        with database.read() as session:
+            found = review_feeds.find(session, token)
+        review_feeds.note_fetch(installation, found, now=NOON + timedelta(seconds=seconds))
+        fetched = fed.feed_of(database, FeedKind.PRODUCT_RATINGS).fetched_at
+        assert fetched == NOON + timedelta(seconds=noted)
 
 
 def test_a_shop_without_reviews_has_a_panel_too(installation: Installation) -> None:

@@ -4,16 +4,21 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlmodel import Session
+from structlog.testing import capture_logs
 
 from domain.actors import OPERATOR
 from domain.criteria import CriteriaSystem
-from domain.errors import FeedTooLarge, PageNotFound
+from domain.errors import DatabaseUnavailable, FeedTooLarge, PageNotFound, Unavailable
+from domain.shops import NewShop
 from rich_snippets import product_ratings
 from rich_snippets.feeds import LeftOut, Report
 from services import feed_runs, moderation, review_feeds, reviews, shops
 from services.installation import Installation
 from services.review_feeds import Blocked, FeedKind
+from store import review_feeds as review_rows
 from store import shops as shop_rows
+from store.review_feeds import SentProduct, SentReview
 from tests.services import fed, steps
 from tests.services.steps import ANNA, NOON
 
@@ -29,7 +34,7 @@ def site(installation: Installation) -> Installation:
 
 @pytest.fixture
 def shop(site: Installation) -> str:
-    """A shop whose two feeds are open."""
+    """A shop whose feeds are open."""
     key = fed.open_shop(site.database)
     for kind in FeedKind:
         fed.open_feed(site.database, key, kind)
@@ -219,9 +224,15 @@ def test_a_feed_that_was_not_opened_is_not_written(site: Installation) -> None:
         feed_runs.write(site, key, PRODUCTS, now=NOON)
 
 
-@pytest.mark.parametrize("error", [FeedTooLarge, RuntimeError])
+@pytest.mark.parametrize(
+    ("error", "failure"), [(FeedTooLarge, "FEED_TOO_LARGE"), (OSError, "NO_ROOM")]
+)
 def test_what_is_served_stays_when_a_run_fails(
-    site: Installation, shop: str, error: type[Exception], monkeypatch: pytest.MonkeyPatch
+    site: Installation,
+    shop: str,
+    error: type[Exception],
+    failure: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     fed.review_product(site.database, shop, "A", 5)
     written(site, shop, PRODUCTS)
@@ -235,17 +246,70 @@ def test_what_is_served_stays_when_a_run_fails(
     if error is FeedTooLarge:
         assert feed_runs.write(site, shop, PRODUCTS, now=NOON) is Blocked.FEED_TOO_LARGE
     else:
-        with pytest.raises(error):
+        with pytest.raises(Unavailable):
             feed_runs.write(site, shop, PRODUCTS, now=NOON)
+    assert fed.feed_of(site.database, PRODUCTS).failure == failure
     assert (fed.folder(site, shop) / "product-ratings.zip").read_bytes() == before
     assert not list(fed.folder(site, shop).glob(".draft-*"))
 
 
 @pytest.mark.usefixtures("shop")
 def test_a_run_of_the_day_writes_each_feed_once(site: Installation) -> None:
-    assert feed_runs.write_due(site, now=NOON) == {PRODUCTS: 1, MERCHANT: 1}
+    each_once = dict.fromkeys(FeedKind, 1)
+    assert feed_runs.write_due(site, now=NOON) == each_once
     assert feed_runs.write_due(site, now=NOON + timedelta(hours=11)) == {}
-    assert feed_runs.write_due(site, now=NOON + DAY) == {PRODUCTS: 1, MERCHANT: 1}
+    assert feed_runs.write_due(site, now=NOON + DAY) == each_once
+
+
+def _failing_of(shop_key: str, error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the reviews of one shop's products fail."""
+    present = review_rows.product_reviews
+
+    def reviews_of(session: Session, shop_id: int) -> Iterator[tuple[SentReview, SentProduct]]:
+        found = shop_rows.by_id(session, shop_id)
+        if found is None or found.shop_key == shop_key:
+            raise error
+        return present(session, shop_id)
+
+    monkeypatch.setattr(review_rows, "product_reviews", reviews_of)
+
+
+@pytest.mark.parametrize(
+    ("error", "failure"), [(KeyError("x"), "UNFORESEEN"), (OSError(28, "full"), "NO_ROOM")]
+)
+def test_a_feed_that_fails_is_told_and_stops_no_other(
+    site: Installation,
+    shop: str,
+    error: Exception,
+    failure: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with site.database.write() as work:
+        account = shops.open_account(work, "Cleo", now=fed.BEGIN)
+        other = NewShop("Cleos Laden", "https://cleo.example", "DE", "de", "EUR")
+        later = shops.register(work, account, other, actor=OPERATOR, now=fed.BEGIN)
+    fed.open_feed(site.database, later, PRODUCTS)
+    _failing_of(shop, error, monkeypatch)
+    with capture_logs() as logs:
+        told = feed_runs.write_due(site, now=NOON)
+    assert told == dict.fromkeys(FeedKind, 1) | {"failed": 1}
+    (line,) = logs
+    assert (line["event"], line["shop_key"], line["kind"]) == ("feed.failed", shop, PRODUCTS)
+    with site.database.read() as session:
+        listed = review_feeds.listed(session, site.database.keys)
+    found = {(each.shop_key, each.kind): each.failure for each in listed}
+    assert found.pop((shop, PRODUCTS)) == failure
+    assert set(found.values()) == {None}
+    monkeypatch.undo()
+    assert feed_runs.write_due(site, now=NOON) == {PRODUCTS: 1}
+
+
+def test_a_database_that_is_away_ends_the_run(
+    site: Installation, shop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _failing_of(shop, DatabaseUnavailable(), monkeypatch)
+    with pytest.raises(Unavailable):
+        feed_runs.write_due(site, now=NOON)
 
 
 def test_progress_ends_at_the_whole(site: Installation, shop: str) -> None:
@@ -262,7 +326,7 @@ def test_the_report_of_the_newest_file_is_listed(site: Installation, shop: str) 
     fed.review_product(site.database, shop, "A", 5)
     written(site, shop, PRODUCTS)
     with site.database.read() as session:
-        first, second = review_feeds.listed(session, site.database.keys)
+        first, second, _ = review_feeds.listed(session, site.database.keys)
     assert first.report == {
         "sent": 1,
         "deleted": 0,

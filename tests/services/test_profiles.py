@@ -2,12 +2,14 @@
 
 import pytest
 
-from domain.errors import CursorUnknown, ReviewNotFound, ShopNotFound
-from schemas.profiles import PageKind, PageQuestion
+from domain.criteria import Criterion
+from domain.errors import CursorUnknown, ReviewGone, ReviewNotFound, ShopNotFound
+from domain.evidence import EvidenceLevel
+from schemas.profiles import About, PageKind, PageQuestion
 from schemas.questions import ReviewQuery
 from services import profiles, reviews
 from services.installation import Installation
-from services.profiles import Moved, Profile, ShopPage
+from services.profiles import Confirmations, Moved, Profile, ShopPage
 from tests.services import steps
 
 UNKNOWN = "X0123456789ABCDEF0123456789ABCDEF"
@@ -103,5 +105,58 @@ def test_the_page_of_a_review_shows_it_while_it_is_public(installation: Installa
     assert (found.figures.grade.count, found.markup) == (2, "")
     with database.write() as work:
         reviews.withdraw(work, written[0].token, now=steps.NOON)
+    with pytest.raises(ReviewGone):
+        profiles.read(installation, question)
+    other = steps.open_shop(database, domain="other.example")
     with pytest.raises(ReviewNotFound):
+        profiles.read(installation, asked(other).showing(written[1].review_id))
+
+
+def test_reviews_of_products_stand_apart_and_their_numbers_add_up(
+    installation: Installation,
+) -> None:
+    database = installation.database
+    key = steps.open_shop(database)
+    steps.review(database, key, steps.marks(service=5))
+    of_products = [
+        steps.review(database, key, {Criterion.TOTAL: stars}, sku=sku).review_id
+        for stars, sku in ((5, "A1"), (3, "B2"), (1, "A1"))
+    ]
+    shop = profile(installation, asked(key))
+    found = profile(installation, asked(key).asking(ReviewQuery(), About.PRODUCTS))
+    assert [each.id for each in found.reviews.reviews] == of_products[::-1]
+    assert [found.products[each].sku for each in of_products] == ["A1", "B2", "A1"]
+    assert (shop.counts.shop, shop.counts.products, shop.counts.listed) == (1, 3, 1)
+    assert (found.counts.shop, found.counts.products, found.counts.listed) == (1, 3, 3)
+    assert found.figures.grade.count == shop.figures.grade.count == 1
+    few = profile(installation, asked(key).asking(ReviewQuery(stars=5), About.PRODUCTS))
+    assert (len(few.reviews.reviews), few.counts.listed, few.counts.products) == (1, 1, 3)
+    alone = profile(installation, asked(key).showing(of_products[1]))
+    assert [each.id for each in alone.reviews.reviews] == [of_products[1]]
+    assert alone.products[of_products[1]].sku == "B2"
+
+
+def test_how_purchases_were_confirmed_is_told_of_the_counted_reviews(
+    installation: Installation,
+) -> None:
+    database = installation.database
+    key = steps.open_shop(database)
+    for stars in (5, 4):
+        steps.review(database, key, steps.marks(service=stars))
+    steps.review(database, key, steps.marks(service=1), incentivised=True)
+    found = profile(installation, asked(key))
+    assert found.confirmations == Confirmations({EvidenceLevel.L2: 2}, invited=2)
+    assert profile(installation, asked(key).asking(ReviewQuery(stars=5))).confirmations is None
+
+
+def test_a_report_is_about_a_review_that_is_public(installation: Installation) -> None:
+    key = steps.open_shop(installation.database)
+    written = steps.review(installation.database, key, steps.marks(service=5))
+    question = asked(key).showing(written.review_id).of(PageKind.REPORT, "en")
+    found = profiles.read(installation, question)
+    assert isinstance(found, ShopPage)
+    assert found.question.review == written.review_id
+    with installation.database.write() as work:
+        reviews.withdraw(work, written.token, now=steps.NOON)
+    with pytest.raises(ReviewGone):
         profiles.read(installation, question)

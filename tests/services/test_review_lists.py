@@ -1,6 +1,8 @@
 """Pages of reviews by keyset: whatever the order and filter, walking them shows each once."""
 
+from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -10,12 +12,13 @@ from sqlmodel import col, update
 from domain.criteria import Criterion
 from domain.errors import CursorUnknown
 from domain.windows import Period, day_of
-from schemas.questions import ReviewQuery, Sort
+from schemas.questions import ReviewQuery, Sort, Within
 from services import review_lists
 from services.figures import subject_of
 from store import products
 from store import shops as shop_rows
 from store.database import Database
+from store.review_lists import AllProducts
 from store.reviews import Review
 from tests.services import steps
 from tests.services.steps import NOON, marks
@@ -78,9 +81,7 @@ def walk(database: Database, shop_key: str, query: ReviewQuery, *, back: bool) -
 
 
 def _at(query: ReviewQuery, *, after: str | None = None, before: str | None = None) -> ReviewQuery:
-    return ReviewQuery(
-        query.limit, query.sort, query.stars, query.language, after=after, before=before
-    )
+    return replace(query, after=after, before=before)
 
 
 @pytest.mark.parametrize("sort", list(Sort))
@@ -98,6 +99,65 @@ def test_walking_a_list_shows_every_review_once_in_order(
         ordered = found[::-1] if sort is Sort.OLDEST else found
         keys = [ORDERS.get(sort, ORDERS[Sort.NEWEST])(review) for review in ordered]
         assert keys == sorted(keys, reverse=True), query
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+def test_every_filter_shows_what_it_names_on_every_page_and_is_counted(
+    database: Database, sort: Sort
+) -> None:
+    shop_key = steps.open_shop(database)
+    wanted: dict[tuple[bool, ...], set[str]] = defaultdict(set)
+    for old, wordless, open_ in product((False, True), repeat=3):
+        at = NOON - timedelta(days=400 if old else 1)
+        comment = "" if wordless else "Well packed."
+        written = steps.review(database, shop_key, marks(service=4), at=at, comment=comment)
+        if open_:
+            with database.write() as work:
+                chosen = col(Review.public_id) == written.review_id
+                work.session.execute(update(Review).where(chosen).values(level=1))
+        for chosen_filters in product((False, True), repeat=3):
+            left_out = zip(chosen_filters, (old, wordless, open_), strict=True)
+            if not any(asked and lacking for asked, lacking in left_out):
+                wanted[chosen_filters].add(written.review_id)
+    for (recent, text, verified), ids in wanted.items():
+        query = ReviewQuery(
+            limit=2,
+            sort=sort,
+            within=Within.YEAR if recent else None,
+            has_text=text,
+            is_verified=verified,
+        )
+        found = [review.id for review in walk(database, shop_key, query, back=True)]
+        assert sorted(found) == sorted(ids)
+        with database.read() as session:
+            shop = shop_rows.by_key(session, shop_key)
+            assert shop is not None
+            subject = subject_of(shop)
+            assert review_lists.count(session, subject, query, window=WINDOW) == len(ids)
+
+
+def test_a_list_of_all_products_is_walked_like_any_other(database: Database, shop_key: str) -> None:
+    written = [
+        steps.review(
+            database, shop_key, {Criterion.TOTAL: 3}, sku=sku, at=NOON - timedelta(hours=h)
+        ).review_id
+        for h, sku in ((4, "S1"), (3, "S2"), (2, "S1"), (1, "S3"))
+    ]
+    with database.read() as session:
+        shop = shop_rows.by_key(session, shop_key)
+        assert shop is not None
+        listing, query = AllProducts(shop.id), ReviewQuery(limit=2, stars=3)
+        first = review_lists.page(session, listing, query, window=WINDOW)
+        rest = review_lists.page(session, listing, _at(query, after=first.after), window=WINDOW)
+        seen = [review.id for review in (*first.reviews, *rest.reviews)]
+        assert seen == written[::-1]
+        assert review_lists.count(session, listing, query, window=WINDOW) == 4
+        assert review_lists.count(session, listing, ReviewQuery(), window=WINDOW) == 5
+        of_shop = review_lists.page(session, subject_of(shop), ReviewQuery(), window=WINDOW)
+        with pytest.raises(CursorUnknown):
+            review_lists.page(
+                session, listing, _at(query, after=of_shop.reviews[0].id), window=WINDOW
+            )
 
 
 def _minutes(review: ReviewView) -> int:

@@ -4,10 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from domain.badges import BadgeSettings, Colours, Position, Transmit, Variant
 from domain.grades import GradeState
-from schemas.badges import BadgeConfig, MarkStatus
+from domain.orders import LegalBasis, LegalBasisKind
+from schemas import encoding
+from schemas.badges import BadgeColors, BadgeConfig, MarkStatus
 from tests.widgets import examples
-from tests.widgets.examples import SHOP, figures_of
+from tests.widgets.examples import SHOP, SUBMITTED_AT, figures_of
 from widgets import badges
 
 
@@ -67,6 +70,29 @@ def test_the_looks_are_the_defaults_of_the_element() -> None:
         open_on="hover",
         color_scheme="auto",
     )
+
+
+def test_a_shops_choices_are_the_looks_and_nothing_else_of_them_is_told() -> None:
+    chosen = BadgeSettings(
+        variant=Variant.MARK,
+        position=Position.LEFT,
+        mobile_offset=84,
+        colours=Colours(accent="#123456"),
+        hosts=("pay.example",),
+        transmit=Transmit.ORDER_PAGE,
+        legal_basis=LegalBasis(LegalBasisKind.CONSENT, "a version", SUBMITTED_AT),
+    )
+    badge = badges.build(replace(SHOP, badge=chosen), figures_of(5), language="de")
+    assert badge.config == BadgeConfig(
+        variant="mark",
+        position="left",
+        mobile_offset=84,
+        colors=BadgeColors(accent="#123456"),
+        transmit="order_page",
+    )
+    told = encoding.to_json(badge)
+    assert b"pay.example" not in told
+    assert b"a version" not in told
 
 
 def test_us_4_operated_by_seller_printed() -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from lxml import etree
 
 from schemas import encoding
+from schemas.questions import FRAGMENTS
 from schemas.shapes import Shape
 from schemas.snapshots import Kind
 from tests.widgets import examples
@@ -19,6 +20,8 @@ from widgets.views import ReviewPage
 
 # Markup and statements have words of their own, and tests of their own in tests/rich_snippets.
 OTHERS = {Kind.SNIPPET, Kind.PRODUCT_SNIPPET, Kind.STATEMENT, Kind.PRODUCT_STATEMENT}
+# So have feeds there, and pieces of pages in test_fragments.py.
+OTHERS |= {Kind.FEED, Kind.PRODUCT_FEED, *FRAGMENTS.values()}
 ABOUT_STARS = {"rating", "label", "distribution", "trend", "uncertainty", "halfWidth"}
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from string import Formatter
 
@@ -11,14 +12,19 @@ from babel import Locale
 import control
 import widgets
 from domain import languages
+from domain.badges import DEFAULTS, ColorScheme, OpenOn, Variant
 from domain.criteria import CriteriaSystem, Criterion
 from domain.decisions import Ground
 from domain.evidence import EvidenceLevel
 from domain.grades import Label
 from domain.reviews import NotCounted
+from schemas.checks import Code, Weight
 from schemas.questions import Sort
 from tests.widgets import examples
-from widgets import texts
+from widgets import choices, recipes, texts
+from widgets.choices import Widget
+from widgets.platforms import Platform
+from widgets.recipes import Place
 
 ENGLISH = texts.of("en")
 CATALOGUES = {language: texts.of(language) for language in languages.SUPPORTED}
@@ -84,6 +90,7 @@ def test_every_message_is_said_somewhere() -> None:
         for reason in NotCounted
         if reason is not NotCounted.NOT_PUBLISHED
     }
+    composed |= _of_the_guide()
     unsaid = [
         key
         for key in ENGLISH.messages
@@ -93,6 +100,23 @@ def test_every_message_is_said_somewhere() -> None:
     ]
     assert unsaid == []
     assert composed <= ENGLISH.messages.keys()
+
+
+def _of_the_guide() -> set[str]:
+    """What the integration guide and its check say by the name of an option or of a finding."""
+    names = {f"guide.{start}.{each}" for start in ("widget", "why") for each in Widget}
+    names |= {f"guide.variant.{each}" for each in Variant}
+    names |= {f"guide.position.{each}" for each in choices.FLOATING}
+    names |= {f"guide.openOn.{each}" for each in OpenOn}
+    names |= {f"guide.scheme.{each}" for each in ColorScheme}
+    names |= {f"guide.colour.{each}" for each in ("accent", "text", "surface", "star")}
+    fields = ("variant", "position", "mobile-position", "open-on", "scheme", "language")
+    names |= {f"guide.field.{each}" for each in (*fields, "offset", "mobile-offset", "limit")}
+    for platform, widget in product(Platform, Widget):
+        choice = choices.parse({"widget": widget}, DEFAULTS, sku="1")
+        names |= {step.message for step in recipes.steps(platform, choice, Place("", ""))}
+    names |= {f"check.{start}.{each}" for start in ("verdict", "weight") for each in Weight}
+    return names | {f"check.{code}" for code in Code}
 
 
 def _is_title_of_section(key: str) -> bool:

@@ -10,6 +10,7 @@ def manifest(
     widget_id: str,
     *,
     channel_id: str,
+    shop_key: str,
     application_type: str,
     locale: str,
     config: Mapping[str, Any],
@@ -18,6 +19,7 @@ def manifest(
     return {
         "id": widget_id,
         "reference": {"type": "channel", "id": channel_id},
+        "shopKey": shop_key,
         "applicationType": application_type,
         "locale": locale,
         "config": dict(config),

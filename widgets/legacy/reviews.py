@@ -77,7 +77,14 @@ def _described(rating: Decimal) -> str:
 
 
 def _criteria(marks: Mapping[Criterion, int]) -> list[CriterionMark]:
-    return [_MARKS[criterion][marks[criterion]] for criterion in _ORDER if criterion in marks]
+    return _marked(*(marks.get(criterion) for criterion in _ORDER))
+
+
+# The same marks give the same list, so that it is written once a page (``encoding.fragment``).
+@lru_cache(maxsize=256)
+def _marked(*given: int | None) -> list[CriterionMark]:
+    pairs = zip(_ORDER, given, strict=True)
+    return [_MARKS[criterion][mark] for criterion, mark in pairs if mark is not None]
 
 
 def _statement(

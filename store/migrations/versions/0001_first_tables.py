@@ -136,6 +136,8 @@ def upgrade() -> None:
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("epoch_started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("operator_is_shop", sa.Boolean(), nullable=False),
+        sa.Column("embed_hosts", sa.String(), nullable=True),
+        sa.Column("badge", sa.String(length=4000), nullable=False),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("generation_at", sa.DateTime(timezone=True), nullable=False),
@@ -145,6 +147,7 @@ def upgrade() -> None:
         sa.Column("rendered_generation", sa.Integer(), nullable=False),
         sa.Column("window_start", sa.Date(), nullable=False),
         sa.Column("trend_start", sa.Date(), nullable=False),
+        sa.Column("content_changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_shops_account_id_accounts")
         ),
@@ -190,6 +193,56 @@ def upgrade() -> None:
             batch_op.f("ix_orders_shop_id_ordered_at"), ["shop_id", "ordered_at"], unique=False
         )
 
+    op.create_table(
+        "hand_overs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.String(length=40), nullable=False),
+        sa.Column("shop_id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=True),
+        sa.Column("reference", sa.String(length=255), nullable=False),
+        sa.Column("email_cipher", sa.LargeBinary(), nullable=False),
+        sa.Column("email_hash", sa.String(length=64), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("payment_type", sa.String(length=20), nullable=False),
+        sa.Column("payment_text", sa.String(length=100), nullable=False),
+        sa.Column("estimated_delivery_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lines", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
+        sa.Column("wants_review", sa.Boolean(), nullable=False),
+        sa.Column("legal_basis", sa.String(length=20), nullable=False),
+        sa.Column("legal_basis_version", sa.String(length=80), nullable=False),
+        sa.Column("legal_basis_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_signed", sa.Boolean(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["orders.id"], name=op.f("fk_hand_overs_order_id_orders")
+        ),
+        sa.ForeignKeyConstraint(
+            ["shop_id"], ["shops.id"], name=op.f("fk_hand_overs_shop_id_shops")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hand_overs")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_hand_overs_public_id")),
+        sa.UniqueConstraint("shop_id", "reference", name=op.f("uq_hand_overs_shop_id_reference")),
+    )
+    with op.batch_alter_table("hand_overs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_hand_overs_email_hash"), ["email_hash"], unique=False)
+        batch_op.create_index(batch_op.f("ix_hand_overs_order_id"), ["order_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_hand_overs_received_at"), ["received_at"], unique=False
+        )
+
+    op.create_table(
+        "shop_secrets",
+        sa.Column("shop_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["shop_id"], ["shops.id"], name=op.f("fk_shop_secrets_shop_id_shops")
+        ),
+        sa.PrimaryKeyConstraint("shop_id", "number", name=op.f("pk_shop_secrets")),
+    )
     op.create_table(
         "products",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -246,6 +299,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_imports_shop_id"), ["shop_id"], unique=False)
 
     op.create_table(
+        "lint_runs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("job", sa.String(length=40), nullable=False),
+        sa.Column("url", sa.String(length=2000), nullable=False),
+        sa.Column("expects", sa.String(length=200), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("report", sa.Text(), nullable=True),
+        sa.Column("refusal_code", sa.String(length=40), nullable=True),
+        sa.Column("refusal_detail", sa.String(length=400), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lint_runs")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_lint_runs_token_hash")),
+    )
+    with op.batch_alter_table("lint_runs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lint_runs_asked_at"), ["asked_at"], unique=False)
+
+    op.create_table(
         "review_feeds",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("shop_id", sa.Integer(), nullable=False),
@@ -257,6 +328,9 @@ def upgrade() -> None:
         sa.Column("covers_from", sa.DateTime(timezone=True), nullable=True),
         sa.Column("written_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("report", sa.String(length=1000), nullable=False),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failure", sa.String(length=40), nullable=True),
         sa.ForeignKeyConstraint(
             ["shop_id"], ["shops.id"], name=op.f("fk_review_feeds_shop_id_shops")
         ),
@@ -393,6 +467,13 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
+            "ix_reviews_products",
+            ["shop_id", "is_public", "submitted_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("subject_id > 0"),
+            postgresql_where=sa.text("subject_id > 0"),
+        )
+        batch_op.create_index(
             "ix_reviews_stars",
             ["shop_id", "subject_id", "epoch", "is_public", "stars", "submitted_at", "id"],
             unique=False,
@@ -491,6 +572,7 @@ def downgrade() -> None:
     op.drop_table("decisions")
     with op.batch_alter_table("reviews", schema=None) as batch_op:
         batch_op.drop_index("ix_reviews_stars")
+        batch_op.drop_index("ix_reviews_products")
         batch_op.drop_index("ix_reviews_list")
         batch_op.drop_index("ix_reviews_language")
 
@@ -511,12 +593,23 @@ def downgrade() -> None:
 
     op.drop_table("widgets")
     op.drop_table("review_feeds")
+    with op.batch_alter_table("lint_runs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_lint_runs_asked_at"))
+
+    op.drop_table("lint_runs")
     with op.batch_alter_table("imports", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_imports_shop_id"))
 
     op.drop_table("imports")
     op.drop_table("snapshots")
     op.drop_table("products")
+    op.drop_table("shop_secrets")
+    with op.batch_alter_table("hand_overs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_hand_overs_received_at"))
+        batch_op.drop_index(batch_op.f("ix_hand_overs_order_id"))
+        batch_op.drop_index(batch_op.f("ix_hand_overs_email_hash"))
+
+    op.drop_table("hand_overs")
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_orders_shop_id_ordered_at"))
         batch_op.drop_index(batch_op.f("ix_orders_email_hash"))

@@ -40,11 +40,21 @@ def test_a_manifest_says_what_its_widget_is(installation: Installation) -> None:
     assert found == {
         "id": widget_id,
         "reference": {"type": "channel", "id": channel_of(database, shop_key)},
+        "shopKey": shop_key,
         "applicationType": "product_star",
         "locale": "de-DE",
         "config": {"hideWhenEmpty": True, "height": 170},
     }
-    assert list(found) == ["id", "reference", "applicationType", "locale", "config"]
+    assert list(found) == ["id", "reference", "shopKey", "applicationType", "locale", "config"]
+
+
+def test_a_badge_that_pages_name_by_an_integration_has_one_too(installation: Installation) -> None:
+    database = installation.database
+    card = NewWidget(ApplicationType.BADGE, config={"variant": "card"})
+    added = add(database, german_shop(database), card)
+    assert added.startswith("int-")
+    found = feed(installation, LegacyKind.MANIFEST, added)
+    assert (found["applicationType"], found["config"]) == ("trust_badge", {"variant": "card"})
 
 
 def test_in_the_market_of_all_europe_a_locale_is_a_language(installation: Installation) -> None:

@@ -86,12 +86,13 @@ def test_a_manifest_is_written_as_documented() -> None:
     manifest = manifests.manifest(
         "wdg-1",
         channel_id="chl-1",
+        shop_key="X1",
         application_type="product_star",
         locale="de-DE",
         config={"hideWhenEmpty": True, "height": 170},
     )
     assert wire.to_json(manifest).decode() == (
-        '{"id":"wdg-1","reference":{"type":"channel","id":"chl-1"},'
+        '{"id":"wdg-1","reference":{"type":"channel","id":"chl-1"},"shopKey":"X1",'
         '"applicationType":"product_star","locale":"de-DE",'
         '"config":{"hideWhenEmpty":true,"height":170}}'
     )

@@ -1,0 +1,34 @@
+"""Confirmation of orders that pages handed over: what makes them order records (systems.md §4)."""
+
+from datetime import datetime
+
+from domain.actors import SYSTEM
+from services import audit
+from store import hand_overs
+from store.database import Work
+from store.hand_overs import HandOver
+from store.orders import Order
+
+
+def by_order(work: Work, order: Order, *, now: datetime) -> None:
+    """What a page said of this order, if anything, is confirmed by the shop's own word."""
+    row = hand_overs.by_reference(work.session, order.shop_id, order.reference)
+    if row is not None and row.order_id is None:
+        link(work, row, order, now=now)
+
+
+def link(work: Work, row: HandOver, order: Order, *, now: datetime) -> None:
+    """The hand-over is confirmed, if both have the same address; else it stays what it was.
+
+    The order takes over the consent that was given on the page, where it has no legal basis.
+    """
+    if row.email_hash != order.email_hash:
+        return
+    row.order_id, row.confirmed_at = order.id, now
+    if order.legal_basis is None:
+        order.legal_basis = row.legal_basis
+        order.legal_basis_version = row.legal_basis_version
+        order.legal_basis_at = row.legal_basis_at
+        work.session.add(order)
+    work.session.add(row)
+    audit.log(work, SYSTEM, "order.confirmed", row.public_id, now=now)

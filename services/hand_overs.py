@@ -1,0 +1,144 @@
+"""Use cases of the order hand-over: take an order from a page, and rotate a shop's secret.
+
+What a page says is kept apart from the order records, and registers no product: it can be
+forged (embed.md 4.4). Invitations are scheduled from what is kept here once it is confirmed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+import orjson
+from sqlmodel import Session
+
+from domain import hand_overs as rules
+from domain import ids, languages
+from domain import orders as order_rules
+from domain.actors import SYSTEM, Actor
+from domain.errors import OrderForged
+from domain.hand_overs import PrintedOrder, Wish
+from domain.ids import Prefix
+from domain.orders import NewOrder
+from services import audit, badges, confirmations, orders, shops
+from store import hand_overs
+from store import orders as order_rows
+from store.database import Work
+from store.hand_overs import HandOver, ShopSecret
+from store.keys import Keyring
+from store.shops import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What was taken: whether this call was the first to bring it, and what the buyer wants."""
+
+    is_new: bool
+    wants_review: bool
+
+
+def receive(
+    work: Work, shop_key: str, printed: PrintedOrder, *, origin: str | None, now: datetime
+) -> Handed:
+    """Take an order from a page of the shop, once per order number.
+
+    ``origin`` is what the browser says of the page. A repeated call finds the first and changes
+    nothing, except that a signed order takes the place of an unsigned one: the shop's word
+    counts for more than the page's. Raises ShopKeyMalformed, ShopNotFound, OriginForeign,
+    OrderForged, ProtectionUnavailable, OrderInvalid, TextInvalid or LegalBasisMissing.
+    """
+    shop = shops.required(work, shop_key)
+    settings = badges.settings_of(shop)
+    rules.check_origin(origin, frozenset({shop.domain, *settings.hosts}))
+    is_signed = _is_signed(work, shop, printed, now)
+    told = rules.read(printed, currency=shop.currency, basis=settings.legal_basis, now=now)
+    told = replace(told, order=order_rules.checked(told.order))
+    known = hand_overs.by_reference(work.session, shop.id, told.order.reference)
+    if known is not None and (known.confirmed_at is not None or not is_signed):
+        return Handed(is_new=False, wants_review=known.wants_review)
+    language = languages.supported(printed.language, fallback=shop.language)
+    row = _stored(known, shop, _values(work, told, language, is_signed=is_signed))
+    work.session.add(row)
+    audit.log(work, SYSTEM, "order.handed_over", row.public_id, now=now)
+    _confirm(work, shop, row, told.order, now)
+    return Handed(is_new=known is None, wants_review=row.wants_review)
+
+
+def _is_signed(work: Work, shop: Shop, printed: PrintedOrder, now: datetime) -> bool:
+    if not printed.signature.strip():
+        return False
+    if not rules.is_signed(printed, shop.shop_key, _secrets(work.session, shop, work.keys, now)):
+        raise OrderForged(field="signature")
+    return True
+
+
+def _values(
+    work: Work, told: rules.HandOver, language: str, *, is_signed: bool
+) -> Mapping[str, Any]:
+    """Columns of a row, as this page tells them."""
+    order, basis = told.order, told.basis
+    return {
+        "reference": order.reference,
+        "email_cipher": work.keys.encrypt(order.email),
+        "email_hash": work.keys.hash_email(order_rules.normalise_email(order.email)),
+        "amount_minor": order.amount_minor,
+        "currency": order.currency,
+        "payment_type": told.payment_type,
+        "payment_text": told.payment_text,
+        "estimated_delivery_at": order.estimated_delivery_at,
+        "lines": orjson.dumps([_line(line) for line in order.lines]).decode(),
+        "language": language,
+        "wants_review": Wish.REVIEW in told.wants,
+        "legal_basis": basis.kind,
+        "legal_basis_version": basis.version,
+        "legal_basis_at": basis.given_at,
+        "is_signed": is_signed,
+        "received_at": order.ordered_at,
+    }
+
+
+def _stored(known: HandOver | None, shop: Shop, values: Mapping[str, Any]) -> HandOver:
+    if known is None:
+        return HandOver(public_id=ids.new(Prefix.HAND_OVER), shop_id=shop.id, **values)
+    for name, value in values.items():
+        setattr(known, name, value)
+    return known
+
+
+def _line(line: order_rules.OrderLine) -> dict[str, object]:
+    return {name: value for name, value in asdict(line).items() if value is not None}
+
+
+def _confirm(work: Work, shop: Shop, row: HandOver, order: NewOrder, now: datetime) -> None:
+    """At once where the page is signed, or where the shop's server has brought the order."""
+    if row.is_signed:
+        # The signature says nothing about products: the shop's server has to name them.
+        orders.record(work, shop.shop_key, replace(order, lines=()), now=now)
+    known = order_rows.by_reference(work.session, shop.id, row.reference)
+    if known is not None and row.order_id is None:
+        confirmations.link(work, row, known, now=now)
+
+
+def rotate_secret(work: Work, shop_key: str, *, actor: Actor, now: datetime) -> str:
+    """Give the shop a new secret, and return it; the one before signs for 180 days more.
+
+    Raises ShopKeyMalformed or ShopNotFound.
+    """
+    shop = shops.required(work, shop_key)
+    known = hand_overs.secrets(work.session, shop.id)
+    number = known[0].number + 1 if known else 1
+    work.session.add(ShopSecret(shop_id=shop.id, number=number, created_at=now))
+    audit.log(work, actor, "shop.secret_rotated", shop.public_id, now=now, after={"number": number})
+    return work.keys.shop_secret(shop.public_id, number)
+
+
+def _secrets(session: Session, shop: Shop, keys: Keyring, now: datetime) -> Sequence[str]:
+    """The secrets with which an order may be signed now, the present one first."""
+    rows = hand_overs.secrets(session, shop.id)
+    replaced = [None, *(newer.created_at for newer, _ in pairwise(rows))]
+    return [
+        keys.shop_secret(shop.public_id, row.number)
+        for row, at in zip(rows, replaced, strict=False)
+        if rules.may_still_sign(at, now)
+    ]

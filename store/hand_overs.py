@@ -1,0 +1,72 @@
+"""Orders that shops' pages handed over, and the numbers of the secrets that sign them.
+
+Buyers' addresses are encrypted, with a keyed hash to find them by. The secrets are derived from
+the installation's secret and stand in no table.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Text, UniqueConstraint
+from sqlmodel import Field, Session, col, select
+
+from store.columns import Table, UtcDateTime
+
+
+class HandOver(Table, table=True):
+    """One order as a page told it; ``lines`` is a JSON list, ``wants`` are words.
+
+    It is no order record before ``confirmed_at``, when ``order_id`` names the one that it
+    became. ``wants_review`` with the legal basis is what an invitation needs.
+    """
+
+    __tablename__ = "hand_overs"
+    __table_args__ = (UniqueConstraint("shop_id", "reference"),)
+
+    id: int = Field(default=None, primary_key=True)
+    public_id: str = Field(max_length=40, unique=True)
+    shop_id: int = Field(sa_column=Column(Integer, ForeignKey("shops.id"), nullable=False))
+    order_id: int | None = Field(
+        default=None, sa_column=Column(Integer, ForeignKey("orders.id"), nullable=True, index=True)
+    )
+    reference: str = Field(max_length=255)
+    email_cipher: bytes
+    email_hash: str = Field(max_length=64, index=True)
+    amount_minor: int | None = Field(default=None, sa_type=BigInteger)
+    currency: str = Field(max_length=3)
+    payment_type: str = Field(max_length=20)
+    payment_text: str = Field(max_length=100)
+    estimated_delivery_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    lines: str = Field(sa_type=Text)
+    language: str = Field(max_length=2)
+    wants_review: bool
+    legal_basis: str = Field(max_length=20)
+    legal_basis_version: str = Field(max_length=80)
+    legal_basis_at: datetime = Field(sa_type=UtcDateTime)
+    is_signed: bool
+    received_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ShopSecret(Table, table=True):
+    """A secret of a shop by its number; the one with the highest number is the present one."""
+
+    __tablename__ = "shop_secrets"
+
+    shop_id: int = Field(sa_column=Column(Integer, ForeignKey("shops.id"), primary_key=True))
+    number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+def by_reference(session: Session, shop_id: int, reference: str) -> HandOver | None:
+    """What a page of the shop said of the order with this reference."""
+    query = select(HandOver).where(
+        col(HandOver.shop_id) == shop_id, col(HandOver.reference) == reference
+    )
+    return session.exec(query).first()
+
+
+def secrets(session: Session, shop_id: int) -> Sequence[ShopSecret]:
+    """The shop's secrets, the newest first."""
+    query = select(ShopSecret).where(col(ShopSecret.shop_id) == shop_id)
+    return session.exec(query.order_by(col(ShopSecret.number).desc())).all()

@@ -1,0 +1,1 @@
+"""Checks whether the tags of a shop's page work: those of our own embed and those it replaces."""

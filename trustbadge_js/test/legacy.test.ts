@@ -154,10 +154,17 @@ test("what opens the card", () => {
 });
 
 test("narrow windows have a variant of the global of their own", () => {
-  const of = (responsive: unknown, more: Given = {}) => ({ variant: "reviews", ...more, responsive });
+  const of = (responsive: unknown, more: Given = {}) => ({
+    variant: "reviews",
+    ...more,
+    responsive,
+  });
+  const marked = { variant: "default" };
+  const fixed = { disableResponsive: "true" };
+  const left = { position: "left", yOffset: "30" };
   check([
     [of({ variant: "floating" }), {}, NARROW, { variant: "mark" }],
-    [of({ variant: "floating_reviews" }, { variant: "default" }), {}, NARROW, { variant: "reviews" }],
+    [of({ variant: "floating_reviews" }, marked), {}, NARROW, { variant: "reviews" }],
     [of({ variant: "default" }), {}, NARROW, { variant: "mark" }],
     [of({ variant: "" }), {}, NARROW, { variant: "reviews" }],
     [of({ variant: "floating" }), {}, WIDE, { variant: "reviews" }],
@@ -167,10 +174,10 @@ test("narrow windows have a variant of the global of their own", () => {
       NARROW,
       { isInline: true, target: "small" },
     ],
-    [of({ position: "left", yOffset: "30" }), {}, NARROW, { position: "left", "mobile-offset": "30" }],
+    [of(left), {}, NARROW, { position: "left", "mobile-offset": "30" }],
     [of({ position: "top" }), {}, NARROW, { position: undefined }],
     [of({ yOffset: "" }, { yOffset: "7" }), {}, NARROW, { "mobile-offset": "7" }],
-    [of({ variant: "floating" }, { disableResponsive: "true" }), {}, NARROW, { variant: "reviews" }],
+    [of({ variant: "floating" }, fixed), {}, NARROW, { variant: "reviews" }],
     [of("floating"), {}, NARROW, { variant: "reviews" }],
     [of(null), {}, NARROW, { variant: "reviews" }],
   ]);

@@ -7,13 +7,14 @@ const KEYS =
   "disableResponsive disableTrustbadge trustCardTrigger customCheckoutElementId responsive " +
   "sourceUrl config";
 const RESPONSIVE = "variant customElementId position yOffset";
+const DEVICE =
+  "YOffset Position DisableReviews EnableCustom CustomWidth CustomOpeningDirection " +
+  "CustomElementId EnableFadeout";
 const DATA =
   "debug consent disableMobile disableTrustbadge colorScheme mobileEnableTopbar " +
   ["desktop", "mobile"]
     .flatMap((device) =>
-      "YOffset Position DisableReviews EnableCustom CustomWidth CustomOpeningDirection CustomElementId EnableFadeout"
-        .split(" ")
-        .map((name) => device + name),
+      DEVICE.split(" ").map((name) => device + name),
     )
     .join(" ");
 
@@ -22,11 +23,14 @@ const unread = (settings: Given, known: string, name: (key: string) => string): 
     .filter((key) => !known.split(" ").includes(key))
     .map(name);
 
+const attribute = (key: string): string =>
+  `data-${key.replace(/[A-Z]/g, (sign) => `-${sign.toLowerCase()}`)}`;
+
 /** The names of what is ignored, as the page wrote them. */
 export const ignored = (config: Given, data: Given): string[] => [
   ...unread(config, KEYS, (key) => `_tsConfig.${key}`),
   ...unread(given(config.responsive), RESPONSIVE, (key) => `_tsConfig.responsive.${key}`),
-  ...unread(data, DATA, (key) => `data-${key.replace(/[A-Z]/g, (sign) => `-${sign.toLowerCase()}`)}`),
+  ...unread(data, DATA, attribute),
 ];
 
 export const explain = (config: Given, data: Given): void => {

@@ -1,4 +1,4 @@
-/** /applications/widget.js/v2: <etrusted-widget>, and the anchor that leads to it (embed.md 6.1). */
+/** /applications/widget.js/v2: <etrusted-widget>, and the anchor that leads to it (6.1). */
 
 import { html } from "../engine/dom";
 import type { Engine } from "../engine/engine";

@@ -23,7 +23,7 @@ const name = (parent: ParentNode, selector: string, id: string): boolean => {
   return isNew;
 };
 
-/** Marks the closed badge; its words become paragraphs, of which the last but one is the average. */
+/** Marks the closed badge; the last but one of its paragraphs is the average. */
 export const markFace = (face: HTMLElement, rating: number | undefined): void => {
   face.id = hook("minimized-trustbadge");
   face.dataset.tbElement = "trustbadge_minimised_container";

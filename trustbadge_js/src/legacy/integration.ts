@@ -15,7 +15,8 @@ const integrate = guarded(async (tag: HTMLScriptElement) => {
   if (manifest.applicationType != "trust_badge") return;
   const variant = manifest.config.variant ?? "reviews";
   const isInline = INLINE.test(variant) && document.body.contains(tag);
-  const badge = badgeFor(engine, manifest, isInline ? { variant, position: "inline" } : { variant });
+  const look = isInline ? { variant, position: "inline" } : { variant };
+  const badge = badgeFor(engine, manifest, look);
   // The page has a badge, by this or by another tag.
   if (document.getElementsByTagName(badge.localName).length) return;
   if (isInline) tag.after(badge);

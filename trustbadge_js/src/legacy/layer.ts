@@ -1,4 +1,4 @@
-/** The compatibility layer: translates what older tags say and do into <trust-badge> (embed.md 3). */
+/** The compatibility layer: what older tags say and do becomes <trust-badge> (embed.md 3). */
 
 import { type Badge, know } from "../engine/badges";
 import { html } from "../engine/dom";

@@ -17,7 +17,8 @@ declare global {
 
 const tagOf = ({ shop }: Badge): HTMLScriptElement | null => {
   const running = document.currentScript as HTMLScriptElement | null;
-  return running?.src.includes("/js/") ? running : document.querySelector(`script[src*="/js/${shop.key}" i]`);
+  if (running?.src.includes("/js/")) return running;
+  return document.querySelector(`script[src*="/js/${shop.key}" i]`);
 };
 
 /** The page has a newer tag, too, which was first: only the methods are missing. */

@@ -1,4 +1,4 @@
-/** Where the badge stands: floating in a container of its own, or in the page (embed.md 3.2, 3.6). */
+/** Where the badge stands: floating in a container of its own, or in the page (3.2, 3.6). */
 
 import { html } from "../engine/dom";
 import { APP, CONTAINER, inlineId, TOPBAR } from "./hooks";
@@ -28,7 +28,8 @@ export class Place {
     if (!spot) return false;
     const { parent, id, inner, after } = spot;
     const old = this.outer;
-    if (old?.parentNode == parent && old.id == id && (old.dataset.inner ?? "") == inner) return true;
+    const isThere = old?.parentNode == parent && old.id == id;
+    if (isThere && (old.dataset.inner ?? "") == inner) return true;
     this.remove();
     const content = inner ? html("div", { id: inner }, this.host) : this.host;
     this.outer = id ? html("div", { id, "data-inner": inner || null }, content) : this.host;

@@ -85,8 +85,9 @@ guarded(async () => {
   };
   if (config.element) whenThere(config.element, (place) => put(() => place.append(sticker)));
   else put(() => tag.after(sticker));
+  const shop = textIn(config.tsid);
   const [sku = ""] = skusIn(config.sku).split(",");
   if (isOn(config.richSnippets))
-    addStructured(engine, `${textIn(config.tsid)}/products/${encodeURIComponent(sku)}/snippet.jsonld`);
+    addStructured(engine, `${shop}/products/${encodeURIComponent(sku)}/snippet.jsonld`);
   await define(engine);
 })();

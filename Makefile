@@ -46,7 +46,9 @@ test: $(DEV) ## Run every test, on SQLite, PostgreSQL and Redis; domain/ needs f
 	@$(MAKE) --no-print-directory validators bundler chromium || test "$$CI" != true
 	$(BIN)/python -m coverage run -m pytest tests/domain
 	$(BIN)/python -m coverage report
-	$(BIN)/python -m pytest --numprocesses auto --ignore tests/domain
+	$(BIN)/python -m pytest --numprocesses auto --ignore tests/domain --ignore tests/browser
+	@# A browser takes all cores by itself; two at once only wait for each other.
+	$(BIN)/python -m pytest tests/browser
 
 validators: $(VALIDATORS) ## Fetch the validators of others, and Java and Node where they are missing
 

@@ -44,7 +44,8 @@ def run(task: dict[str, Any]) -> tuple[int, float, float, float]:
     parts = urlsplit(task["url"])
     address = (parts.hostname or "", parts.port or 80)
     lines = [f"{name}: {value}" for name, value in task["headers"].items()]
-    head = [f"GET {parts.path} HTTP/1.1", f"Host: {parts.netloc}", *lines, "", ""]
+    target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    head = [f"GET {target} HTTP/1.1", f"Host: {parts.netloc}", *lines, "", ""]
     request = "\r\n".join(head).encode()
     length = _length_of_answer(address, request)
     started = time.perf_counter()

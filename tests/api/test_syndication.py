@@ -1,36 +1,37 @@
 """Feeds of reviews over HTTP: kept, compressed and validated as any other payload (A4)."""
 
 import gzip
+from collections.abc import Iterator
 
 import brotli
 import pytest
 
-from api.asgi import App
 from api.main import create_app
 from tests.api.conftest import Reviewed
-from tests.api.exchanges import Running, ask
+from tests.api.exchanges import Running
 
 TYPES = {"reviews.atom": "application/atom+xml", "reviews.feed.json": "application/feed+json"}
 
 
 @pytest.fixture
-def app(reviewed: Reviewed) -> App:
-    return create_app(reviewed.settings)
+def site(reviewed: Reviewed) -> Iterator[Running]:
+    with Running(create_app(reviewed.settings)) as site:
+        yield site
 
 
 @pytest.mark.parametrize("name", TYPES)
-def test_a_feed_is_an_answer_like_any_other(app: App, reviewed: Reviewed, name: str) -> None:
+def test_a_feed_is_an_answer_like_any_other(site: Running, reviewed: Reviewed, name: str) -> None:
     url = reviewed.url(name)
-    plain = ask(app, url)
+    plain = site.ask(url)
     assert (plain.status, plain.headers["content-type"]) == (200, TYPES[name])
     assert plain.headers["access-control-allow-origin"] == "*"
-    assert gzip.decompress(ask(app, url, accept_encoding="gzip").body) == plain.body
-    assert brotli.decompress(ask(app, url, accept_encoding="br").body) == plain.body
-    assert ask(app, url, if_none_match=plain.headers["etag"]).status == 304
-    assert ask(app, url, if_modified_since=plain.headers["last-modified"]).status == 304
-    head = ask(app, url, method="HEAD")
+    assert gzip.decompress(site.ask(url, accept_encoding="gzip").body) == plain.body
+    assert brotli.decompress(site.ask(url, accept_encoding="br").body) == plain.body
+    assert site.ask(url, if_none_match=plain.headers["etag"]).status == 304
+    assert site.ask(url, if_modified_since=plain.headers["last-modified"]).status == 304
+    head = site.ask(url, method="HEAD")
     assert (head.body, head.headers["content-length"]) == (b"", str(len(plain.body)))
-    assert ask(app, url, method="OPTIONS").status == 204
+    assert site.ask(url, method="OPTIONS").status == 204
 
 
 def test_a_feed_is_made_anew_when_its_shop_changes(reviewed: Reviewed) -> None:
@@ -38,8 +39,8 @@ def test_a_feed_is_made_anew_when_its_shop_changes(reviewed: Reviewed) -> None:
         url = reviewed.url("reviews.feed.json")
         assert len(site.ask(url).json()["items"]) == 1
         reviewed.review(1)
-        second = create_app(reviewed.settings)
-        assert len(ask(second, url).json()["items"]) == 2
+    with Running(create_app(reviewed.settings)) as second:
+        assert len(second.ask(url).json()["items"]) == 2
 
 
 @pytest.mark.parametrize(
@@ -52,5 +53,5 @@ def test_a_feed_is_made_anew_when_its_shop_changes(reviewed: Reviewed) -> None:
         ("reviews.rss", 404),
     ],
 )
-def test_what_is_no_feed_is_refused(app: App, reviewed: Reviewed, path: str, status: int) -> None:
-    assert ask(app, reviewed.url(path)).status == status
+def test_what_is_no_feed_is_refused(site: Running, reviewed: Reviewed, path: str, status: int) -> None:
+    assert site.ask(reviewed.url(path)).status == status

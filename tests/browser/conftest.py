@@ -26,7 +26,14 @@ from tests.browser.shops import ShopSite, open_shop
 from tests.servers import free_port
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
-_PATIENCE_MS = 10_000
+_PATIENCE_MS = 30_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests with a browser are slow ones."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.slow)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,6 @@ from tests.browser.conftest import Site
 from tests.browser.shops import open_shop
 from tests.browser.test_profiles import AXE, check, violations
 
-pytestmark = pytest.mark.slow
-
 
 def address(server: Site, language: str = "en", query: str = "") -> str:
     return f"{server.url}/{language}/embed/{server.shops[0].key}{query}"

@@ -14,8 +14,6 @@ from playwright.sync_api import BrowserContext, Page, expect
 from domain import languages
 from tests.browser.conftest import Site
 
-pytestmark = pytest.mark.slow
-
 WIDTHS = (320, 1280)
 AXE = Axe()
 TRANSFERRED = 60_000

@@ -53,5 +53,7 @@ def test_a_feed_is_made_anew_when_its_shop_changes(reviewed: Reviewed) -> None:
         ("reviews.rss", 404),
     ],
 )
-def test_what_is_no_feed_is_refused(site: Running, reviewed: Reviewed, path: str, status: int) -> None:
+def test_what_is_no_feed_is_refused(
+    site: Running, reviewed: Reviewed, path: str, status: int
+) -> None:
     assert site.ask(reviewed.url(path)).status == status

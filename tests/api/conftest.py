@@ -1,16 +1,20 @@
 """Fixtures of the tests of whole apps: an installation with one reviewed shop."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from api import cli
 from services import refresh
 from services.installation import Installation
 from services.settings import Settings, load
 from tests.services import steps
+
+Run = Callable[..., str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +69,24 @@ def reviewed(database_url: str, tmp_path: Path) -> Iterator[Reviewed]:
     """A shop with one review of five stars; the test runs once on each kind of database."""
     with reviewed_on(database_url, tmp_path / "home") as reviewed:
         yield reviewed
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path,
+    migrated_sqlite: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
+    """Runs a command on an installation of its own and returns what it writes."""
+    shutil.copy(migrated_sqlite, tmp_path / "trustwright.db")
+    monkeypatch.setenv("TRUSTWRIGHT_HOME", str(tmp_path))
+
+    def run(*arguments: str, status: int = 0) -> str:
+        with pytest.raises(SystemExit) as end:
+            cli.main(arguments)
+        written = capsys.readouterr()
+        assert (end.value.code or 0) == status, written
+        return written.out if status == 0 else written.err
+
+    return run

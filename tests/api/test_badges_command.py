@@ -1,40 +1,15 @@
 """``trustwright widgets configure``, ``orders`` and ``secret``: told, kept and refused."""
 
 import json
-import shutil
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from api import cli
+from tests.api.conftest import Run
 
-Run = Callable[..., str]
 SHOP = (
     *("--name", "Anna's shop", "--url", "https://shop.example", "--market", "DE"),
     *("--language", "de", "--currency", "EUR"),
 )
-
-
-@pytest.fixture
-def run(
-    tmp_path: Path,
-    migrated_sqlite: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Run:
-    """Runs a command on an installation of its own and returns what it writes."""
-    shutil.copy(migrated_sqlite, tmp_path / "trustwright.db")
-    monkeypatch.setenv("TRUSTWRIGHT_HOME", str(tmp_path))
-
-    def run(*arguments: str, status: int = 0) -> str:
-        with pytest.raises(SystemExit) as end:
-            cli.main(arguments)
-        written = capsys.readouterr()
-        assert (end.value.code or 0) == status, written
-        return written.out if status == 0 else written.err
-
-    return run
 
 
 @pytest.fixture

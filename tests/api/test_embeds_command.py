@@ -1,41 +1,14 @@
 """``trustwright shops embeds``: who may frame a shop's reviews is told, changed and refused."""
 
 import json
-import shutil
-from collections.abc import Callable
-from pathlib import Path
 
-import pytest
-
-from api import cli
 from domain import embeds
+from tests.api.conftest import Run
 
-Run = Callable[..., str]
 SHOP = (
     *("--name", "Anna's shop", "--url", "https://shop.example", "--market", "DE"),
     *("--language", "de", "--currency", "EUR"),
 )
-
-
-@pytest.fixture
-def run(
-    tmp_path: Path,
-    migrated_sqlite: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Run:
-    """Runs a command on an installation of its own and returns what it writes."""
-    shutil.copy(migrated_sqlite, tmp_path / "trustwright.db")
-    monkeypatch.setenv("TRUSTWRIGHT_HOME", str(tmp_path))
-
-    def run(*arguments: str, status: int = 0) -> str:
-        with pytest.raises(SystemExit) as end:
-            cli.main(arguments)
-        written = capsys.readouterr()
-        assert (end.value.code or 0) == status, written
-        return written.out if status == 0 else written.err
-
-    return run
 
 
 def test_hosts_are_named_taken_away_and_returned_to_the_default(run: Run) -> None:

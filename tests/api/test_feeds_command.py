@@ -1,37 +1,19 @@
 """``trustwright feeds``: addresses are given and listed, files are written, all as JSON too."""
 
 import json
-import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from api import cli
+from tests.api.conftest import Run
 
-Run = Callable[..., str]
 UNKNOWN = "X" + "0" * 32
 
 
 @pytest.fixture
-def run(
-    tmp_path: Path,
-    migrated_sqlite: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Run:
-    """Runs a command on an installation of its own and returns what it writes."""
-    shutil.copy(migrated_sqlite, tmp_path / "trustwright.db")
-    monkeypatch.setenv("TRUSTWRIGHT_HOME", str(tmp_path))
+def run(run: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """As everywhere, on an installation that knows its address."""
     monkeypatch.setenv("TRUSTWRIGHT_PUBLIC_URL", "https://trust.example")
-
-    def run(*arguments: str, status: int = 0) -> str:
-        with pytest.raises(SystemExit) as end:
-            cli.main(arguments)
-        written = capsys.readouterr()
-        assert (end.value.code or 0) == status, written
-        return written.out if status == 0 else written.err
-
     return run
 
 

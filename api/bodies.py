@@ -1,6 +1,6 @@
 """Bodies of requests: none may be larger than the limit, declared or not."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Final
 
 from api.asgi import App, Message, Receive, Scope, Send
@@ -12,18 +12,18 @@ MAX_BYTES: Final = 65_536
 class BodyLimit:
     """Lets requests with bodies up to ``most`` bytes through to ``app``; raises TooLarge.
 
-    ``others`` are paths with a limit of their own.
+    ``others`` gives the limit of a path that has one of its own, else None.
     """
 
     def __init__(
-        self, app: App, *, most: int = MAX_BYTES, others: Mapping[str, int] | None = None
+        self, app: App, *, most: int = MAX_BYTES, others: Callable[[str], int | None] | None = None
     ) -> None:
         self._app = app
         self._most = most
-        self._others = others or {}
+        self._others = others or (lambda _: None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        most = self._others.get(scope["path"], self._most)
+        most = self._others(scope["path"]) or self._most
         if _declared(scope) > most:
             raise TooLarge
         received = 0

@@ -105,7 +105,7 @@ class Site:
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
-        self._turns = Turns(LINTS.at_once, LINTS.waiting)
+        self._turns = Turns("checks of pages", LINTS.at_once, LINTS.waiting)
         self._queued = Queued(installation)
 
     async def guide(self, scope: Scope, _receive: Receive) -> Answer:

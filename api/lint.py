@@ -78,7 +78,7 @@ class Checks:
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
-        self._turns = Turns(LINTS.at_once, LINTS.waiting)
+        self._turns = Turns("checks of markup", LINTS.at_once, LINTS.waiting)
         self._queued = Queued(installation)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -55,7 +55,6 @@ def routes(
         "/{lang}/certificate/{key}",
         "/embed/{key}/reviews",
         "/{lang}/embed/{key}/reviews",
-        "/{lang}/report/{key}",
     ):
         yield _route(path, shop_pages)
     now = int(time.time())
@@ -64,7 +63,10 @@ def routes(
     settings = installation.settings
     for language in languages.SUPPORTED:
         body = explanations.page(
-            language, min_reviews=settings.grade_min_reviews, base_url=settings.base_url
+            language,
+            min_reviews=settings.grade_min_reviews,
+            base_url=settings.base_url,
+            contact=settings.contact_email,
         )
         page = Document(body, CONTENT_TYPE, now, *PAGE_HEADERS)
         yield Route(layout.how_url(language), page, methods=METHODS)

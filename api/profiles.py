@@ -112,15 +112,18 @@ def redirect(status: int, location: str) -> tuple[Message, Message]:
 
 
 def refused(error: Exception, scope: Scope) -> tuple[Message, Message]:
-    """The page for a request that ended in ``error``, in the language of path or reader."""
+    """The page for a request that ended in ``error``, in the language of path or reader.
+
+    It shows the error's code (docs/errors.md), or the reference of one that nobody foresaw.
+    """
     known = errors.foreseen(error)
     language = language_of(scope)
-    reference = None if known else errors.report(error, scope)
+    reference = known.code if known else errors.report(error, scope)
     status = errors.status_of(known) if known else 500
     body = refusals.page(
         language,
         messages.title(known.code if known else messages.INTERNAL_ERROR, language),
-        may_pass=status >= 500,
+        may_pass=status == 429 or status >= 500,
         is_gone=isinstance(known, Gone),
         back=_back(known, scope),
         reference=reference,

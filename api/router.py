@@ -26,19 +26,21 @@ from api import (
     scripts,
     sitemaps,
 )
-from api.asgi import App, Receive, Scope, Send
+from api.asgi import App, Message, Receive, Scope, Send
 from api.bodies import BodyLimit
 from api.cache import Cache
+from api.centre import Centre, RateClass
 from api.clients import Clients
-from api.errors import Boundary
+from api.errors import Boundary, Render
 from api.headers import HeaderLimit
-from api.legacy.errors import render
 from api.legacy.limits import QuotaLimit
 from api.legacy.quotas import Quotas
 from api.legacy.routes import Legacy
 from api.rate_limits import Apart, Counters, RateLimit
+from api.refusals import render
 from api.shops import METHODS, ShopAnswers
 from api.stand_ins import StandIns
+from control.centre import site
 from domain.errors import PageNotFound
 from domain.policies import LINTS
 from schemas.questions import PREFIX
@@ -80,6 +82,8 @@ def open_router(
     installation = Installation.open(settings)
     answers = ShopAnswers(partial(snapshots.answer, installation), cache, is_down)
     legacy = Legacy.of(installation, cache, clients, quotas, is_down)
+    centre = Centre(installation, clients)
+    told = _told(centre)
     counters = rate_limits.counters(settings.redis_url)
     routes = [
         orders.route(installation, counters.storage),
@@ -95,8 +99,9 @@ def open_router(
         *scripts.routes(installation, Bundles.load(), cache, is_down),
         *guides.routes(installation),
         *pages.routes(installation, cache, is_down),
+        *centre.routes(),
     ]
-    inner = Boundary(HeaderLimit(BodyLimit(routed(routes), others=_LARGER)), render)
+    inner = Boundary(HeaderLimit(BodyLimit(routed(routes), others=_most_bytes)), told)
     limited = RateLimit(
         QuotaLimit(inner, quotas.clients),
         per_minute=settings.api_rate,
@@ -104,18 +109,32 @@ def open_router(
         clients=clients,
         stand_ins=StandIns(cache),
         apart=_apart(settings),
-        render=render,
+        render=told,
     )
-    return Opened(Boundary(limited, render), installation, counters, legacy)
+    return Opened(Boundary(limited, told), installation, counters, legacy)
+
+
+def _told(centre: Centre) -> Render:
+    """How errors are told: the control centre has a page of its own for them."""
+
+    def told(error: Exception, scope: Scope) -> tuple[Message, Message]:
+        return (centre.refused if site.is_page(scope["path"]) else render)(error, scope)
+
+    return told
+
+
+def _most_bytes(path: str) -> int | None:
+    return _LARGER.get(path) or site.most_bytes(path)
 
 
 def _apart(settings: Settings) -> Apart:
-    """What has a limit of its own: checks of markup, orders from pages, and scripts."""
+    """What has a limit of its own: checks of markup, orders from pages, scripts, and logins."""
     classes = (
         lint.RateClasses(settings),
         guides.RateClasses(settings),
         orders.rate_class,
         scripts.RateClass(settings.api_rate),
+        RateClass(settings),
     )
 
     def apart(scope: Scope) -> tuple[str, int] | None:

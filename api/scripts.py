@@ -58,14 +58,15 @@ def routes(
     """Every address of ``schemas.scripts`` whose bundle was built, and the pictures."""
     files = {name: _sealed(name, body, found.modified) for name, body in found.files.items()}
     for path, name in addresses(files):
-        yield _route(path, Kept(path, files[name], _LASTING, cache))
+        yield _route(path, Kept(path, files[name], _LASTING, cache, *mapped(name, found)))
     if scripts.LOADER in files:
         yield from _loaders(installation, found, cache, is_down)
     now = int(time.time())
     style = _sealed(fragments.STYLE_NAME, fragments.STYLE, now)
     yield _route(scripts.STYLE, Kept(scripts.STYLE, style, _LASTING, cache))
     versions = dict.fromkeys(files, found.version) | {style.url: fragments.STYLE_VERSION}
-    assets = Assets({**files, style.url: style}, versions, cache)
+    maps = {name: mapped(name, found) for name in files}
+    assets = Assets({**files, style.url: style}, versions, maps, cache)
     yield _route(f"{scripts.ASSETS}{{version}}/{{name}}", assets)
     for path, size in _IMAGES.items():
         image = _sealed(path, mark_images.draw(size), now)
@@ -76,10 +77,11 @@ def _loaders(
     installation: Installation, found: Bundles, cache: Cache, is_down: Callable[[], bool]
 ) -> Iterator[Route]:
     """Shops' own loaders, and the one without a shop, for pages that preload it."""
+    maps = mapped(scripts.LOADER, found)
     preloaded = _sealed(scripts.LOADER, found.loader(None), found.modified)
-    yield _route(scripts.PRELOADED, Kept(scripts.PRELOADED, preloaded, _LASTING, cache))
+    yield _route(scripts.PRELOADED, Kept(scripts.PRELOADED, preloaded, _LASTING, cache, *maps))
     stub = representation(_sealed("stub.js", bundles.stub(), found.modified), _PASSING)
-    build, profile = partial(loader, installation, found), _profile("js", SNAPSHOT)
+    build, profile = partial(loader, installation, found), _profile("js", SNAPSHOT, *maps)
     yield _route("/js/{file}", ShopLoaders(build, cache, is_down, profile=profile, stub=stub))
 
 
@@ -91,6 +93,14 @@ def addresses(names: Collection[str]) -> Iterator[tuple[str, str]]:
     for path, name in scripts.BUNDLES.items():
         for file in sorted({name, f"{name}.map"} & set(names)):
             yield path if file == name else urljoin(path, file), file
+
+
+def mapped(name: str, found: Bundles) -> tuple[Header, ...]:
+    """Where the source map of a script is: at most of its addresses it has another name."""
+    file = f"{name}.map"
+    if file not in found.files:
+        return ()
+    return ((b"sourcemap", scripts.asset_path(found.version, file).encode()),)
 
 
 class RateClass:
@@ -110,9 +120,11 @@ class RateClass:
 class Kept:
     """Answers one address with the same bytes for as long as the process lives."""
 
-    def __init__(self, path: str, file: Snapshot, cache_control: bytes, cache: Cache) -> None:
+    def __init__(
+        self, path: str, file: Snapshot, cache_control: bytes, cache: Cache, *more: Header
+    ) -> None:
         self._snapshot = replace(file, url=path)
-        self._profile = _profile(file.url, cache_control)
+        self._profile = _profile(file.url, cache_control, *more)
         self._cache = cache
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
@@ -128,11 +140,21 @@ class Assets:
     """
 
     def __init__(
-        self, files: Mapping[str, Snapshot], versions: Mapping[str, str], cache: Cache
+        self,
+        files: Mapping[str, Snapshot],
+        versions: Mapping[str, str],
+        more: Mapping[str, tuple[Header, ...]],
+        cache: Cache,
     ) -> None:
         self._versions = versions
         self._lasting = {
-            name: Kept(scripts.asset_path(versions[name], name), file, _IMMUTABLE, cache)
+            name: Kept(
+                scripts.asset_path(versions[name], name),
+                file,
+                _IMMUTABLE,
+                cache,
+                *more.get(name, ()),
+            )
             for name, file in files.items()
         }
         self._passing = {name: representation(file, _PASSING) for name, file in files.items()}
@@ -173,9 +195,9 @@ def _sealed(name: str, body: bytes, modified: int) -> Snapshot:
     )
 
 
-def _profile(name: str, cache_control: bytes) -> Profile:
+def _profile(name: str, cache_control: bytes, *more: Header) -> Profile:
     content_type = _CONTENT_TYPES[name.rpartition(".")[2]]
-    return Profile(content_type, cache_control, *_OPEN, is_for_any_query=True)
+    return Profile(content_type, cache_control, *_OPEN, *more, is_for_any_query=True)
 
 
 def _route(path: str, endpoint: App) -> Route:

@@ -11,9 +11,13 @@ T = TypeVar("T")
 
 
 class Turns:
-    """``at_once`` pieces of work run in threads while ``waiting`` more wait."""
+    """``at_once`` pieces of work run in threads while ``waiting`` more wait.
 
-    def __init__(self, at_once: int, waiting: int) -> None:
+    ``name`` is what the work is called where it is refused, such as "checks of markup".
+    """
+
+    def __init__(self, name: str, at_once: int, waiting: int) -> None:
+        self._name = name
         self._limiter = CapacityLimiter(at_once)
         self._most = at_once + waiting
         self._in_hand = 0
@@ -21,7 +25,7 @@ class Turns:
     async def take(self, work: Callable[[], T]) -> T:
         """What ``work`` returns; raises Unavailable at once where too many wait already."""
         if self._in_hand >= self._most:
-            raise Unavailable("Too many documents are being checked. Try again soon.")
+            raise Unavailable(f"Too many {self._name} are waiting. Try again soon.")
         self._in_hand += 1
         try:
             return await to_thread.run_sync(work, limiter=self._limiter)

@@ -11,6 +11,7 @@ from rich.console import Console
 from bench import (
     browser,
     building,
+    centre,
     deep_pages,
     exporting,
     legacy,
@@ -34,6 +35,7 @@ PARTS: Final[Mapping[str, Callable[[Plan], Sequence[Figure]]]] = {
     "writing": writing.run,
     "nightly": nightly.run,
     "deep": deep_pages.run,
+    "centre": centre.run,
     "legacy": legacy.run,
     "exports": exporting.run,
     "snippets": snippets.run,

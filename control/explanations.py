@@ -1,6 +1,7 @@
 """The page that explains how reviews work, from the rules themselves (EU-1, EU-4, FR-1 to FR-3)."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from control import layout
 from domain import languages, policies
@@ -22,8 +23,11 @@ class Section:
     points: tuple[str, ...] = ()
 
 
-def page(language: str, *, min_reviews: int, base_url: str) -> bytes:
-    """The page in one of the platform's languages, with this installation's numbers."""
+def page(language: str, *, min_reviews: int, base_url: str, contact: str) -> bytes:
+    """The page in one of the platform's languages, with this installation's numbers.
+
+    ``contact`` is the operator's e-mail address, or empty.
+    """
     words = texts.of(language)
     urls = {tag: layout.how_url(tag) for tag in languages.SUPPORTED}
     return layout.render(
@@ -36,11 +40,23 @@ def page(language: str, *, min_reviews: int, base_url: str) -> bytes:
         urls=urls,
         is_indexed=True,
         language_links=layout.language_links(urls, words),
-        sections=_sections(words, min_reviews),
+        sections=_sections(words, min_reviews, _data(words, base_url, contact)),
     )
 
 
-def _sections(words: Texts, min_reviews: int) -> tuple[Section, ...]:
+def _data(words: Texts, base_url: str, contact: str) -> tuple[str, ...]:
+    """What happens to the data of authors and buyers; order cards link here (embed.md 4.4)."""
+    told = ("how.data", "how.data.order", "how.data.use")
+    host = urlsplit(base_url).netloc
+    asked = (
+        words.say("how.data.contact", host=host, email=contact)
+        if contact
+        else words.say("how.data.noContact", host=host)
+    )
+    return (*(words.say(key) for key in told), asked)
+
+
+def _sections(words: Texts, min_reviews: int, data: tuple[str, ...]) -> tuple[Section, ...]:
     open_months = words.count("months", policies.REVIEWS.open_months)
     window = words.count("months", policies.GRADES.window_months)
     minimum = words.say("how.minimum", reviews=words.count("reviews", min_reviews))
@@ -57,7 +73,7 @@ def _sections(words: Texts, min_reviews: int) -> tuple[Section, ...]:
         _section("refuse", words, words.say("how.refuse"), points=_grounds(words)),
         _section("retention", words, words.say("how.retention", months=window)),
         _section("benefits", words, words.say("how.benefits")),
-        _section("data", words, words.say("how.data")),
+        _section("data", words, *data),
         _section("report", words, words.say("how.report")),
     )
 

@@ -106,15 +106,23 @@ def page(guide: Guide, choice: Choice, parameters: Sequence[tuple[str, str]], ta
         language_links=layout.language_links(urls, words),
         path=url(tag, shop.key),
         **_assets(),
-        **_form(guide, choice, words),
+        **parts(guide, choice, words),
         preview=f"{url(tag, shop.key)}/preview{query}",
-        choice=choice,
-        is_markless=choice.widget.is_badge and choice.variant is Variant.MARK,
-        codes=_codes(choice, place, words),
-        recipes=[_recipe(each, choice, place, words) for each in Platform],
         policy=place.policy,
         **check_form(guide, words),
     )
+
+
+def parts(guide: Guide, choice: Choice, words: Texts) -> dict[str, object]:
+    """What is to be chosen, and the code of what was, for pages that show them otherwise."""
+    place = Place(guide.base_url, guide.shop.key)
+    return {
+        **_form(guide, choice, words),
+        "choice": choice,
+        "is_markless": choice.widget.is_badge and choice.variant is Variant.MARK,
+        "codes": _codes(choice, place, words),
+        "recipes": [_recipe(each, choice, place, words) for each in Platform],
+    }
 
 
 def check_form(guide: Guide, words: Texts) -> dict[str, object]:

@@ -48,7 +48,7 @@ class Link:
     language: str = ""
 
 
-def render(template: str, words: Texts, **values: object) -> bytes:
+def render(template: str, words: Texts, /, **values: object) -> bytes:
     """A page as UTF-8; ``values`` are finished, ``say`` in a template gives fixed texts."""
     shared = {"say": _fixed(words.messages), "language": words.language, "style": STYLE_URL}
     return _TEMPLATES.get_template(template).render(shared | values).encode()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from control import certificates, embeds, layout, reports
+from control import certificates, embeds, layout
 from control import profiles as drawn
 from schemas.profiles import PageKind, PageQuestion
 from schemas.snapshots import Media, Snapshot, seal
@@ -31,8 +31,7 @@ def answer(installation: Installation, question: PageQuestion) -> Drawn | Moved:
         if question.kind is PageKind.EMBED:
             return Drawn(_sealed(embeds.page(found), found.page), embeds.policy(found.page))
         return Drawn(_sealed(drawn.page(found), found.page))
-    page = reports.page if question.kind is PageKind.REPORT else certificates.page
-    return Drawn(_sealed(page(found), found))
+    return Drawn(_sealed(certificates.page(found), found))
 
 
 def _sealed(body: bytes, about: ShopPage) -> Snapshot:

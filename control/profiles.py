@@ -110,6 +110,7 @@ def head(about: ShopPage, words: Texts) -> dict[str, object]:
     summary = words.summary(about.grade)
     return {
         "shop": shop,
+        "has_left": about.has_left,
         "base_url": about.base_url,
         "path": first.path,
         "is_indexed": question.is_whole,

@@ -1,9 +1,13 @@
 """Pages that say why there is nothing to see, and what to do (systems.md §0.6)."""
 
+from functools import lru_cache
+
 from control import layout
 from widgets import texts
 
 
+# Whoever asks too often is told so each time, which may not cost what a page costs.
+@lru_cache(maxsize=64)
 def page(
     language: str,
     message: str,
@@ -16,7 +20,8 @@ def page(
     """A page with the ``message`` of an error; ``may_pass`` says that waiting helps.
 
     ``is_gone`` where there was something that the rules about reviews took away;
-    ``back`` is a path that works; ``reference`` leads the operator to the log.
+    ``back`` is a path that works; ``reference`` is a code from docs/errors.md, or leads the
+    operator to the log.
     """
     words = texts.of(language)
     return layout.render(

@@ -10,6 +10,7 @@ class Role(StrEnum):
 
     SYSTEM = "SYSTEM"
     AUTHOR = "AUTHOR"
+    READER = "READER"
     SHOP = "SHOP"
     MODERATOR = "MODERATOR"
     OPERATOR = "OPERATOR"
@@ -17,7 +18,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A role and the public id or login name behind it; authors stay nameless in the log."""
+    """A role and the public id or login name behind it; authors and readers stay nameless."""
 
     role: Role
     name: str
@@ -25,4 +26,5 @@ class Actor:
 
 SYSTEM: Final = Actor(Role.SYSTEM, "system")
 AUTHOR: Final = Actor(Role.AUTHOR, "author")
+READER: Final = Actor(Role.READER, "reader")
 OPERATOR: Final = Actor(Role.OPERATOR, "operator")

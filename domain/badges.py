@@ -69,7 +69,8 @@ class Colours:
 class BadgeSettings:
     """A shop's choices; offsets in CSS px, ``hosts`` are further ones with order pages.
 
-    ``legal_basis`` is on record exactly where orders leave the page without a click.
+    ``legal_basis`` is on record exactly where orders leave the page without a click;
+    ``product_reviews`` says whether buyers are asked about products (embed.md 4.4).
     """
 
     variant: Variant = Variant.REVIEWS
@@ -83,6 +84,7 @@ class BadgeSettings:
     hosts: tuple[str, ...] = ()
     transmit: Transmit = Transmit.CLICK
     legal_basis: LegalBasis | None = None
+    product_reviews: bool = True
 
 
 DEFAULTS: Final = BadgeSettings()

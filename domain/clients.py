@@ -1,18 +1,30 @@
-"""API clients: the machines that may act for an account (systems.md §40, legacy-api.md 1.6)."""
+"""API clients: the machines that may act for an account (systems.md §40, legacy-api.md 1.6).
+
+TrustwrightError
+└── Conflict
+    └── ClientsTooMany             CLIENTS_TOO_MANY
+"""
 
 import re
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
 from domain import orders, texts
-from domain.errors import ClientInvalid
+from domain.errors import ClientInvalid, Conflict
 
+OVERLAP: Final = timedelta(days=7)
+"""How long the secret before still opens, so that programs can be changed one by one."""
+MOST: Final = 20
+"""How many clients an account may have that are not revoked."""
 _NAME_CHARACTERS: Final = 120
-_SCOPES_CHARACTERS: Final = 500
 _EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+\Z")
-# RFC 6749 §3.3 without quotes and backslashes.
-_SCOPE: Final = re.compile(r"[\w:./*+-]{1,80}\Z", re.ASCII)
+
+
+class ClientsTooMany(Conflict):
+    code = "CLIENTS_TOO_MANY"
+    title = "An account has at most 20 API clients; revoke one that is not needed."
 
 
 class ClientKind(StrEnum):
@@ -20,6 +32,20 @@ class ClientKind(StrEnum):
 
     OAUTH = "oauth"
     PASSWORD = "password"  # noqa: S105 - the kind's name, not a secret
+
+
+class Scope(StrEnum):
+    """What a client may do, by area of the interface (§40); who may write an area may read it."""
+
+    SHOPS_READ = "shops:read"
+    SHOPS_WRITE = "shops:write"
+    REVIEWS_READ = "reviews:read"
+    REVIEWS_WRITE = "reviews:write"
+    PRODUCTS_READ = "products:read"
+    ORDERS_WRITE = "orders:write"
+    EVENTS_WRITE = "events:write"
+    INVITES_WRITE = "invites:write"
+    WEBHOOKS_WRITE = "webhooks:write"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +66,9 @@ def checked(client: NewClient) -> NewClient:
     name = texts.clean_line(client.name, most=_NAME_CHARACTERS, field="name")
     if not name:
         raise ClientInvalid("A client has a name, by which people know it again.", field="name")
-    scopes = tuple(dict.fromkeys(client.scopes))
-    if len(" ".join(scopes)) > _SCOPES_CHARACTERS or not all(map(_SCOPE.match, scopes)):
-        raise ClientInvalid("A scope is a word such as reviews:read.", field="scope")
+    if not set(client.scopes) <= set(Scope):
+        raise ClientInvalid(f"Scopes are {', '.join(Scope)}.", field="scope")
+    scopes = tuple(scope for scope in Scope if scope in client.scopes)
     return replace(client, name=name, email=_login(client), scopes=scopes)
 
 

@@ -14,6 +14,8 @@ class DecisionKind(StrEnum):
 
     REJECTED = "REJECTED"
     RESTORED = "RESTORED"
+    KEPT = "KEPT"
+    EDIT_REQUESTED = "EDIT_REQUESTED"
 
 
 class Ground(StrEnum):
@@ -23,6 +25,13 @@ class Ground(StrEnum):
     ABUSIVE = "ABUSIVE"
     VIOLATES_THE_TERMS_OF_USE = "VIOLATES_THE_TERMS_OF_USE"
     INAPPROPRIATE_IMAGE = "INAPPROPRIATE_IMAGE"
+
+
+class Scope(StrEnum):
+    """What of a review a decision takes out of view."""
+
+    REVIEW = "REVIEW"
+    IMAGES = "IMAGES"
 
 
 class Source(StrEnum):
@@ -64,7 +73,7 @@ class StatementOfReasons:
     source: Source
     decided_at: datetime
     automated_detection: bool = False
-    scope: str = "REVIEW"
+    scope: Scope = Scope.REVIEW
     territory: str = "EVERYWHERE"
     until: datetime | None = None
 
@@ -90,3 +99,19 @@ class Restoration:
     def __post_init__(self) -> None:
         if not self.explanation.strip():
             raise ReasonsMissing(field="explanation")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A person's decision that hides nothing, with its explanation: keep, or ask for an edit."""
+
+    moderator: Moderator
+    explanation: str
+    decided_at: datetime
+
+    def __post_init__(self) -> None:
+        if len(self.explanation.strip()) < MINIMUM_EXPLANATION:
+            raise ReasonsMissing(
+                f"The explanation needs at least {MINIMUM_EXPLANATION} characters.",
+                field="explanation",
+            )

@@ -57,7 +57,7 @@ TrustwrightError
 │   ├── ReviewTooEarly             REVIEW_TOO_EARLY
 │   ├── PageUnusable               a page cannot be checked: domain/pages.py
 │   └── ReasonsMissing             REASONS_MISSING (DSA-3, NEVER-5)
-├── TooMany                        TOO_MANY_REQUESTS                               429
+├── TooMany                        too often                                       429
 └── Unavailable                    try again soon; nothing was changed             503
     ├── DatabaseUnavailable        DATABASE_UNAVAILABLE
     ├── DatabaseBusy               DATABASE_BUSY

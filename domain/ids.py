@@ -19,10 +19,22 @@ class Prefix(StrEnum):
     INVITATION = "inv"
     REVIEW = "rev"
     DECISION = "sor"
+    CASE = "mod"
+    NOTICE = "ntc"
+    COMPLAINT = "cpl"
+    PROOF = "prf"
     CLIENT = "cli"
     WIDGET = "wdg"
     INTEGRATION = "int"
     IMPORT = "imp"
+    MAIL = "mai"
+    USER = "usr"
+    SESSION = "ses"
+    PASSKEY = "psk"
+    BOOKING = "bkg"
+    WEBHOOK = "whk"
+    DELIVERY = "msg"
+    REPLY_TEMPLATE = "rtp"
 
 
 def new(prefix: Prefix) -> str:

@@ -185,6 +185,136 @@ class StatementPolicy:
     bytes: int = 1_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class NotificationPolicy:
+    """Mails about new reviews: minutes that a text is waited for, and reviews in a daily one.
+
+    Of each of those so many characters are told; after ``news_hours`` a review is no news.
+    """
+
+    text_minutes: int = 30
+    digest_reviews: int = 20
+    line_characters: int = 100
+    news_hours: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class LogoPolicy:
+    """A shop's logo: bytes of the file, px of its edges, and px of what is kept."""
+
+    bytes: int = 1_000_000
+    edge_least: int = 16
+    edge_most: int = 4_000
+    edge_kept: int = 600
+
+
+@dataclass(frozen=True, slots=True)
+class CentrePolicy:
+    """The control centre: days of its charts, checked pages that a shop keeps, characters."""
+
+    series_days: tuple[int, ...] = (30, 90, 365)
+    checked_pages: int = 50
+    address_characters: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPolicy:
+    """A shop's inbox: reviews of a page, characters that are searched for, and reply templates.
+
+    Waiting reviews are counted up to ``counted``; ``offline_reviews`` can be
+    read without a connection. A workbook holds ``workbook_rows``
+    of a kind; rows leave the database ``export_batch`` at a time. Full records are shown
+    for ``access_months`` (systems.md §4: archive.access_months).
+    """
+
+    page: int = 25
+    search_characters: int = 200
+    counted: int = 1_000
+    templates: int = 50
+    name_characters: int = 80
+    offline_reviews: int = 50
+    access_months: int = 12
+    export_batch: int = 1_000
+    workbook_rows: int = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class LoginPolicy:
+    """How people sign in (systems.md §38): failures and pauses, ages of logins and links.
+
+    After ``free_failures`` each one doubles a wait of a second, the ``failures``-th costs
+    ``pause_seconds``. A login is noted as seen once in ``seen_seconds`` at most.
+    """
+
+    free_failures: int = 5
+    failures: int = 10
+    pause_seconds: int = 15 * 60
+    idle_hours: int = 12
+    staff_idle_hours: int = 1
+    session_days: int = 30
+    seen_seconds: int = 60
+    link_hours: int = 24
+    challenge_minutes: int = 5
+    recovery_codes: int = 10
+    passkeys: int = 20
+    password_characters: int = 12
+    password_maximum: int = 200
+    name_characters: int = 80
+
+
+@dataclass(frozen=True, slots=True)
+class MailPolicy:
+    """Limits of mails (systems.md §6): characters, and seconds before each further attempt.
+
+    Three more attempts follow the first within a day. What a mail said and to whom is removed
+    after ``kept_days``.
+    """
+
+    subject_characters: int = 150
+    body_characters: int = 20_000
+    button_characters: int = 60
+    name_characters: int = 120
+    value_characters: int = 20_000
+    pauses_seconds: tuple[int, ...] = (15 * 60, 3 * 3_600, 20 * 3_600)
+    kept_days: int = 90
+    tests_per_hour: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class NoticePolicy:
+    """Notices and what follows (systems.md §12): working days, days, months, and counts.
+
+    A reporter files ``per_day`` notices at most (RATE-4). Who has filed ``abuse_notices`` in
+    ``abuse_days``, of which ``abuse_percent`` were manifestly unfounded, is warned and then kept
+    from reporting for ``suspension_days`` (DSA-5). Shares of flags are compared from
+    ``asymmetry_notices`` on; ``asymmetry_factor`` times as many on low stars is told (SIG-12).
+    """
+
+    triage_working_days: int = 1
+    hearing_days: int = 14
+    reminder_days: int = 7
+    comment_days: int = 7
+    edit_days: int = 7
+    decision_working_days: int = 3
+    complaint_months: int = 6
+    complaint_working_days: int = 10
+    explanation_characters: int = 20
+    text_characters: int = 5_000
+    name_characters: int = 120
+    per_day: int = 20
+    abuse_notices: int = 10
+    abuse_days: int = 90
+    abuse_percent: int = 80
+    suspension_days: int = 30
+    asymmetry_notices: int = 10
+    asymmetry_factor: int = 3
+    link_days: int = 400
+    kept_months: int = 12
+    proofs: int = 5
+    proof_bytes: int = 8_000_000
+    proof_pixels: int = 50_000_000
+
+
 REVIEWS = ReviewPolicy()
 ORDERS = OrderPolicy()
 HAND_OVERS = HandOverPolicy()
@@ -198,3 +328,10 @@ STATEMENTS = StatementPolicy()
 FEEDS = FeedPolicy()
 LINTS = LintPolicy()
 CHECKS = CheckPolicy()
+NOTIFICATIONS = NotificationPolicy()
+LOGOS = LogoPolicy()
+CENTRE = CentrePolicy()
+INBOX = InboxPolicy()
+LOGINS = LoginPolicy()
+MAILS = MailPolicy()
+NOTICES = NoticePolicy()

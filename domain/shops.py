@@ -8,6 +8,7 @@ from domain import ids, markets, texts
 from domain.criteria import CriteriaSystem
 from domain.errors import ShopInvalid
 from domain.ids import Prefix
+from domain.policies import CENTRE
 
 _HOST = re.compile(
     r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\Z"
@@ -70,6 +71,11 @@ def checked(shop: NewShop) -> NewShop:
     if _CURRENCY.match(shop.currency) is None:
         raise ShopInvalid("A currency is three capital letters (ISO 4217).", field="currency")
     return replace(shop, name=name, url=url, channel=_channel(shop.channel))
+
+
+def checked_address(address: str) -> str:
+    """A postal address of up to 300 characters, in lines; raises TextInvalid."""
+    return texts.clean(address, most=CENTRE.address_characters, field="address")
 
 
 def _channel(channel: str | None) -> str | None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from domain.errors import PageUnusable
 from domain.policies import CHECKS
-from jobs import pages
+from jobs import connections, pages
 from jobs.lints import Fetch
 from jobs.pages import Fetched, Wanted
 from schemas.checks import CheckReport
@@ -21,7 +21,7 @@ _GONE: Final = "gone"
 
 def fetch(url: str) -> Fetched:
     """Get a page of the public internet; raises PageUnusable."""
-    return pages.fetch(url, wanted=_WANTED, ports=pages.USUAL_PORTS)
+    return pages.fetch(url, wanted=_WANTED, ports=connections.USUAL_PORTS)
 
 
 def check(installation: Installation, *, run_id: int, fetch: Fetch = fetch) -> str:

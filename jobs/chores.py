@@ -1,4 +1,4 @@
-"""What has to be done once per UTC day or week, whoever is running, also after a downtime.
+"""What has to be done once per UTC hour, day or week, whoever is running, also after a downtime.
 
 Each run has the id of its chore and period, and an id runs once. So it is enough to ask for
 everything that is due when a worker starts and at each full hour: what was done is not done
@@ -18,9 +18,20 @@ RECOUNT: Final = "grades.recount"
 PURGE: Final = "history.purge"
 FEEDS: Final = "feeds.write"
 LINTS: Final = "lint.purge"
+DEADLINES: Final = "cases.watch"
+FORGET: Final = "cases.forget"
+WEBHOOKS: Final = "webhook.purge"
+MAILS: Final = "mail.purge"
+DIGESTS: Final = "notification.digest"
+LOGINS: Final = "login.forget"
+PACKS: Final = "pack.end"
 
 # Seconds come first. The run after midnight is the nightly one.
 HOURLY: Final = "5 0 * * * *"
+
+
+def _hour(now: datetime) -> str:
+    return now.astimezone(UTC).strftime("%Y-%m-%dT%H")
 
 
 def _day(now: datetime) -> str:
@@ -50,6 +61,13 @@ CHORES: Final = (
     Chore(PURGE, _day),
     Chore(FEEDS, _day),
     Chore(LINTS, _day),
+    Chore(DEADLINES, _hour),
+    Chore(FORGET, _day),
+    Chore(WEBHOOKS, _day),
+    Chore(MAILS, _day),
+    Chore(DIGESTS, _day),
+    Chore(LOGINS, _day),
+    Chore(PACKS, _day),
 )
 
 

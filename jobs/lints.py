@@ -7,7 +7,7 @@ from typing import Final
 
 from domain.errors import PageUnusable
 from domain.policies import LINTS
-from jobs import pages
+from jobs import connections, pages
 from jobs.pages import Fetched
 from rich_snippets.linting import linter
 from rich_snippets.linting.pages import Circumstances
@@ -25,7 +25,7 @@ _BROKEN: Final = "The check broke off. That is a mistake of ours, and it is note
 
 def fetch(url: str) -> Fetched:
     """Get a page of the public internet; raises PageUnusable."""
-    return pages.fetch(url, wanted=_WANTED, ports=pages.USUAL_PORTS)
+    return pages.fetch(url, wanted=_WANTED, ports=connections.USUAL_PORTS)
 
 
 def check(installation: Installation, *, run_id: int, fetch: Fetch = fetch) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 from sqlmodel import Session
 
-from services import embed_checks, generations, lint_runs
+from services import deliveries, embed_checks, generations, lint_runs, mails
 from services.installation import Installation, Job
 
 APPLICATION: Final = "trustwright"
@@ -22,7 +22,15 @@ VERSION: Final = "1"
 REFRESHES: Final = "refreshes"
 CHORES: Final = "chores"
 LINTS: Final = "lints"
-_QUEUES: Final = {generations.REFRESH: REFRESHES, lint_runs.CHECK: LINTS, embed_checks.CHECK: LINTS}
+WEBHOOKS: Final = "webhooks"
+MAILS: Final = "mails"
+_QUEUES: Final = {
+    generations.REFRESH: REFRESHES,
+    lint_runs.CHECK: LINTS,
+    embed_checks.CHECK: LINTS,
+    deliveries.SEND: WEBHOOKS,
+    mails.SEND: MAILS,
+}
 
 SERIALIZER: Final = DBOSPortableJSONSerializer()
 
@@ -38,7 +46,10 @@ def connect(installation: Installation) -> None:
     stub = client(installation)
 
     def enqueue(session: Session, job: Job) -> None:
-        stub.enqueue_in_transaction(session, options(job.name, job.id), **job.arguments)
+        asked = options(job.name, job.id)
+        if job.delay_seconds:
+            asked["delay_seconds"] = job.delay_seconds
+        stub.enqueue_in_transaction(session, asked, **job.arguments)
 
     installation.database.enqueue = enqueue
 

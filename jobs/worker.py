@@ -15,8 +15,26 @@ from dbos import DBOS, DBOSConfig
 from sqlalchemy import Engine
 
 from domain.errors import Unavailable
-from jobs import checks, chores, executors, feeds, history, lints, logs, queue, refreshes
-from services import embed_checks, generations, lint_runs
+from jobs import (
+    checks,
+    chores,
+    deadlines,
+    executors,
+    feeds,
+    history,
+    lints,
+    logs,
+    mails,
+    notifications,
+    packs,
+    queue,
+    refreshes,
+    sessions,
+    webhooks,
+)
+from services import deliveries, embed_checks, generations, lint_runs
+from services import mails as outgoing
+from services import notifications as news
 from services.installation import Installation, open_migrated
 from services.settings import Role, Settings, SettingsError
 from store import queues
@@ -31,14 +49,27 @@ JOBS: Final[Mapping[str, _Run]] = {
     chores.PURGE: history.purge,
     chores.FEEDS: feeds.write,
     chores.LINTS: lints.purge,
+    chores.DEADLINES: deadlines.watch,
+    chores.FORGET: deadlines.forget,
     lint_runs.CHECK: lints.check,
     embed_checks.CHECK: checks.check,
+    deliveries.SEND: webhooks.send,
+    chores.MAILS: mails.purge,
+    outgoing.SEND: mails.send,
+    chores.WEBHOOKS: webhooks.purge,
+    news.SEND: notifications.tell,
+    chores.DIGESTS: notifications.digest,
+    chores.LOGINS: sessions.forget,
+    chores.PACKS: packs.end,
 }
 
 _TICK: Final = "chores.ask"
 _REFRESH_POLL_SECONDS: Final = 0.25
 _REFRESHES_AT_ONCE: Final = 16
 _LINTS_AT_ONCE: Final = 4
+_CALLS_AT_ONCE: Final = 8
+# They wait for each other at the one connection, and so need not wait to be asked for.
+_MAILS_AT_ONCE: Final = 16
 # A database that is locked or restarts gets about two minutes.
 _ATTEMPTS: Final = 8
 _STOP_SECONDS: Final = 20
@@ -66,6 +97,7 @@ class Worker:
     def stop(self) -> None:
         """Take no more jobs, and give the one in hand 20 seconds; the rest is not lost."""
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=_STOP_SECONDS)
+        mails.hang_up()
         self.engine.dispose()
         executors.release(self.claim)
 
@@ -106,6 +138,12 @@ def _start(installation: Installation, worker: Worker, now: datetime) -> None:
     )
     DBOS.register_queue(queue.CHORES, worker_concurrency=1)
     DBOS.register_queue(queue.LINTS, worker_concurrency=_LINTS_AT_ONCE)
+    DBOS.register_queue(queue.WEBHOOKS, worker_concurrency=_CALLS_AT_ONCE)
+    DBOS.register_queue(
+        queue.MAILS,
+        worker_concurrency=_MAILS_AT_ONCE,
+        limiter={"limit": installation.settings.mail_rate, "period": 60},
+    )
     DBOS.apply_schedules([{"schedule_name": _TICK, "workflow_fn": tick, "schedule": chores.HOURLY}])
     chores.ask(installation, now=now)
     _LOG.info("worker.started", executor=worker.executor_id)

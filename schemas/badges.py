@@ -47,7 +47,8 @@ class BadgeConfig(Shape):
     """How the badge looks where the page does not say (embed.md 8.2); offsets in CSS px.
 
     ``transmit`` is when an order leaves the page: at the buyer's click, or on the order page by
-    itself where the shop has a legal basis on record for that (embed.md 4.4).
+    itself where the shop has a legal basis on record for that (embed.md 4.4). It leaves without
+    its products where ``product_reviews`` is false.
     """
 
     variant: Literal["reviews", "mark", "horizontal", "card"] = "reviews"
@@ -59,6 +60,7 @@ class BadgeConfig(Shape):
     color_scheme: Literal["light", "dark", "auto"] = "auto"
     colors: BadgeColors | None = None
     transmit: Literal["click", "order_page"] = "click"
+    product_reviews: bool = True
 
 
 class BadgeTexts(Shape):

@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from importlib import import_module
 from importlib.resources import files
+from pkgutil import iter_modules
 
 import orjson
 
-# The reasons why a page cannot be checked belong to the tree once they are imported.
-from domain import pages as pages
+import domain
 from domain.errors import TrustwrightError
+
+# Each noun keeps its own errors, which belong to the tree once their module is imported.
+for _module in iter_modules(domain.__path__):
+    import_module(f"{domain.__name__}.{_module.name}")
 
 # The one code that no rule raises: something is wrong with the server.
 INTERNAL_ERROR = "INTERNAL_ERROR"

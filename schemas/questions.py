@@ -233,7 +233,7 @@ PARAMETERS: Final[Mapping[Kind, frozenset[str]]] = {
     Kind.BADGE_IMAGE: frozenset({"lang"}),
     Kind.GRADE: frozenset(),
     Kind.REVIEWS: LIST_PARAMETERS,
-    Kind.STICKER: frozenset({"limit"}),
+    Kind.STICKER: frozenset({"lang", "limit"}),
     Kind.PRODUCT_REVIEWS: LIST_PARAMETERS,
     Kind.STARS: frozenset({"gtin", "hex", "mpn"}),
     Kind.SNIPPET: frozenset({"have", "reviews", "syntax"}),

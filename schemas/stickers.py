@@ -9,7 +9,10 @@ from schemas.shops import Answer
 
 
 class Selection(Shape):
-    """Which reviews these are (systems.md §18); ``statement`` says it in the shop's language."""
+    """Which reviews these are (systems.md §18).
+
+    ``statement`` says it in the language that was asked for, else in the shop's.
+    """
 
     rule: str
     statement: str

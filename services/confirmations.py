@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from domain.actors import SYSTEM
-from services import audit
+from services import activity, audit
 from store import hand_overs
 from store.database import Work
 from store.hand_overs import HandOver
@@ -30,5 +30,6 @@ def link(work: Work, row: HandOver, order: Order, *, now: datetime) -> None:
         order.legal_basis_version = row.legal_basis_version
         order.legal_basis_at = row.legal_basis_at
         work.session.add(order)
+        activity.ordered(work, order)
     work.session.add(row)
     audit.log(work, SYSTEM, "order.confirmed", row.public_id, now=now)

@@ -10,7 +10,7 @@ from domain.grades import Tally
 from domain.invitations import ReviewKind
 from domain.reviews import Review, ReviewState, contribution
 from domain.windows import day_of
-from services import generations
+from services import activity, generations
 from store import reviews as rows
 from store import tallies
 from store.database import Work
@@ -63,6 +63,7 @@ def settle(
     """Store the new state and move the tallies by the difference it makes."""
     copy(after, row)
     work.session.add(row)
+    activity.shown(work, row, was_public=before is not None and before.state.is_public)
     old = contribution(before) if before else Tally()
     change = contribution(after) - old
     if change != Tally():

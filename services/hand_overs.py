@@ -45,13 +45,17 @@ def receive(
 
     ``origin`` is what the browser says of the page. A repeated call finds the first and changes
     nothing, except that a signed order takes the place of an unsigned one: the shop's word
-    counts for more than the page's. Raises ShopKeyMalformed, ShopNotFound, OriginForeign,
-    OrderForged, ProtectionUnavailable, OrderInvalid, TextInvalid or LegalBasisMissing.
+    counts for more than the page's. Products are left out where the shop asks nobody about them.
+    Raises ShopKeyMalformed, ShopNotFound, OriginForeign, OrderForged, ProtectionUnavailable,
+    OrderInvalid, TextInvalid or LegalBasisMissing.
     """
     shop = shops.required(work, shop_key)
     settings = badges.settings_of(shop)
     rules.check_origin(origin, frozenset({shop.domain, *settings.hosts}))
     is_signed = _is_signed(work, shop, printed, now)
+    if not settings.product_reviews:
+        # Pages that were loaded before the shop changed this still send them.
+        printed = replace(printed, products=())
     told = rules.read(printed, currency=shop.currency, basis=settings.legal_basis, now=now)
     told = replace(told, order=order_rules.checked(told.order))
     known = hand_overs.by_reference(work.session, shop.id, told.order.reference)

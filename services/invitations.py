@@ -16,7 +16,7 @@ from domain.errors import (
 from domain.ids import Prefix
 from domain.invitations import Claim, InvitationState, ReviewKind
 from domain.windows import review_deadline
-from services import audit, shops
+from services import activity, audit, shops
 from store import invitations, orders, products, reviews
 from store import shops as shop_rows
 from store.database import Work
@@ -74,6 +74,7 @@ def issue(
     row = _row(shop, order, subject_id, now)
     work.session.add(row)
     work.session.flush()
+    activity.invited(work, row)
     audit.log(work, SYSTEM, "invitation.issued", row.public_id, now=now)
     return _issued(work, row, is_new=True)
 

@@ -17,6 +17,7 @@ from domain.policies import LINTS
 from schemas import encoding
 from schemas.lints import LintExpectations
 from schemas.shapes import Shape
+from services import checked_pages
 from store import lint_runs as rows
 from store.database import Job, Work
 from store.lint_runs import LintRun
@@ -36,16 +37,27 @@ class Asked:
     expects: LintExpectations
 
 
-def ask(work: Work, url: str, expects: Shape, *, now: datetime, job: str = CHECK) -> str:
+def ask(
+    work: Work,
+    url: str,
+    expects: Shape,
+    *,
+    now: datetime,
+    job: str = CHECK,
+    shop_id: int | None = None,
+) -> str:
     """Have a page checked by ``job``; returns the token under which its report will be found.
 
-    Raises Unavailable while too many pages wait.
+    The shop with the internal id ``shop_id`` keeps what is found until the next time. Raises
+    Unavailable while too many pages wait.
     """
     if rows.waiting(work.session) >= LINTS.runs_waiting:
         raise Unavailable("Too many pages wait to be checked; nothing was stored. Try again soon.")
     token = secrets.token_urlsafe(_SECRET_BYTES)
     stored = encoding.to_json(expects).decode()
-    run = LintRun(token_hash=_hash(token), job=job, url=url, expects=stored, asked_at=now)
+    run = LintRun(
+        token_hash=_hash(token), job=job, shop_id=shop_id, url=url, expects=stored, asked_at=now
+    )
     work.session.add(run)
     work.session.flush()
     # A job knows the number and not the token, which would end up in logs. Its own id is another:
@@ -74,6 +86,8 @@ def finish(work: Work, run_id: int, outcome: Shape | PageUnusable, *, now: datet
     else:
         run.report = encoding.to_json(outcome).decode()
     work.session.add(run)
+    if run.shop_id is not None:
+        checked_pages.keep(work, run, outcome, now=now)
 
 
 def report(session: Session, token: str, *, now: datetime) -> bytes | None:

@@ -6,28 +6,21 @@ refused within a minute.
 """
 
 import secrets
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
 from hashlib import blake2b
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-
 from domain import orders, texts
+from services import hashes
 from services.installation import Installation
 from store import accounts
 from store.database import Database
 
 KEPT_SECONDS: Final = 60
 _MOST_KEPT: Final = 1_000
-# Each check takes a processor for tens of milliseconds, and memory: a flood of them waits.
-_TURNS: Final = threading.BoundedSemaphore(2)
-_HASHER: Final = PasswordHasher()
 
 
 @dataclass(slots=True)
@@ -87,21 +80,8 @@ def _verify(database: Database, login_hash: str, password: str) -> int | None:
         known = [
             (row.secret_hash, row.account_id) for row in accounts.passwords(session, login_hash)
         ]
-    if not known:
-        _matches(_nobody(), password)
-    right = (account_id for secret_hash, account_id in known if _matches(secret_hash, password))
-    return next(right, None)
-
-
-@cache
-def _nobody() -> str:
-    """What unknown logins are compared with, so that they take as long as known ones."""
-    return _HASHER.hash(secrets.token_urlsafe(32))
-
-
-def _matches(secret_hash: str, password: str) -> bool:
-    try:
-        with _TURNS:
-            return _HASHER.verify(secret_hash, password.encode(errors="surrogatepass"))
-    except (InvalidHashError, VerificationError):
-        return False
+    # A login that nobody has is compared with something that nothing matches.
+    for secret_hash, account_id in known or (("", None),):
+        if hashes.matches(secret_hash, password):
+            return account_id
+    return None

@@ -1,14 +1,15 @@
-"""Use cases of moderation: report, disable with reasons, restore (systems.md §12, DSA-3)."""
+"""What moderation does to a review: report, keep, hide with reasons, restore (DSA-3)."""
 
 from datetime import datetime
 
 from domain import ids
 from domain.actors import Actor, Role
-from domain.decisions import DecisionKind, Restoration, StatementOfReasons
+from domain.decisions import DecisionKind, Finding, Restoration, StatementOfReasons
 from domain.errors import ReviewNotFound
 from domain.ids import Prefix
 from domain.reviews import ReviewState
-from services import audit, counting
+from domain.webhooks import EventType
+from services import audit, counting, deliveries
 from store import reviews
 from store import shops as shop_rows
 from store.database import Work
@@ -19,18 +20,35 @@ from store.shops import Shop
 
 def report(work: Work, review_id: str, *, actor: Actor, now: datetime) -> None:
     """A notice has come in: the review stays visible and counted while it is checked (GO-9)."""
-    shop, row = _found(work, review_id)
+    shop, row = held(work, review_id)
     before = counting.review_of(work, row)
     counting.settle(work, shop, row, before=before, after=before.report(), now=now)
     audit.log(work, actor, "review.reported", row.public_id, now=now)
+    deliveries.announce(work, shop, row, EventType.REVIEW_MODERATED, now=now)
 
 
 def keep(work: Work, review_id: str, *, actor: Actor, now: datetime) -> None:
     """The notice was not upheld."""
-    shop, row = _found(work, review_id)
+    shop, row = held(work, review_id)
     before = counting.review_of(work, row)
     counting.settle(work, shop, row, before=before, after=before.keep(), now=now)
     audit.log(work, actor, "review.kept", row.public_id, now=now)
+    deliveries.announce(work, shop, row, EventType.REVIEW_MODERATED, now=now)
+
+
+def record(work: Work, review_id: str, kind: DecisionKind, finding: Finding) -> str:
+    """Store a decision that hides nothing, with its explanation; returns its id."""
+    _, row = held(work, review_id)
+    decision = Decision(
+        public_id=ids.new(Prefix.DECISION),
+        review_id=row.id,
+        kind=kind,
+        moderator=finding.moderator.name,
+        explanation=finding.explanation,
+        decided_at=finding.decided_at,
+    )
+    work.session.add(decision)
+    return decision.public_id
 
 
 def disable(work: Work, review_id: str, reasons: StatementOfReasons) -> str:
@@ -39,7 +57,7 @@ def disable(work: Work, review_id: str, reasons: StatementOfReasons) -> str:
     A review nobody reported passes through moderation on the way. Raises ReviewNotFound or
     TransitionForbidden.
     """
-    shop, row = _found(work, review_id)
+    shop, row = held(work, review_id)
     before = counting.review_of(work, row)
     checked = before.report() if before.state is ReviewState.APPROVED else before
     after = checked.reject(reasons)
@@ -64,12 +82,13 @@ def disable(work: Work, review_id: str, reasons: StatementOfReasons) -> str:
     work.session.add(decision)
     actor = Actor(Role.MODERATOR, reasons.moderator.name)
     audit.log(work, actor, "review.rejected", row.public_id, now=now, reason=decision.public_id)
+    deliveries.announce(work, shop, row, EventType.REVIEW_MODERATED, now=now)
     return decision.public_id
 
 
 def restore(work: Work, review_id: str, restoration: Restoration) -> str:
     """Show a hidden review again, counted as before (DSA-4); returns the decision's id."""
-    shop, row = _found(work, review_id)
+    shop, row = held(work, review_id)
     before = counting.review_of(work, row)
     now = restoration.decided_at
     counting.settle(work, shop, row, before=before, after=before.restore(restoration), now=now)
@@ -84,11 +103,15 @@ def restore(work: Work, review_id: str, restoration: Restoration) -> str:
     work.session.add(decision)
     actor = Actor(Role.MODERATOR, restoration.moderator.name)
     audit.log(work, actor, "review.restored", row.public_id, now=now, reason=decision.public_id)
+    deliveries.announce(work, shop, row, EventType.REVIEW_MODERATED, now=now)
     return decision.public_id
 
 
-def _found(work: Work, review_id: str) -> tuple[Shop, Row]:
-    """The shop, held first, and then its review: every writer takes them in this order."""
+def held(work: Work, review_id: str) -> tuple[Shop, Row]:
+    """The shop, held first, and then its review: every writer takes them in this order.
+
+    Raises ReviewNotFound.
+    """
     row = reviews.by_public_id(work.session, review_id)
     shop = shop_rows.by_id(work.session, row.shop_id, lock=True) if row else None
     if row is None or shop is None:

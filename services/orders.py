@@ -9,7 +9,7 @@ from domain import orders as rules
 from domain.actors import SYSTEM
 from domain.ids import Prefix
 from domain.orders import NewOrder, OrderLine
-from services import audit, confirmations, products, shops
+from services import activity, audit, confirmations, products, shops
 from store import orders
 from store.database import Work
 from store.orders import Order
@@ -43,6 +43,7 @@ def record(work: Work, shop_key: str, new: NewOrder, *, now: datetime) -> Record
     # Gives the order and its new products their ids.
     work.session.flush()
     work.session.add_all(_line_rows(order, bought, new.lines))
+    activity.ordered(work, order)
     confirmations.by_order(work, order, now=now)
     audit.log(
         work, SYSTEM, "order.recorded", order.public_id, now=now, after={"source": new.source}

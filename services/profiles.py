@@ -21,7 +21,7 @@ from rich_snippets.policy import Page
 from rich_snippets.snippets import Placement
 from schemas.profiles import WHOLE, About, PageKind, PageQuestion, slug_of
 from schemas.syntaxes import Syntax
-from services import figures, review_lists, snippets, statements
+from services import figures, packs, review_lists, snippets, statements
 from services.figures import product_window, subject_of, window_of
 from services.installation import Installation
 from services.snapshots import Answers
@@ -50,9 +50,9 @@ class OtherShop:
 class ShopPage:
     """What every public page of a shop shows; ``language`` is the one that the page speaks.
 
-    ``question`` has the canonical slug; ``base_url`` is the installation's public address,
-    ``contact`` the e-mail address for reports or empty, and ``modified`` the moment of the
-    generation in Unix seconds. ``embed_hosts`` may frame the shop's reviews.
+    ``question`` has the canonical slug; ``base_url`` is the installation's public address, and
+    ``modified`` the moment of the generation in Unix seconds. ``embed_hosts`` may frame the
+    shop's reviews. ``has_left`` where it is no longer a member (systems.md §1).
     """
 
     question: PageQuestion
@@ -65,8 +65,8 @@ class ShopPage:
     grade: Grade
     modified: int
     base_url: str
-    contact: str
     embed_hosts: tuple[str, ...]
+    has_left: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def read(installation: Installation, question: PageQuestion) -> Profile | ShopPa
         if canonical != question:
             return Moved(canonical.url)
         answers = Answers(session, shop, settings.grade_min_reviews, base_url=settings.base_url)
-        page = _page(answers, question, settings.contact_email)
+        page = _page(answers, question)
         if question.kind in (PageKind.PROFILE, PageKind.EMBED):
             return _profile(answers, page)
         if question.review is not None:
@@ -145,7 +145,7 @@ def _canonical(question: PageQuestion, shop: Shop) -> PageQuestion:
             return question
 
 
-def _page(answers: Answers, question: PageQuestion, contact: str) -> ShopPage:
+def _page(answers: Answers, question: PageQuestion) -> ShopPage:
     shop = answers.shop
     is_list = question.kind in (PageKind.PROFILE, PageKind.EMBED)
     hosts = shop.embed_hosts
@@ -161,8 +161,8 @@ def _page(answers: Answers, question: PageQuestion, contact: str) -> ShopPage:
         grade=answers.figures.grade if is_list else answers.grade,
         modified=shop.modified_s,
         base_url=answers.base_url,
-        contact=contact,
         embed_hosts=embeds.default(shop.domain) if hosts is None else tuple(hosts.split()),
+        has_left=packs.has_left(answers.session, shop.id),
     )
 
 

@@ -18,7 +18,7 @@ from domain.actors import SYSTEM
 from domain.grades import Tally
 from domain.windows import day_of, trend_start, window_start
 from schemas.snapshots import Snapshot
-from services import audit, generations
+from services import activity, audit, generations
 from services.installation import Installation
 from services.settings import Settings
 from services.snapshots import Answers, stored_questions
@@ -212,20 +212,28 @@ def _is_sound(installation: Installation, shop_key: str) -> bool:
     """Whether reviews and tallies agree in one state of the database; holds up no writer."""
     with installation.database.read() as session:
         shop = shops.by_key(session, shop_key)
-        return shop is None or _counted(session, shop) is None
+        if shop is None:
+            return True
+        return _counted(session, shop) is None and activity.is_sound(session, shop.id)
 
 
 def recount_shop(work: Work, shop_key: str, *, now: datetime) -> bool:
-    """Whether the shop's tallies differed from its reviews, and had to be repaired."""
+    """Whether the shop's tallies differed from its reviews, and had to be repaired.
+
+    So are the days of its activity, of which the public sees nothing.
+    """
     shop = shops.by_key(work.session, shop_key, lock=True)
     if shop is None:
         return False
-    counted = _counted(work.session, shop)
-    if counted is None:
+    counted, is_sound = _counted(work.session, shop), activity.is_sound(work.session, shop.id)
+    if not is_sound:
+        activity.recount(work, shop.id)
+    if counted is not None:
+        tallies.replace_all(work.session, shop.id, *counted)
+        generations.raise_for(work, shop, now=now, all_pages=True)
+    if counted is None and is_sound:
         return False
-    tallies.replace_all(work.session, shop.id, *counted)
     audit.log(work, SYSTEM, "shop.recounted", shop.public_id, now=now)
-    generations.raise_for(work, shop, now=now, all_pages=True)
     return True
 
 

@@ -152,6 +152,14 @@ def listed(session: Session, keys: Keyring) -> Sequence[FeedRecord]:
     return [_record(row, shop, keys) for row, shop in rows.all_feeds(session)]
 
 
+def of_shop(session: Session, shop_key: str, keys: Keyring) -> Sequence[FeedRecord]:
+    """The feeds that a shop has opened; raises ShopNotFound."""
+    shop = shops.by_key(session, shop_key)
+    if shop is None:
+        raise ShopNotFound
+    return [_record(row, shop, keys) for row in rows.of_shop(session, shop.id)]
+
+
 def find(session: Session, token: str) -> Found:
     """The feed of this token; raises PageNotFound, after the same work for every other token."""
     # What is looked up is a hash: how long that takes tells nothing about any token.

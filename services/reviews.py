@@ -18,8 +18,9 @@ from domain.evidence import Evidence, EvidenceKind
 from domain.ids import Prefix
 from domain.invitations import InvitationState, ReviewKind
 from domain.reviews import Review, ReviewState, Submission
+from domain.webhooks import EventType
 from domain.windows import day_of, review_deadline
-from services import audit, counting, invitations
+from services import activity, audit, counting, deliveries, invitations, notifications, packs
 from services.invitations import Opened
 from store.database import Work
 from store.reviews import EvidenceRecord, Revision
@@ -31,10 +32,11 @@ def submit(work: Work, token: str, submission: Submission, *, now: datetime) -> 
 
     It is verified by its invitation (L2) and public at once. Raises InvitationMalformed,
     InvitationForged, InvitationAlreadyUsed, InvitationExpired, ReviewExists, ReviewTooEarly,
-    MarksInvalid or TextInvalid.
+    MembershipEnded, MarksInvalid or TextInvalid.
     """
     opened = invitations.opened(work, token)
     _refuse(opened, now)
+    packs.check_membership(work.session, opened.shop.id)
     kind = ReviewKind(opened.invitation.kind)
     submission = rules.checked(submission, kind, CriteriaSystem(opened.shop.criteria_system))
     proof = Evidence(EvidenceKind.INVITATION_USED, now, f"order data: {opened.order.source}")
@@ -55,8 +57,11 @@ def submit(work: Work, token: str, submission: Submission, *, now: datetime) -> 
     )
     opened.invitation.state = InvitationState.REVIEWED
     work.session.add_all((record, opened.invitation))
+    activity.answered(work, opened.invitation)
     counting.settle(work, opened.shop, row, before=None, after=review, now=now)
     audit.log(work, AUTHOR, "review.submitted", row.public_id, now=now)
+    deliveries.announce(work, opened.shop, row, EventType.REVIEW_SUBMITTED, now=now)
+    notifications.expect(work, row)
     return row.public_id
 
 
@@ -117,12 +122,16 @@ def edit(work: Work, token: str, submission: Submission, *, now: datetime) -> No
     before = counting.review_of(work, row)
     after = before.edit(submission)
     work.session.add(_revision(row, now))
+    had_text = notifications.has_text(row)
     row.title, row.comment = submission.title, submission.comment
     row.author_name = submission.author_name
     row.language = submission.language or row.language
     row.edited_at = now
     counting.settle(work, opened.shop, row, before=before, after=after, now=now)
     audit.log(work, AUTHOR, "review.edited", row.public_id, now=now)
+    if not had_text and notifications.has_text(row):
+        notifications.expect(work, row)
+    deliveries.announce(work, opened.shop, row, EventType.REVIEW_UPDATED, now=now)
 
 
 def _revision(row: Row, now: datetime) -> Revision:
@@ -146,3 +155,4 @@ def withdraw(work: Work, token: str, *, now: datetime) -> None:
     before = counting.review_of(work, row)
     counting.settle(work, opened.shop, row, before=before, after=before.withdraw(), now=now)
     audit.log(work, AUTHOR, "review.withdrawn", row.public_id, now=now)
+    deliveries.announce(work, opened.shop, row, EventType.REVIEW_UPDATED, now=now)

@@ -18,7 +18,9 @@ from typing import Final
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.packs import Prices
 from domain.policies import SECRETS
+from services.mail_settings import MailSettings
 
 PREFIX: Final = "TRUSTWRIGHT_"
 _FILE: Final = "_FILE"
@@ -36,7 +38,7 @@ class Role(StrEnum):
     WORKER = "worker"
 
 
-class Settings(BaseSettings):
+class Settings(MailSettings, BaseSettings):
     """Everything an operator can set; times in seconds, sizes in bytes."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
@@ -57,13 +59,16 @@ class Settings(BaseSettings):
     api_rate: int = Field(default=600, ge=1)
     lint_rate: int = Field(default=30, ge=1)
     lint_url_rate: int = Field(default=6, ge=1)
+    login_rate: int = Field(default=30, ge=1)
     legacy_rate: int = Field(default=120, ge=1)
     legacy_rate_seconds: int = Field(default=3_600, ge=1, le=86_400)
     legacy_login_rate: int = Field(default=3_600, ge=1)
     legacy_login_failures: int = Field(default=10, ge=1)
     legacy_login_failure_seconds: int = Field(default=900, ge=1, le=86_400)
     trusted_proxies: str = ""
+    webhook_private_hosts: bool = False
     grade_min_reviews: int = Field(default=1, ge=1, le=100)
+    prices: Prices = Prices.FREE
 
     @property
     def database(self) -> str:

@@ -20,7 +20,7 @@ from domain.errors import (
 from domain.ids import Prefix
 from domain.shops import NewShop
 from domain.windows import day_of, trend_start, window_start
-from services import audit, generations
+from services import audit, generations, notifications
 from store import accounts, reviews, shops
 from store.accounts import Account
 from store.database import Work
@@ -42,6 +42,14 @@ def open_account(work: Work, name: str, *, now: datetime) -> str:
     work.session.flush()
     audit.log(work, OPERATOR, "account.opened", account.public_id, now=now)
     return account.public_id
+
+
+def check(work: Work, new: NewShop) -> NewShop:
+    """What would be registered, tidy; raises ShopInvalid, ShopKeyMalformed or ShopExists."""
+    new = rules.checked(new)
+    key = shop_keys.parse(new.key) if new.key else ""
+    _refuse_duplicates(work, key, rules.domain_of(new.url), new)
+    return new
 
 
 def register(work: Work, account_id: str, new: NewShop, *, actor: Actor, now: datetime) -> str:
@@ -123,6 +131,7 @@ class ShopChanges:
     name: str | None = None
     url: str | None = None
     currency: str | None = None
+    address: str | None = None
     offers_goods: bool | None = None
     operator_is_shop: bool | None = None
 
@@ -150,6 +159,8 @@ def update(work: Work, shop_key: str, changes: ShopChanges, *, actor: Actor, now
     rules.check_same_domain(wanted.url, shop.domain)
     before = _shown(shop)
     shop.name, shop.url, shop.currency = wanted.name, wanted.url, wanted.currency
+    if changes.address is not None:
+        shop.address = rules.checked_address(changes.address)
     if changes.operator_is_shop is not None:
         shop.operator_is_shop = changes.operator_is_shop
     after = _shown(shop)
@@ -188,6 +199,7 @@ def _shown(shop: Shop) -> dict[str, str | bool]:
         "name": shop.name,
         "url": shop.url,
         "currency": shop.currency,
+        "address": shop.address,
         "operator_is_shop": shop.operator_is_shop,
     }
 
@@ -203,9 +215,9 @@ def switch_criteria(
 ) -> Switch:
     """Start a new epoch under the other criteria system (seed A §4: a reset).
 
-    The shop's own reviews leave grade, lists and feeds for good, product reviews stay.
-    Raises SwitchNotConfirmed unless the shop's domain was typed, SwitchNeeded when the shop
-    uses that system already.
+    The shop's own reviews leave grade, lists and feeds for good, product reviews stay. All its
+    administrators get a mail. Raises SwitchNotConfirmed unless the shop's domain was typed,
+    SwitchNeeded when the shop uses that system already.
     """
     shop = required(work, shop_key)
     if typed_domain.strip().lower() != shop.domain:
@@ -223,4 +235,5 @@ def switch_criteria(
         work, actor, "shop.criteria_switched", shop.public_id, now=now, before=before, after=after
     )
     generations.raise_for(work, shop, now=now, all_pages=True)
+    notifications.tell_of_switch(work, shop, left, actor=actor, now=now)
     return Switch(left, shop.epoch)

@@ -212,7 +212,13 @@ def _sticker(answers: Answers, question: Question) -> Shape:
     latest = review_lists.latest_counted(
         answers.session, subject_of(shop), window=window_of(shop), limit=question.limit
     )
-    return stickers.build(answers.view, answers.grade, latest, limit=question.limit)
+    return stickers.build(
+        answers.view,
+        answers.grade,
+        latest,
+        limit=question.limit,
+        language=answers.language(question),
+    )
 
 
 def _stars(answers: Answers, question: Question) -> Shape:

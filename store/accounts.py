@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy import Column, ForeignKey, Integer, func
 from sqlmodel import Field, Session, col, select
 
 from store.columns import Table, UtcDateTime
@@ -23,7 +23,8 @@ class Account(Table, table=True):
 class ApiClient(Table, table=True):
     """Credentials of a machine: an OAuth client, or an API password of a login e-mail.
 
-    ``secret_hash`` is argon2id; the secret itself is shown once and never stored.
+    ``secret_hash`` is argon2id; the secret itself is shown once and never stored. The one
+    before opens as well until ``previous_until``.
     """
 
     __tablename__ = "api_clients"
@@ -40,10 +41,21 @@ class ApiClient(Table, table=True):
     scopes: str = Field(default="", max_length=500)
     created_at: datetime = Field(sa_type=UtcDateTime)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    previous_hash: str | None = Field(default=None, max_length=200)
+    previous_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-def by_public_id(session: Session, public_id: str) -> Account | None:
-    return session.exec(select(Account).where(col(Account.public_id) == public_id)).first()
+def by_public_id(session: Session, public_id: str, *, lock: bool = False) -> Account | None:
+    """The account with this id; ``lock`` holds its row until the transaction ends."""
+    query = select(Account).where(col(Account.public_id) == public_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.exec(query).first()
+
+
+def of_shop(session: Session, account_id: int) -> Account:
+    """The account with this internal id, as shops name it."""
+    return session.exec(select(Account).where(col(Account.id) == account_id)).one()
 
 
 def by_name(session: Session, name: str) -> Account | None:
@@ -71,11 +83,21 @@ def passwords(session: Session, login_hash: str) -> Sequence[ApiClient]:
     return session.exec(query).all()
 
 
-def clients(session: Session) -> Sequence[tuple[ApiClient, str]]:
-    """Every client with its account's public id, in the order in which they were added."""
+def live_clients(session: Session, account_id: int) -> int:
+    """How many clients of the account are not revoked."""
+    query = select(func.count()).where(
+        col(ApiClient.account_id) == account_id, col(ApiClient.revoked_at).is_(None)
+    )
+    return session.exec(query).one()
+
+
+def clients(session: Session, account_id: int | None = None) -> Sequence[tuple[ApiClient, str]]:
+    """Every client, or those of one account, with its account's public id, the oldest first."""
     query = (
         select(ApiClient, Account.public_id)
         .join(Account, col(Account.id) == col(ApiClient.account_id))
         .order_by(col(ApiClient.id))
     )
+    if account_id is not None:
+        query = query.where(col(ApiClient.account_id) == account_id)
     return session.exec(query).all()

@@ -27,11 +27,15 @@ _WRITING: Final = "trustwright_writing"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work to be done after the commit; the same ``id`` is never done twice."""
+    """Work to be done after the commit; the same ``id`` is never done twice.
+
+    ``delay_seconds`` is how long it waits before it may begin.
+    """
 
     id: str
     name: str
     arguments: dict[str, Any]
+    delay_seconds: float = 0
 
 
 Enqueue = Callable[[Session, Job], None]

@@ -1,10 +1,11 @@
 """Decisions about reviews with their statements of reasons, and the append-only log."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, insert
-from sqlmodel import Field, Session
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, insert, update
+from sqlmodel import Field, Session, col, select
 
 from store.columns import Table, UtcDateTime
 
@@ -62,3 +63,34 @@ def append(session: Session, entry: dict[str, Any]) -> None:
     """Write a line of the log by a plain statement: every use case writes one."""
     with session.no_autoflush:
         session.execute(_APPEND, entry)
+
+
+def by_public_id(session: Session, public_id: str) -> Decision | None:
+    """The decision with this id."""
+    return session.exec(select(Decision).where(col(Decision.public_id) == public_id)).first()
+
+
+def last(session: Session, review_id: int) -> Decision | None:
+    """The latest decision about the review with this internal id."""
+    query = (
+        select(Decision)
+        .where(col(Decision.review_id) == review_id)
+        .order_by(col(Decision.id).desc())
+        .limit(1)
+    )
+    return session.exec(query).first()
+
+
+def mark_sent(session: Session, public_id: str, at: datetime) -> None:
+    """Note that the person affected has been told of a decision (FR-4)."""
+    session.execute(update(Decision).where(col(Decision.public_id) == public_id).values(sent_at=at))
+
+
+def history(session: Session, things: Collection[str]) -> list[tuple[datetime, str, str]]:
+    """When, by whom and what was done to these things, in its order."""
+    query = (
+        select(AuditEntry.at, AuditEntry.actor, AuditEntry.action)
+        .where(col(AuditEntry.object).in_(things))
+        .order_by(col(AuditEntry.id))
+    )
+    return [(at, actor, action) for at, actor, action in session.exec(query).all()]

@@ -66,6 +66,12 @@ def by_reference(session: Session, shop_id: int, reference: str) -> HandOver | N
     return session.exec(query).first()
 
 
+def is_any(session: Session, shop_id: int) -> bool:
+    """Whether a page of the shop ever handed over an order."""
+    query = select(HandOver.id).where(col(HandOver.shop_id) == shop_id).limit(1)
+    return session.exec(query).first() is not None
+
+
 def secrets(session: Session, shop_id: int) -> Sequence[ShopSecret]:
     """The shop's secrets, the newest first."""
     query = select(ShopSecret).where(col(ShopSecret.shop_id) == shop_id)

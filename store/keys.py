@@ -25,6 +25,8 @@ class Keyring:
         self._email_hash_key = self._derive("email-hash")
         self.invitations = self._derive("invitations")
         self.feeds = self._derive("feeds")
+        self.notices = self._derive("notices")
+        self._proofs = Fernet(base64.urlsafe_b64encode(self._derive("proofs")))
 
     def _derive(self, purpose: str) -> bytes:
         kdf = HKDF(SHA256(), length=32, salt=None, info=f"trustwright:{purpose}".encode())
@@ -39,6 +41,10 @@ class Keyring:
         derived = self._derive(f"shop-secret:{shop_id}:{number}")
         return base64.urlsafe_b64encode(derived).decode().rstrip("=")
 
+    def webhook_secret(self, webhook_id: str, number: int) -> bytes:
+        """The 32 bytes with this number that sign what the webhook with this public id sends."""
+        return self._derive(f"webhook-secret:{webhook_id}:{number}")
+
     def encrypt(self, text: str) -> bytes:
         """Authenticated encryption; the same text gives other bytes each time."""
         return self._fernet.encrypt(text.encode())
@@ -47,6 +53,23 @@ class Keyring:
         """The text; raises cryptography's InvalidToken when the bytes are not ours."""
         return self._fernet.decrypt(cipher).decode()
 
+    def seal(self, file: bytes) -> bytes:
+        """Authenticated encryption of a file that somebody handed in as a proof."""
+        return self._proofs.encrypt(file)
+
+    def unseal(self, cipher: bytes) -> bytes:
+        """The file; raises cryptography's InvalidToken when the bytes are not ours."""
+        return self._proofs.decrypt(cipher)
+
     def hash_email(self, normalised: str) -> str:
         """64 hexadecimal digits by which an address is found, useless without the key."""
         return hmac.new(self._email_hash_key, normalised.encode(), sha256).hexdigest()
+
+    def keyed_hash(self, purpose: str, text: str) -> str:
+        """64 hexadecimal digits that stand for ``text``, another for each purpose."""
+        key = self._derive(f"hash:{purpose}")
+        return hmac.new(key, text.encode(errors="surrogatepass"), sha256).hexdigest()
+
+    def demo_secret(self, name: str) -> bytes:
+        """32 bytes for an example person of this installation, the same at every call."""
+        return self._derive(f"demo:{name}")

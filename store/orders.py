@@ -92,6 +92,12 @@ def by_reference(session: Session, shop_id: int, reference: str) -> Order | None
     return session.exec(_BY_REFERENCE, params=parameters).first()
 
 
+def is_any(session: Session, shop_id: int) -> bool:
+    """Whether the shop ever had an order."""
+    query = select(Order.id).where(col(Order.shop_id) == shop_id).limit(1)
+    return session.exec(query).first() is not None
+
+
 def of_reviews(session: Session, review_ids: Collection[str]) -> dict[str, ReviewedOrder]:
     """The orders behind these reviews, by the reviews' public ids; some have none."""
     rows = session.connection().execute(_OF_REVIEWS, {"review_ids": list(review_ids)})

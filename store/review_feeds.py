@@ -128,6 +128,12 @@ def all_feeds(session: Session) -> Sequence[tuple[ReviewFeed, Shop]]:
     return session.exec(_WITH_SHOP.order_by(col(ReviewFeed.id))).all()
 
 
+def of_shop(session: Session, shop_id: int) -> Sequence[ReviewFeed]:
+    """The feeds that the shop has opened, in that order."""
+    query = select_rows(ReviewFeed).where(col(ReviewFeed.shop_id) == shop_id)
+    return session.exec(query.order_by(col(ReviewFeed.id))).all()
+
+
 def product_reviews(session: Session, shop_id: int) -> Iterator[tuple[SentReview, SentProduct]]:
     """The public reviews of a shop's products, product by product, oldest first.
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlmodel import Field, Session, col, select
 
 from domain.evidence import EvidenceLevel
+from domain.reviews import ReviewState
 from store.columns import Table, UtcDateTime
 
 
@@ -66,6 +67,12 @@ class Review(Table, table=True):
             *("shop_id", "is_public", "submitted_at", "id"),
             sqlite_where=text("subject_id > 0"),
             postgresql_where=text("subject_id > 0"),
+        ),
+        Index(
+            "ix_reviews_reported",
+            "shop_id",
+            sqlite_where=text("state = 'MODERATION'"),
+            postgresql_where=text("state = 'MODERATION'"),
         ),
     )
 
@@ -171,6 +178,45 @@ def evidence_of(session: Session, review_id: int) -> Sequence[EvidenceRecord]:
         .order_by(col(EvidenceRecord.id))
     )
     return session.exec(query).all()
+
+
+def public_between(
+    session: Session, shop_id: int, epoch: int, since: datetime, until: datetime
+) -> Sequence[Review]:
+    """Public reviews of the shop in its epoch and of its products, submitted in that time.
+
+    From ``since`` on and before ``until``, the oldest first.
+    """
+    inside = (
+        col(Review.shop_id) == shop_id,
+        col(Review.is_public),
+        col(Review.submitted_at) >= since,
+        col(Review.submitted_at) < until,
+    )
+    # Two questions, because no index answers both at once.
+    of_shop = (col(Review.subject_id) == 0, col(Review.epoch) == epoch)
+    found = [
+        *session.exec(select(Review).where(*inside, *of_shop)),
+        *session.exec(select(Review).where(*inside, text("subject_id > 0"))),
+    ]
+    return sorted(found, key=lambda review: (review.submitted_at, review.id))
+
+
+def worst(session: Session, shop_id: int, *, limit: int) -> Sequence[Review]:
+    """Published reviews of the shop that nobody has reported, those with the fewest stars first."""
+    query = (
+        select(Review)
+        .where(col(Review.shop_id) == shop_id, col(Review.state) == ReviewState.APPROVED)
+        .order_by(col(Review.stars), col(Review.id))
+        .limit(limit)
+    )
+    return session.exec(query).all()
+
+
+def count_reported(session: Session, shop_id: int) -> int:
+    """How many reviews of the shop and its products somebody has reported, undecided."""
+    query = select(func.count()).where(col(Review.shop_id) == shop_id, text("state = 'MODERATION'"))
+    return session.exec(query).one()
 
 
 def count_public(session: Session, shop_id: int, epoch: int) -> int:

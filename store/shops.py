@@ -59,6 +59,7 @@ class Shop(Table, table=True):
     epoch_started_at: datetime = Field(sa_type=UtcDateTime)
     operator_is_shop: bool = False
     embed_hosts: str | None = None
+    address: str = Field(default="", max_length=300)
     badge: str = Field(default="", max_length=4000)
     registered_at: datetime = Field(sa_type=UtcDateTime)
     generation: int = 1
@@ -106,6 +107,12 @@ def by_unit(session: Session, domain: str, language: str, market: str) -> Shop |
         col(Shop.domain) == domain, col(Shop.language) == language, col(Shop.market) == market
     )
     return session.exec(query).first()
+
+
+def by_keys(session: Session, shop_keys: Iterable[str]) -> Sequence[Shop]:
+    """The shops with these keys, by name; a few keys, not thousands."""
+    query = select(Shop).where(col(Shop.shop_key).in_(list(shop_keys)))
+    return session.exec(query.order_by(col(Shop.name), col(Shop.id))).all()
 
 
 def by_public_id(session: Session, public_id: str) -> Shop | None:

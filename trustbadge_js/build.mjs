@@ -46,7 +46,12 @@ async function bundled([name, [entry, format]]) {
     tsconfigRaw: "{}",
     write: false,
   });
-  return outputFiles.map(({ path, text }) => [basename(path), text]);
+  return outputFiles.map(({ path, text }) => [basename(path), placed(basename(path), text)]);
+}
+
+/** The server puts a line in front of the loader, which its map has to know. */
+function placed(name, text) {
+  return name === "loader.js.map" ? text.replace('"mappings": "', '"mappings": ";') : text;
 }
 
 function words(language) {

@@ -50,6 +50,7 @@ def _config(settings: BadgeSettings) -> BadgeConfig:
         color_scheme=settings.color_scheme.value,
         colors=None if colours == Colours() else chosen,
         transmit=settings.transmit.value,
+        product_reviews=settings.product_reviews,
     )
 
 

@@ -15,7 +15,6 @@ _STUB: Final = b"""\
 try{window.trustbadge||(e=>{window.trustbadge={reInitialize:e,remove:e,load:e,showCard:e}})(()=>{})\
 }catch(e){console.debug("trustbadge",e)}
 """
-_MAPPED: Final = b"\n//# sourceMappingURL="
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +50,12 @@ class Bundles:
 
         The bundle reads the badge under the free name ``TRUST_SHOP``, which is the parameter of
         a function around it: nothing is added to the page's own names. Without a payload it is
-        null, and the bundle does nothing.
+        null, and the bundle does nothing. It stands on the second line, which its source map
+        knows.
         """
-        program = self.files[LOADER].partition(_MAPPED)[0].rstrip()
+        program = self.files[LOADER].rstrip()
         value = b"null" if payload is None else script_safe(payload)
-        return b"(TRUST_SHOP=>{%s\n})(%s);\n" % (program, value)
+        return b"(TRUST_SHOP=>{\n%s\n})(%s);\n" % (program, value)
 
 
 def stub() -> bytes:

@@ -42,6 +42,8 @@ _ORDER: Final = _order(
     _fields("4711", "anna@shop.example", "150.00", "EUR", "PAYPAL"),
     _item("https://shop.example/mug", "Mug", "MUG-01"),
 )
+# A variant counts as its product, whose SKU is that of the product's page. Shopware does not load
+# an order's currency for this page, and newer versions of PrestaShop call the buyer otherwise.
 _ORDERS: Final[Mapping[Platform, str]] = {
     Platform.WOOCOMMERCE: "add_action('woocommerce_thankyou', function ($id) {\n"
     "  $order = wc_get_order($id);\n  if (!$order) { return; } ?>\n"
@@ -59,7 +61,8 @@ _ORDERS: Final[Mapping[Platform, str]] = {
             "<?= esc_html($product->get_sku()) ?>",
         ),
         "  <?php foreach ($order->get_items() as $line) :\n"
-        "    $product = $line->get_product();\n    if (!$product) { continue; } ?>\n",
+        "    $product = wc_get_product($line->get_product_id());\n"
+        "    if (!$product) { continue; } ?>\n",
         "  <?php endforeach; ?>\n",
     )
     + "\n<?php });",
@@ -71,7 +74,7 @@ _ORDERS: Final[Mapping[Platform, str]] = {
             "{{ page.order.orderNumber }}",
             "{{ page.order.orderCustomer.email }}",
             "{{ page.order.amountTotal }}",
-            "{{ page.order.currency.isoCode }}",
+            "{{ context.currency.isoCode }}",
             "{{ page.order.transactions.last.paymentMethod.translated.name }}",
         ),
         _item(
@@ -86,12 +89,16 @@ _ORDERS: Final[Mapping[Platform, str]] = {
     Platform.PRESTASHOP: _order(
         _fields(
             "{$order.details.reference}",
-            "{$customer.email}",
+            "{if isset($order_customer)}{$order_customer.email}{else}{$customer.email}{/if}",
             "{$order.totals.total.amount}",
             "{$currency.iso_code}",
             "{$order.details.payment}",
         ),
-        _item("{$product.url}", "{$product.name}", "{$product.reference}"),
+        _item(
+            "{$link->getProductLink($product.id_product)}",
+            "{$product.name}",
+            "{$product.reference}",
+        ),
         "  {foreach from=$order.products item=product}\n",
         "  {/foreach}\n",
     ),

@@ -91,7 +91,7 @@ def _server(choice: Choice, place: Place) -> list[Step]:
     nginx = _NGINX.replace("PIECE", piece)
     return [
         Step("guide.server.tag", style),
-        Step("guide.server.php", f"<?= @file_get_contents('{piece}') ?>"),
+        Step("guide.server.php", _PHP.replace("PIECE", piece)),
         Step("guide.server.nginx", nginx),
     ]
 
@@ -120,11 +120,30 @@ _PIECES: Final[Mapping[Widget, Kind]] = {
     Widget.REVIEWS: Kind.REVIEWS_FRAGMENT,
     Widget.CAROUSEL: Kind.STICKER_FRAGMENT,
 }
+# Without a limit the shop's page would wait for us for a minute.
+_PHP: Final = (
+    "<?= @file_get_contents('PIECE', false,\n"
+    "  stream_context_create(['http' => ['timeout' => 2]])) ?>"
+)
+# What is included may not be compressed, and nothing stands in the page where there is no answer.
 _NGINX: Final = """\
+proxy_cache_path /var/cache/nginx/trust keys_zone=trust:1m;
+
 location = /trust/piece.html {
+  internal;
   proxy_pass PIECE;
-  proxy_cache_valid 200 15m;
+  proxy_ssl_server_name on;
+  proxy_set_header Accept-Encoding "";
+  proxy_connect_timeout 2s;
+  proxy_read_timeout 2s;
+  proxy_cache trust;
+  proxy_cache_use_stale error timeout updating http_503;
+  proxy_intercept_errors on;
+  error_page 404 429 500 502 503 504 =200 /trust/nothing;
 }
+location = /trust/nothing { internal; return 200; }
+location / { ssi on; }
+
 <!--# include virtual="/trust/piece.html" -->"""
 
 # How each system writes the SKU of the product of the page, and what stands around the element.
@@ -135,7 +154,7 @@ _PRODUCTS: Final[Mapping[Platform, tuple[str, str]]] = {
         "  global $product; ?>\n  ELEMENT\n<?php }, 6);",
     ),
     Platform.SHOPIFY: (
-        'sku="{{ product.selected_or_first_available_variant.sku | escape }}"',
+        "sku=\"{{ product.variants | map: 'sku' | join: ',' | escape }}\"",
         "ELEMENT",
     ),
     Platform.SHOPWARE: (

@@ -12,15 +12,18 @@ RULE: Final = "LATEST_COUNTED_WITH_TEXT"
 
 
 def build(
-    shop: ShopView, grade: Grade, chosen: Sequence[ReviewView], *, limit: int
+    shop: ShopView, grade: Grade, chosen: Sequence[ReviewView], *, limit: int, language: str
 ) -> stickers.Sticker:
-    """The latest reviews that count and have a text, at most ``limit`` (systems.md §18)."""
+    """The latest reviews that count and have a text, at most ``limit`` (systems.md §18).
+
+    What is selected is said in ``language``, in English where that is not offered.
+    """
     return stickers.Sticker(
         shop=shops.shape(shop),
         operated_by_seller=shop.operator_is_shop,
         grade=grades.shape(shop, grade, since=shop.counting_since),
         selection=stickers.Selection(
-            rule=RULE, statement=texts.of(shop.language).selection(grade, limit), limit=limit
+            rule=RULE, statement=texts.of(language).selection(grade, limit), limit=limit
         ),
         reviews=tuple(map(reviews.shape, chosen)),
     )

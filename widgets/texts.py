@@ -6,16 +6,17 @@ the language. The only module that imports babel; nothing that answers stored by
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import orjson
 from babel import Locale
-from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent
+from babel.dates import format_date, format_datetime, format_skeleton
+from babel.numbers import format_currency, format_decimal, format_percent
 
 from domain import languages, policies
 from domain.criteria import BEST
@@ -58,12 +59,25 @@ class Texts:
         """A share in whole percent, rounded down so that 100 % means all."""
         return str(format_percent(Decimal(100 * part // whole) / 100, locale=self.locale))
 
+    def money(self, minor: int, currency: str) -> str:
+        """An amount of a currency with two decimals: 1900 → ``€19.00``, in German ``19,00 €``."""
+        return str(format_currency(Decimal(minor) / 100, currency, locale=self.locale))
+
     def stars(self, rating: Decimal) -> str:
         """A mean with its two decimals: 4.5 → ``4.50``, in German ``4,50``."""
         return _number(rating, self.locale, "0.00")
 
     def day(self, day: date) -> str:
         return format_date(day, format="long", locale=self.locale)
+
+    def short_day(self, day: date) -> str:
+        """A day where there is little room: ``21 Nov``."""
+        return str(format_skeleton("MMMd", day, locale=self.locale))
+
+    def moment(self, at: datetime, zone: str) -> str:
+        """A day and a time to the minute, as the clocks in ``zone`` (IANA) show it."""
+        local = at.astimezone(ZoneInfo(zone))
+        return format_datetime(local, "d MMM y, HH:mm", locale=self.locale)
 
     def language_name(self, tag: str) -> str:
         """A language by its name in this one; the tag itself where CLDR has no name for it."""

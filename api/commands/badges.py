@@ -53,11 +53,18 @@ def configure(
         list[str] | None,
         typer.Option(help="accent, text, surface or star and =#rrggbb; may be repeated."),
     ] = None,
+    product_reviews: Annotated[
+        bool | None,
+        typer.Option(
+            "--product-reviews/--no-product-reviews",
+            help="Whether buyers are asked about products; without, orders leave without them.",
+        ),
+    ] = None,
     reset: Annotated[bool, typer.Option("--reset", help="Begin with the default looks.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Choose how a shop's badge looks; what is not named stays as it is. Prints the result."""
-    looks = {
+    named = {
         "variant": variant,
         "position": position,
         "mobile_position": mobile_position,
@@ -65,11 +72,12 @@ def configure(
         "mobile_offset": mobile_offset,
         "open_on": open_on,
         "color_scheme": color_scheme,
+        "product_reviews": product_reviews,
     }
 
     def chosen(present: BadgeSettings, _at: datetime) -> BadgeSettings:
         kept = _without_looks(present) if reset else present
-        return replace(kept, **_named(looks), colours=_coloured(kept.colours, colour or []))
+        return replace(kept, **_named(named), colours=_coloured(kept.colours, colour or []))
 
     _store(shop, chosen, as_json=as_json)
 
@@ -131,12 +139,13 @@ def _store(
 
 
 def _without_looks(settings: BadgeSettings) -> BadgeSettings:
-    """The default looks, with what was said about orders."""
+    """The default looks, with what was said about orders and products."""
     return replace(
         DEFAULTS,
         hosts=settings.hosts,
         transmit=settings.transmit,
         legal_basis=settings.legal_basis,
+        product_reviews=settings.product_reviews,
     )
 
 

@@ -7,7 +7,7 @@ import typer
 from api.commands.installations import now, opened
 from api.commands.terminal import console, show_json, table
 from domain.actors import OPERATOR
-from domain.clients import ClientKind, NewClient
+from domain.clients import ClientKind, NewClient, Scope
 from domain.errors import ClientInvalid, ShopNotFound
 from services import clients as rules
 from services import directory
@@ -34,7 +34,7 @@ def add(
     ] = None,
     email: Annotated[str | None, typer.Option(help="The login of an API password.")] = None,
     scope: Annotated[
-        list[str] | None, typer.Option(help="What it may do; may be given several times.")
+        list[str] | None, typer.Option(help=f"What it may do; several times: {', '.join(Scope)}.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -9,8 +9,8 @@ import typer
 
 from api.commands.terminal import show_json
 from domain.errors import PageUnusable
-from jobs import pages
-from jobs.pages import Gate
+from jobs import connections, pages
+from jobs.connections import Gate
 from rich_snippets.linting import linter
 from rich_snippets.linting.limits import LIMITS
 from rich_snippets.linting.pages import Circumstances, PageKind
@@ -78,7 +78,7 @@ def lint(
         operator_is_neutral=operator_is_neutral,
         reviews_shown=reviews_shown,
     )
-    gate = pages.anywhere if allow_private else pages.is_public
+    gate = connections.anywhere if allow_private else connections.is_public
     reports = [_report(source, known, gate) for source in sources]
     if as_json:
         show_json([report.shape().model_dump(mode="json", exclude_none=True) for report in reports])

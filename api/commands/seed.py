@@ -1,4 +1,4 @@
-"""``trustwright seed``: example shops and reviews."""
+"""``trustwright seed``: example shops and reviews, and people who can sign in."""
 
 from typing import Annotated
 from urllib.parse import quote
@@ -9,7 +9,9 @@ from api.commands.installations import now, opened
 from api.commands.terminal import console, table
 from schemas.questions import PREFIX
 from services import seed as stories
+from services import seed_desk, seed_people
 from services.seed import Seeded
+from services.seed_people import SeededPeople
 
 app = typer.Typer(add_completion=False)
 
@@ -24,16 +26,27 @@ def seed(
     with opened() as installation:
         with installation.database.write() as work:
             seeded = stories.sow(work, now=now())
+            people = seed_people.sow(work, now=now())
+            seed_desk.sow(work, now=now())
         settings = installation.settings
-    _show(seeded, f"http://{settings.host}:{port or settings.port}")
+    base = f"http://{settings.host}:{port or settings.port}"
+    _show_shops(seeded)
+    _show_people(people)
+    _show_addresses(seeded, base)
+    typer.echo(f"To sign in at {base}/login, for this installation alone:")
+    typer.echo(f"  password: {people.password}")
+    typer.echo(f"  secret for an authenticator app: {people.totp_secret}")
 
 
-def _show(seeded: Seeded, base: str) -> None:
+def _show_shops(seeded: Seeded) -> None:
     shown = table("Example shops", "Key", "Name", "Language", "Reviews", "")
     for shop in seeded.shops:
         news = "new" if shop.is_new else "was there"
         shown.add_row(shop.key, shop.name, shop.language, str(shop.reviews), news)
     console().print(shown)
+
+
+def _show_addresses(seeded: Seeded, base: str) -> None:
     typer.echo("To open, once `trustwright serve` runs:")
     shop = seeded.shops[0]
     sku = quote(shop.skus[0], safe="")
@@ -47,6 +60,17 @@ def _show(seeded: Seeded, base: str) -> None:
         f"products/{sku}/reviews.json",
     ):
         typer.echo(f"  {base}{PREFIX}{shop.key}/{name}")
+    typer.echo(f"  {base}/profile/{shop.key}")
+    typer.echo(f"  {base}/embed/{shop.key}  (how the widgets get into the shop's pages)")
     typer.echo(f"  {base}/docs")
     for waiting in seeded.waiting:
         typer.echo(f"Open invitation of {waiting.buyer}, to be kept secret: {waiting.token}")
+
+
+def _show_people(seeded: SeededPeople) -> None:
+    shown = table("People", "E-mail", "Name", "May", "Code", "")
+    for person in seeded.people:
+        asked = "asked for" if person.asks_for_code else ""
+        news = "new" if person.is_new else "was there"
+        shown.add_row(person.email, person.name, person.part, asked, news)
+    console().print(shown)

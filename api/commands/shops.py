@@ -83,13 +83,16 @@ def list_shops(as_json: AsJson = False) -> None:
     """List every shop, in the order of registration."""
     with opened() as installation, installation.database.read() as session:
         found = directory.listed(session)
+        base_url = installation.settings.base_url
     if as_json:
-        show_json([_document(shop) for shop in found])
+        show_json([_document(shop) | {"guide": base_url + _guide(shop.key)} for shop in found])
         return
     shown = table(f"{len(found)} shops", "Key", "Name", "Domain", "Market", "Language")
     for shop in found:
         shown.add_row(shop.key, shop.name, shop.domain, shop.market, shop.language)
     console().print(shown)
+    for shop in found[:1]:
+        typer.echo(f"How a shop gets its badge: {base_url}{_guide(shop.key)}, with its own key.")
 
 
 @app.command(epilog="Example: trustwright shops show X0123456789ABCDEF0123456789ABCDEF")
@@ -167,4 +170,9 @@ def _grade(grade: Grade) -> dict[str, Any]:
 
 def _paths(key: str) -> list[str]:
     names = ("badge.json", "badge.svg", "grade.json", "reviews.json", "sticker.json")
-    return [f"{PREFIX}{key}/{name}" for name in names]
+    return [*(f"{PREFIX}{key}/{name}" for name in names), _guide(key)]
+
+
+def _guide(key: str) -> str:
+    """The page that shows how the widgets get into the shop's pages."""
+    return f"/embed/{key}"

@@ -12,8 +12,8 @@ from api.commands.installations import now, opened
 from api.commands.terminal import show_json
 from domain import policies
 from domain.errors import PageUnusable
-from jobs import pages
-from jobs.pages import Gate
+from jobs import connections, pages
+from jobs.connections import Gate
 from rich_snippets import signatures, verification
 from rich_snippets.signatures import NotSigned, PublicKey
 from rich_snippets.verification import Checked, Verdict
@@ -67,7 +67,7 @@ def reviews(
 
     Status 0: it is valid. 1: it is not. 2: the statement or the keys cannot be read.
     """
-    gate = pages.anywhere if allow_private else pages.is_public
+    gate = connections.anywhere if allow_private else connections.is_public
     try:
         data = _read(source, gate)
         known = _keys(source, keys, gate)

@@ -11,18 +11,19 @@ from typing import Final
 from sqlmodel import Session
 
 from domain.errors import ShopNotFound
+from domain.mails import MailKey
 from domain.windows import Period, day_of
 from schemas.legacy.envelopes import Body
 from schemas.legacy.questions import LegacyKind, LegacyQuestion
-from services import figures, review_lists
+from services import figures, mail_templates, review_lists
 from services.figures import product_window
 from services.installation import Installation
 from services.legacy import benchmarks, orders, owners, periods, quality, reviews, shops
+from services.settings import Settings
 from services.snapshots import Answers
 from store import counted_reviews, products
 from store import shops as shop_rows
 from store.keys import Keyring
-from widgets import invitation_mails
 from widgets.legacy import products as product_shapes
 from widgets.legacy import quality as quality_shapes
 from widgets.legacy import reviews as review_shapes
@@ -40,7 +41,11 @@ class Desk:
     session: Session
     account_id: int
     keys: Keyring
-    min_reviews: int
+    settings: Settings
+
+    @property
+    def min_reviews(self) -> int:
+        return self.settings.grade_min_reviews
 
     def answers(self, shop_key: str) -> Answers:
         """Raises ShopNotFound, or ShopForeign for another login's shop."""
@@ -55,7 +60,7 @@ def answer(installation: Installation, account_id: int, question: LegacyQuestion
     """
     database = installation.database
     with database.read() as session:
-        desk = Desk(session, account_id, database.keys, installation.settings.grade_min_reviews)
+        desk = Desk(session, account_id, database.keys, installation.settings)
         if question.kind in _OF_LOGIN:
             return _OF_LOGIN[question.kind](desk, question)
         answers = desk.answers(question.owner)
@@ -144,10 +149,13 @@ def _complaints(answers: Answers, question: LegacyQuestion) -> Body:
     return quality_shapes.complaints(answers.view, 0, 0)
 
 
-def _template(answers: Answers, question: LegacyQuestion) -> Body:
-    """R11: ``template`` holds ``subject`` and ``html``, with sample data."""
+def _template(desk: Desk, answers: Answers, question: LegacyQuestion) -> Body:
+    """R11: ``template`` holds ``subject`` and ``html`` of the shop's own, with sample data."""
     del question
-    mail = invitation_mails.sample(answers.view)
+    shop, now = answers.shop, answers.view.calculated_at
+    mail = mail_templates.sample(
+        desk.session, desk.keys, desk.settings, shop, MailKey.REVIEW_INVITATION, now=now
+    )
     return Body({"template": {"subject": mail.subject, "html": mail.html}})
 
 
@@ -158,6 +166,7 @@ _OF_LOGIN: Final[Mapping[LegacyKind, Callable[[Desk, LegacyQuestion], Body]]] = 
 _OF_BUYERS: Final[Mapping[LegacyKind, Callable[[Desk, Answers, LegacyQuestion], Body]]] = {
     LegacyKind.REVIEWS: _reviews,
     LegacyKind.ORDERED_PRODUCT_REVIEWS: _product_reviews,
+    LegacyKind.TEMPLATE: _template,
 }
 _OF_SHOP: Final[Mapping[LegacyKind, Callable[[Answers, LegacyQuestion], Body]]] = {
     LegacyKind.SHOP: shops.shop,
@@ -166,5 +175,4 @@ _OF_SHOP: Final[Mapping[LegacyKind, Callable[[Answers, LegacyQuestion], Body]]] 
     LegacyKind.COMPLAINTS: _complaints,
     LegacyKind.COMMENT: reviews.comment,
     LegacyKind.BENCHMARK: benchmarks.benchmark,
-    LegacyKind.TEMPLATE: _template,
 }

@@ -38,6 +38,7 @@ class Server:
             "TRUSTWRIGHT_API_RATE": str(settings.api_rate),
             "TRUSTWRIGHT_LINT_RATE": str(settings.lint_rate),
             "TRUSTWRIGHT_LINT_URL_RATE": str(settings.lint_url_rate),
+            "TRUSTWRIGHT_LOGIN_RATE": str(settings.login_rate),
             "TRUSTWRIGHT_PUBLIC_URL": settings.public_url,
         }
         self.port = port or free_port()

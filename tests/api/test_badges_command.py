@@ -27,6 +27,17 @@ def test_looks_are_chosen_one_by_one_and_reset_together(run: Run, key: str) -> N
     assert told["colours"]["accent"] is None
 
 
+def test_product_reviews_are_switched_off_and_a_reset_of_looks_keeps_that(
+    run: Run, key: str
+) -> None:
+    assert json.loads(run("widgets", "configure", key, "--json"))["product_reviews"]
+    run("widgets", "configure", key, "--no-product-reviews")
+    told = json.loads(run("widgets", "configure", key, "--reset", "--json"))
+    assert not told["product_reviews"]
+    told = json.loads(run("widgets", "configure", key, "--product-reviews", "--json"))
+    assert told["product_reviews"]
+
+
 def test_orders_leave_by_themselves_only_with_a_basis_and_a_reset_of_looks_keeps_it(
     run: Run, key: str
 ) -> None:

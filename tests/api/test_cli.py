@@ -173,7 +173,9 @@ def test_a_shop_is_added_listed_and_shown(run: Run) -> None:
     shown = parsed(run("shops", "show", KEY, "--json"))
     assert shown["grade"] | {"state": "NONE", "rating": None, "count": 0} == shown["grade"]
     assert f"/v1/shops/{KEY}/badge.json" in shown["paths"]
-    assert KEY in run("shops", "list")
+    assert f"/embed/{KEY}" in shown["paths"]
+    assert listed["guide"] == f"http://127.0.0.1:8080/embed/{KEY}"
+    assert listed["guide"] in run("shops", "list")
     assert KEY in run("shops", "show", KEY)
 
 
@@ -196,14 +198,23 @@ def test_errors_are_json_where_json_was_asked_for(run: Run) -> None:
 def test_a_client_is_added_listed_and_revoked(run: Run) -> None:
     run("shops", "add", *SHOP, "--key", KEY)
     add = ("clients", "add", "--shop", KEY)
-    oauth = ("--kind", "oauth", "--name", "Warehouse", "--scope", "a", "--scope", "b")
+    oauth = (
+        "--kind",
+        "oauth",
+        "--name",
+        "Warehouse",
+        "--scope",
+        "shops:read",
+        "--scope",
+        "orders:write",
+    )
     added = parsed(run(*add, *oauth, "--json"))
     assert added["clientId"].startswith("cli-")
     password = ("--kind", "password", "--name", "Laptop", "--email", "anna@example.org")
     text = run(*add, *password)
     assert "secret: " in text
     first, second = parsed(run("clients", "list", "--json"))
-    assert (first["scopes"], first["account"]) == (["a", "b"], added["account"])
+    assert (first["scopes"], first["account"]) == (["shops:read", "orders:write"], added["account"])
     assert (second["kind"], second["revokedAt"]) == ("password", None)
     assert added["secret"] not in json.dumps([first, second])
     run("clients", "revoke", added["clientId"])
@@ -249,6 +260,7 @@ def test_a_client_belongs_to_one_account_that_is_there(
 def test_the_seed_prints_what_to_open_and_the_second_one_the_same(run: Run) -> None:
     first = run("seed", "--port", "9000")
     assert "http://127.0.0.1:9000/v1/shops/X" in first
+    assert "http://127.0.0.1:9000/embed/X" in first
     assert "Open invitation of Dario" in first
     again = run("seed", "--port", "9000")
     assert (" new" in first, " new" in again, "was there" in again) == (True, False, True)

@@ -222,7 +222,7 @@ def test_a_document_too_many_is_refused_before_it_is_looked_at(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checks = lint.Checks(installation)
-    monkeypatch.setattr(checks, "_turns", Turns(at_once=1, waiting=-1))
+    monkeypatch.setattr(checks, "_turns", Turns("checks of markup", at_once=1, waiting=-1))
     scope = scope_of(lint.PATH, method="POST", headers=[("content-type", HTML)])
     with pytest.raises(Unavailable):
         asyncio.run(exchange(checks, scope, [b"<p>"]))
@@ -320,3 +320,18 @@ def test_pages_are_counted_apart_from_documents_and_both_from_the_rest(
     assert int(refused.headers["retry-after"]) >= 1
     assert refused.headers["x-rate-limit-limit"] == "1"
     assert ask(app, f"{lint.PATH}/x").headers["x-rate-limit-limit"] == "600"
+
+
+def test_pages_of_other_hosts_cannot_have_their_readers_browsers_ask(app: App) -> None:
+    preflight = ask(
+        app,
+        lint.PATH,
+        method="OPTIONS",
+        origin="https://other.example",
+        access_control_request_method="POST",
+    )
+    assert (preflight.status, preflight.headers["allow"]) == (405, "POST")
+    assert "access-control-allow-methods" not in preflight.headers
+    # What browsers send without asking first.
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data", None):
+        assert post(app, broken(), kind).status == 415

@@ -129,5 +129,6 @@ def test_a_removed_review_leads_to_the_rules_and_to_the_others(
     reply = ask(pages(builder, cache), f"{TARGET}?review={review}", accept_language="de")
     assert reply.status == 410
     assert texts.of("de").say("refusal.gone") in reply.body.decode()
+    assert "<code>REVIEW_GONE</code>" in reply.body.decode()
     assert f'href="{TARGET}"' in reply.body.decode()
     assert "noindex" in reply.body.decode()

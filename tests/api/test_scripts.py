@@ -104,6 +104,21 @@ def test_a_bundle_finds_its_map_beside_it(site: Site) -> None:
         )
 
 
+@pytest.mark.parametrize(("path", "name"), BUNDLES.items())
+def test_every_script_names_its_map(site: Site, path: str, name: str) -> None:
+    address = site.ask(path).headers["sourcemap"]
+    assert address == asset_path(VERSION, f"{name}.map")
+    assert site.ask(address).body == b'{"version":3}'
+    assert site.ask(asset_path(VERSION, name)).headers["sourcemap"] == address
+
+
+def test_a_shops_loader_names_the_map_of_the_program_inside(site: Site, reviewed: Reviewed) -> None:
+    for path in (f"/js/{reviewed.shop_key}.js", PRELOADED):
+        assert site.ask(path).headers["sourcemap"] == asset_path(VERSION, "loader.js.map")
+    assert "sourcemap" not in site.ask(f"/js/{OTHER_KEY}.js").headers
+    assert "sourcemap" not in site.ask(STYLE_ASSET).headers
+
+
 def test_an_asset_of_the_present_version_may_be_kept_for_ever(site: Site) -> None:
     reply = site.ask(f"/v1/assets/{VERSION}/card.js")
     assert reply.headers["cache-control"] == "public, max-age=31536000, immutable"

@@ -17,7 +17,7 @@ def test_no_more_wait_for_their_turn_than_are_soon_done() -> None:
         return "done"
 
     async def run() -> list[str | BaseException]:
-        turns = Turns(at_once=2, waiting=3)
+        turns = Turns("pieces of work", at_once=2, waiting=3)
         tasks = [asyncio.create_task(turns.take(slowly)) for _ in range(8)]
         done, waiting = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         while len(done) < 3:
@@ -28,13 +28,17 @@ def test_no_more_wait_for_their_turn_than_are_soon_done() -> None:
 
     answers = asyncio.run(run())
     assert answers[:5] == ["done"] * 5
-    assert all(isinstance(each, Unavailable) for each in answers[5:])
+    refusals = [each for each in answers[5:] if isinstance(each, Unavailable)]
+    assert len(refusals) == 3
+    assert {each.detail for each in refusals} == {
+        "Too many pieces of work are waiting. Try again soon."
+    }
     assert len(running) <= 2
 
 
 def test_a_turn_that_fails_is_given_to_the_next() -> None:
     async def run() -> list[str | BaseException]:
-        turns = Turns(at_once=1, waiting=0)
+        turns = Turns("pieces of work", at_once=1, waiting=0)
         failed = await asyncio.gather(turns.take(lambda: 1 // 0), return_exceptions=True)
         return [*map(str, failed), await turns.take(lambda: "next")]
 

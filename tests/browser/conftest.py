@@ -19,9 +19,11 @@ from domain.actors import OPERATOR
 from services import refresh, seed
 from services.installation import Installation
 from services.seed import SeededShop
+from services.settings import Settings
 from services.shops import allow_embeds
 from tests.api.conftest import settings_for
 from tests.api.processes import served
+from tests.browser.centre import CentreSite, open_centre
 from tests.browser.shops import ShopSite, open_shop
 from tests.servers import free_port
 
@@ -41,11 +43,13 @@ class Site:
     """The address of the running server, without a slash at its end, and its seeded shops.
 
     Pages on ``framing_port`` of this machine may show the first shop's reviews in a frame.
+    ``settings`` open the same installation beside it.
     """
 
     url: str
     shops: tuple[SeededShop, ...]
     framing_port: int
+    settings: Settings
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +74,14 @@ def server(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> I
     with served(settings, home, port=port):
         # The first question imports the router and packs the bundles; no page shall wait for it.
         urlopen(f"{url}/v1/badge.js", timeout=60).close()  # noqa: S310 - it is our own
-        yield Site(url, shops, framing_port)
+        yield Site(url, shops, framing_port, settings)
+
+
+@pytest.fixture(scope="session")
+def centre(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CentreSite]:
+    """The seeded installation with its people, served; ``sign_in`` lets a browser in."""
+    with open_centre(migrated_sqlite, tmp_path_factory.mktemp("centre")) as site:
+        yield site
 
 
 @pytest.fixture(scope="session")
@@ -102,6 +113,14 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.set_default_timeout(_PATIENCE_MS)
     yield context
     context.close()
+
+
+@pytest.fixture
+def beside(server: Site) -> Iterator[Installation]:
+    """The installation that is served, opened once more: what its database and workers know."""
+    installation = Installation.open(server.settings)
+    yield installation
+    installation.close()
 
 
 @pytest.fixture

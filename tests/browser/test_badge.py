@@ -255,6 +255,18 @@ def test_changed_attributes_are_followed(visit: Open, server: Site) -> None:
     expect(face(page)).to_have_css("position", "relative")
 
 
+def test_a_card_may_be_asked_for_before_the_badge_is_there(
+    page: Page, server: Site, shop_site: ShopSite
+) -> None:
+    held: list[Route] = []
+    page.route("**/badge.json*", lambda route: held.append(route))
+    page.goto(shop_site.put("<trust-badge></trust-badge>" + tag(server)))
+    assert eventually(lambda: page.title() and held)
+    page.locator("trust-badge").evaluate("(badge) => badge.open()")
+    held[0].continue_()
+    expect(card(page)).to_be_visible()
+
+
 def test_the_page_is_told_what_happens(visit: Open, page: Page) -> None:
     page.add_init_script("""window.told = [];
         for (const name of ["ready", "data", "open", "close"]) addEventListener(`trust-${name}`,

@@ -254,6 +254,17 @@ def test_exactly_what_is_shown_is_sent(visit: Open, page: Page, sent: list[Reque
     assert page.evaluate("told") == {"wants": ["review"]}
 
 
+def test_a_shop_that_asks_nobody_about_products_is_sent_none(
+    visit: Open, page: Page, sent: list[Request]
+) -> None:
+    change(page, config={"productReviews": False})
+    visit(ORDER.format(number=4711))
+    order_card(page).get_by_role("checkbox").check()
+    order_card(page).get_by_role("button", name="Senden").click()
+    expect(order_card(page)).to_contain_text("Wir laden Sie")
+    assert "products" not in json.loads(sent[0].post_data or "")
+
+
 def test_without_a_choice_nothing_is_sent(visit: Open, page: Page, sent: list[Request]) -> None:
     visit(ORDER.format(number=1))
     order_card(page).get_by_role("button", name="Senden").click()

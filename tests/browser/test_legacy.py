@@ -65,6 +65,15 @@ def test_the_methods_are_there_as_soon_as_the_script_has_run(visit: Open, server
     assert page.evaluate("found") == "reInitialize,load,remove,showCard"
 
 
+def test_a_page_may_ask_for_the_card_at_once(
+    visit: Open, server: Site, complaints: list[str]
+) -> None:
+    script = f'<script src="{server.url}/js/{key_of(server)}.js"></script>'
+    page = visit(f"{script}<script>trustbadge.showCard()</script>")
+    expect(card(page)).to_be_visible()
+    assert complaints == []
+
+
 def test_the_rating_can_be_read_from_the_last_paragraph_but_one(visit: Open, server: Site) -> None:
     lines = visit(loader(server)).locator(f"{FACE} p").all_text_contents()
     assert re.fullmatch(r"\d\.\d\d/5\.00", lines[-2])

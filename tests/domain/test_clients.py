@@ -11,9 +11,17 @@ OAUTH = NewClient(ClientKind.OAUTH, "Warehouse")
 PASSWORD = NewClient(ClientKind.PASSWORD, "Anna's laptop", email="anna@example.org")
 
 
-def test_a_name_is_tidied_and_each_scope_is_kept_once() -> None:
-    client = checked(replace(OAUTH, name="  Ware \n house ", scopes=("b:read", "a", "b:read")))
-    assert (client.name, client.scopes, client.email) == ("Ware house", ("b:read", "a"), None)
+def test_a_name_is_tidied_and_each_scope_is_kept_once_in_the_order_of_the_list() -> None:
+    client = checked(
+        replace(
+            OAUTH, name="  Ware \n house ", scopes=("reviews:write", "shops:read", "reviews:write")
+        )
+    )
+    assert (client.name, client.scopes, client.email) == (
+        "Ware house",
+        ("shops:read", "reviews:write"),
+        None,
+    )
 
 
 def test_a_login_is_matched_without_regard_to_case() -> None:
@@ -28,7 +36,7 @@ def test_a_login_is_matched_without_regard_to_case() -> None:
         (replace(OAUTH, scopes=("reviews read",)), "scope"),
         (replace(OAUTH, scopes=("",)), "scope"),
         (replace(OAUTH, scopes=('re"views',)), "scope"),
-        (replace(OAUTH, scopes=tuple(f"scope-{n}" for n in range(100))), "scope"),
+        (replace(OAUTH, scopes=("reviews:delete",)), "scope"),
         (replace(PASSWORD, email=None), "email"),
         (replace(PASSWORD, email="anna"), "email"),
         (replace(PASSWORD, email="anna@bert@example.org"), "email"),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.decisions import Ground, Moderator, Restoration, StatementOfReasons
+from domain.decisions import Finding, Ground, Moderator, Restoration, StatementOfReasons
 from domain.errors import ReasonsMissing
 from tests.domain.examples import MONA, REASONS, SUBMITTED_AT
 
@@ -53,3 +53,11 @@ def test_a_restoration_is_explained_too() -> None:
     with pytest.raises(ReasonsMissing) as refusal:
         Restoration(MONA, " ", SUBMITTED_AT)
     assert refusal.value.field == "explanation"
+
+
+@pytest.mark.parametrize("explanation", ["", " ", "too short", f"  {'x' * 19}  "])
+def test_what_hides_nothing_is_explained_too(explanation: str) -> None:
+    with pytest.raises(ReasonsMissing) as refusal:
+        Finding(MONA, explanation, SUBMITTED_AT)
+    assert refusal.value.field == "explanation"
+    assert Finding(MONA, "x" * 20, SUBMITTED_AT).explanation == "x" * 20

@@ -1,13 +1,18 @@
 """The errors of the domain are a tree with stable codes, drawn at the top of its module."""
 
 import inspect
+import pkgutil
 import re
 from collections.abc import Iterator
+from importlib import import_module
 
 import pytest
 
+import domain
 from domain import errors, pages
 from domain.errors import PageUnusable, ShopInvalid, ShopNotFound, TrustwrightError
+
+MODULES = [import_module(f"domain.{found.name}") for found in pkgutil.iter_modules(domain.__path__)]
 
 
 def all_errors(base: type[TrustwrightError] = TrustwrightError) -> Iterator[type[TrustwrightError]]:
@@ -19,16 +24,18 @@ def all_errors(base: type[TrustwrightError] = TrustwrightError) -> Iterator[type
 ERRORS = list(all_errors())
 
 
-DRAWINGS = [(errors.__doc__ or "", "TrustwrightError"), (pages.__doc__ or "", "PageUnusable")]
-LINES = [line for drawing, _ in DRAWINGS for line in drawing.splitlines()]
+DRAWINGS = [module.__doc__ or "" for module in MODULES if "── " in (module.__doc__ or "")]
+LINES = [line for drawing in DRAWINGS for line in drawing.splitlines()]
 
 
 def drawn_tree() -> dict[str, str]:
     """Each name of the modules' drawings with the name that it hangs on."""
     parents = {}
-    for drawing, root in DRAWINGS:
-        above = [root]
-        for line in drawing.splitlines():
+    for drawing in DRAWINGS:
+        lines = drawing.splitlines()
+        first = next(number for number, line in enumerate(lines) if "── " in line)
+        above = [lines[first - 1].split()[0]]
+        for line in lines:
             if drawn := re.match(r"([│ ]*)[├└]── (\w+)", line):
                 depth = len(drawn[1]) // 4
                 parents[drawn[2]] = above[depth]
@@ -62,9 +69,11 @@ def test_no_two_errors_share_a_code() -> None:
 def test_the_modules_hold_no_error_outside_the_tree() -> None:
     defined = {
         value
-        for module in (errors, pages)
+        for module in MODULES
         for value in vars(module).values()
-        if inspect.isclass(value) and value.__module__ == module.__name__
+        if inspect.isclass(value)
+        and issubclass(value, Exception)
+        and value.__module__ == module.__name__
     }
     assert defined == set(ERRORS)
 

@@ -122,8 +122,16 @@ def test_never_1_no_signature_knows_a_threshold_of_stars() -> None:
     found = {(name, parameter) for name, parameter in PARAMETERS if words.search(parameter)}
     counters = ("one_star", "two_stars", "three_stars", "four_stars", "five_stars")
     counted = {("domain.grades.Tally", counter) for counter in counters}
-    # What a star looks like in a badge says nothing about any review.
-    assert found == counted | {("domain.badges.Colours", "star")}
+    # What a star looks like; counts of moderation by stars; what staff read, and are told of.
+    others = {
+        ("domain.badges.Colours", "star"),
+        ("domain.ledgers.Entry", "stars"),
+        ("domain.ledgers.StarClass", "stars"),
+        ("domain.inbox.Filters", "stars"),
+        ("domain.notifications.Wishes.is_told_at_once", "stars"),
+        ("domain.notifications.band_of", "stars"),
+    }
+    assert found == counted | others
 
 
 def test_never_2_shop_set_verified() -> None:
@@ -294,7 +302,7 @@ def test_never_13_ai_only_rejection() -> None:
 def test_never_13_a_person_is_named_whatever_a_program_noticed() -> None:
     noticed = replace(REASONS, automated_detection=True)
     assert noticed.moderator.name == "Mona"
-    assert set(DecisionKind) == {"REJECTED", "RESTORED"}
+    assert set(DecisionKind) == {"REJECTED", "RESTORED", "KEPT", "EDIT_REQUESTED"}
 
 
 @pytest.mark.parametrize("kind", LegalBasisKind)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain import shops
 from domain.criteria import CriteriaSystem
-from domain.errors import Invalid, ShopInvalid
+from domain.errors import Invalid, ShopInvalid, TextInvalid
 from domain.shops import NewShop
 
 ANNAS_SHOP = NewShop("Bücher & Töne", "https://buecher.example/", "DE", "de", "EUR")
@@ -154,3 +154,9 @@ def test_a_channel_id_is_chl_and_a_uuid_in_lower_case() -> None:
         with pytest.raises(ShopInvalid) as refusal:
             shops.checked(replace(new, channel=broken))
         assert refusal.value.field == "channel"
+
+
+def test_a_postal_address_has_lines_and_an_end() -> None:
+    assert shops.checked_address(" Kai 7\r\n20359 Hamburg ") == "Kai 7\n20359 Hamburg"
+    with pytest.raises(TextInvalid):
+        shops.checked_address("a" * 301)

@@ -22,6 +22,8 @@ class Program:
             "TRUSTWRIGHT_DATABASE_URL": settings.database_url,
             "TRUSTWRIGHT_SECRET_KEY": settings.secret_key,
             "TRUSTWRIGHT_ROLE": settings.role.value,
+            "TRUSTWRIGHT_SMTP_URL": settings.smtp_url,
+            "TRUSTWRIGHT_MAIL_FROM": settings.mail_from,
             "TRUSTWRIGHT_EXECUTOR_ID": settings.executor_id,
         }
         with self._said.open("w") as output:

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from domain.errors import DatabaseBusy
 from domain.windows import day_of, window_start
 from jobs import chores, queue, worker
-from jobs.chores import CHORES, HOURLY, NIGHTLY, PURGE, RECOUNT
+from jobs.chores import CHORES, DEADLINES, HOURLY, NIGHTLY, PURGE, RECOUNT
 from services import refresh
 from services.installation import Installation
 from tests.conditions import eventually
@@ -25,7 +25,8 @@ AROUND = NOON.replace(tzinfo=None)
 MOMENTS = st.datetimes(
     AROUND - timedelta(days=4000), AROUND + timedelta(days=4000), timezones=st.timezones()
 )
-DAILY = [chore for chore in CHORES if chore.name != RECOUNT]
+DAILY = [chore for chore in CHORES if chore.name not in (RECOUNT, DEADLINES)]
+(HOURS,) = (chore for chore in CHORES if chore.name == DEADLINES)
 (WEEKLY,) = (chore for chore in CHORES if chore.name == RECOUNT)
 
 
@@ -60,6 +61,15 @@ def test_a_weekly_chore_has_one_run_from_monday_to_sunday(moment: datetime, days
     assert WEEKLY.run_id(monday + timedelta(days=days + 7)) != WEEKLY.run_id(monday)
 
 
+@given(MOMENTS, st.timedeltas(timedelta(hours=-3), timedelta(hours=3)))
+def test_an_hourly_chore_has_one_run_for_each_utc_hour(one: datetime, later: timedelta) -> None:
+    other = one.astimezone(UTC) + later
+    at_full = [
+        each.astimezone(UTC).replace(minute=0, second=0, microsecond=0) for each in (one, other)
+    ]
+    assert (HOURS.run_id(one) == HOURS.run_id(other)) is (at_full[0] == at_full[1])
+
+
 def test_every_chore_is_a_job_that_workers_know() -> None:
     assert {chore.name for chore in CHORES} <= worker.JOBS.keys()
 
@@ -67,12 +77,22 @@ def test_every_chore_is_a_job_that_workers_know() -> None:
 def test_asking_again_in_the_same_hour_or_day_adds_nothing(waiting: Installation) -> None:
     for hours in (0, 0, 1, 11):
         chores.ask(waiting, now=NOON + timedelta(hours=hours))
-    assert set(looks.jobs(waiting)) == {
+    asked = {job for job in looks.jobs(waiting) if not job.startswith(f"{DEADLINES}:")}
+    assert set(looks.jobs(waiting, name=DEADLINES)) == {
+        f"{DEADLINES}:2026-11-20T{hour}" for hour in (12, 13, 23)
+    }
+    assert asked == {
         "grades.nightly:2026-11-20",
         "grades.recount:2026-W47",
         "history.purge:2026-11-20",
         "feeds.write:2026-11-20",
         "lint.purge:2026-11-20",
+        "cases.forget:2026-11-20",
+        "webhook.purge:2026-11-20",
+        "mail.purge:2026-11-20",
+        "notification.digest:2026-11-20",
+        "login.forget:2026-11-20",
+        "pack.end:2026-11-20",
     }
 
 

@@ -24,8 +24,9 @@ from domain.pages import (
     PageTooSlow,
     PageUnreachable,
 )
-from jobs import pages
-from jobs.pages import Address, Wanted
+from jobs import connections, pages
+from jobs.connections import Address
+from jobs.pages import Wanted
 from rich_snippets.linting.limits import LIMITS
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -131,7 +132,7 @@ def test_addresses_of_networks_of_our_own_are_refused(url: str) -> None:
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "64:ff9b::5db8:d822"])
 def test_public_addresses_are_not(address: str) -> None:
-    assert pages.is_public(ip_address(address))
+    assert connections.is_public(ip_address(address))
 
 
 @pytest.mark.parametrize(
@@ -338,7 +339,7 @@ def test_an_address_that_is_none_is_known_without_asking_anybody(url: str) -> No
 
 
 def test_who_fetches_for_strangers_asks_the_usual_ports_only() -> None:
-    ports = pages.USUAL_PORTS
+    ports = connections.USUAL_PORTS
     assert refusal("http://shop.example:25/", ports=ports) is PageAddressInvalid
     assert refusal("https://127.0.0.1:443/", ports=ports) is PagePrivate
     with serving(

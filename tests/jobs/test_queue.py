@@ -2,14 +2,17 @@
 
 import contextlib
 import json
+from dataclasses import replace
 
 import pytest
+from dbos._schemas.system_database import SystemSchema
 from sqlalchemy import inspect
 
 from jobs import queue
 from services import generations
 from services.installation import Installation
 from store import shops
+from store.schema import METADATA
 from tests.jobs import looks
 from tests.jobs.conftest import Launch, Start
 from tests.services import steps
@@ -33,6 +36,15 @@ def change(installation: Installation, shop_key: str) -> None:
 def test_a_commit_stores_the_job_of_its_change(connected: Installation) -> None:
     key = steps.open_shop(connected.database)
     assert looks.jobs(connected) == {f"snapshot.refresh:{key}:1": "ENQUEUED"}
+
+
+def test_a_job_with_a_delay_waits_for_its_time(connected: Installation) -> None:
+    key = steps.open_shop(connected.database)
+    later = replace(generations.refresh_job(key, 2), delay_seconds=3_600)
+    with connected.database.write() as work:
+        work.jobs.append(later)
+        work.changed[key] = 2
+    assert looks.jobs(connected)[later.id] == "DELAYED"
 
 
 def test_a_rollback_leaves_no_job(connected: Installation) -> None:
@@ -105,3 +117,10 @@ def test_a_commit_cannot_lose_its_job_even_if_the_process_dies_at_once(
     launch()
     (job_id,) = looks.jobs(installation, name=generations.REFRESH)
     assert looks.finish(installation, job_id) > 0
+
+
+def test_our_tables_and_those_of_the_queue_share_no_name() -> None:
+    """On SQLite they lie in one file, where the queue could not make its own."""
+    theirs = {table.name for table in SystemSchema.metadata_obj.tables.values()}
+    assert "notifications" in theirs
+    assert theirs & set(METADATA.tables) == set()

@@ -174,7 +174,13 @@ def test_queues_and_schedule_are_there_after_each_launch(launch: Launch) -> None
     for _ in range(2):
         launch()
         found = {q.name: q.polling_interval_sec for q in DBOS.list_queues()}
-        assert found.keys() == {queue.REFRESHES, queue.CHORES, queue.LINTS}
+        assert found.keys() == {
+            queue.REFRESHES,
+            queue.CHORES,
+            queue.LINTS,
+            queue.WEBHOOKS,
+            queue.MAILS,
+        }
         assert found[queue.REFRESHES] <= 0.5
         assert DBOS.application_version == "1"
         (schedule,) = DBOS.list_schedules()

@@ -249,6 +249,8 @@ def test_defaults_are_left_out_of_the_canonical_address() -> None:
     assert explicit.url == f"{SHOP}/reviews.json"
     assert parse(f"{SHOP}/sticker", ("limit", "10")).url == f"{SHOP}/sticker.json"
     assert parse(f"{SHOP}/sticker", ("limit", "3")).url == f"{SHOP}/sticker.json?limit=3"
+    spoken = parse(f"{SHOP}/sticker", ("limit", "3"), ("lang", "fr-CA"))
+    assert spoken.url == f"{SHOP}/sticker.json?lang=fr&limit=3"
 
 
 def test_parameters_that_nobody_knows_do_not_multiply_stored_answers() -> None:

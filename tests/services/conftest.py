@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
+from services import hashes
 from services.installation import Installation
 from services.settings import load
 
@@ -20,3 +22,11 @@ def installation(database_url: str, tmp_path: Path) -> Iterator[Installation]:
     installation = Installation.open(load(settings))
     yield installation
     installation.close()
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords cost less than in earnest: tests compare many of them."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(hashes, "_HASHER", quick)
+    hashes._nobody.cache_clear()

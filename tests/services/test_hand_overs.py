@@ -266,3 +266,14 @@ def test_an_unknown_shop_has_no_orders(database: Database) -> None:
         receive(database, "X" + "0" * 32)
     with pytest.raises(ShopNotFound), database.write() as work:
         hand_overs.rotate_secret(work, "X" + "0" * 32, actor=OPERATOR, now=NOON)
+
+
+def test_a_shop_without_product_reviews_keeps_orders_without_their_products(
+    database: Database,
+) -> None:
+    shop_key = steps.open_shop(database)
+    settings = BadgeSettings(product_reviews=False)
+    with database.write() as work:
+        badges.configure(work, shop_key, settings, actor=ANNA, now=NOON)
+    assert receive(database, shop_key) == Handed(is_new=True, wants_review=True)
+    assert orjson.loads(kept(database).lines) == []

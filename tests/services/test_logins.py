@@ -5,7 +5,7 @@ from sqlalchemy import event
 
 from domain.actors import OPERATOR
 from domain.clients import ClientKind, NewClient
-from services import clients, logins, shops
+from services import clients, hashes, logins, shops
 from services.clients import Added
 from services.installation import Installation
 from tests.services.steps import NOON
@@ -144,13 +144,18 @@ def test_an_unknown_login_is_compared_with_something_too(
     """So that it takes as long to refuse: the same comparison, the same number of times."""
     password(installation)
     compared: list[str] = []
-    real = logins._matches
+    hasher = hashes._HASHER
 
-    def matches(secret_hash: str, given: str) -> bool:
-        compared.append(secret_hash.split("$")[3])
-        return real(secret_hash, given)
+    class Noting:
+        """Compares as ever, and notes with what."""
 
-    monkeypatch.setattr(logins, "_matches", matches)
+        hash = hasher.hash
+
+        def verify(self, password_hash: str, given: bytes) -> bool:
+            compared.append(password_hash.split("$")[3])
+            return hasher.verify(password_hash, given)
+
+    monkeypatch.setattr(hashes, "_HASHER", Noting())
     assert logins.check(installation, EMAIL, "wrong") is None
     assert logins.check(installation, "nobody@example.org", "wrong") is None
     known, unknown = compared

@@ -2,12 +2,15 @@
 
 import pytest
 
+from control import profiles as pages
+from domain.actors import SYSTEM
 from domain.criteria import Criterion
 from domain.errors import CursorUnknown, ReviewGone, ReviewNotFound, ShopNotFound
 from domain.evidence import EvidenceLevel
+from domain.packs import PRICE_LISTS, Prices
 from schemas.profiles import About, PageKind, PageQuestion
 from schemas.questions import ReviewQuery
-from services import profiles, reviews
+from services import packs, profiles, reviews
 from services.installation import Installation
 from services.profiles import Confirmations, Moved, Profile, ShopPage
 from tests.services import steps
@@ -74,6 +77,23 @@ def test_a_certificate_page_knows_the_shop_and_its_grade(installation: Installat
     found = profiles.read(installation, PageQuestion(PageKind.CERTIFICATE, key, "de"))
     assert isinstance(found, ShopPage)
     assert (found.language, found.grade) == ("de", steps.grade(installation.database, key))
+
+
+def test_a_shop_that_left_stays_public_and_is_marked_as_no_longer_a_member(
+    installation: Installation,
+) -> None:
+    key, free = steps.open_shop(installation.database), PRICE_LISTS[Prices.FREE]
+    assert not profile(installation, asked(key)).page.has_left
+    with installation.database.write() as work:
+        membership = packs.join(work, key, free, domains=1, actor=steps.ANNA, now=steps.NOON)
+        end = packs.cancel(work, key, membership, actor=steps.ANNA, now=steps.NOON)
+    assert end is not None
+    assert not profile(installation, asked(key)).page.has_left
+    with installation.database.write() as work:
+        packs.end_due(work, actor=SYSTEM, now=end)
+    left = profile(installation, asked(key))
+    assert left.page.has_left
+    assert "No longer a member" in pages.page(left).decode()
 
 
 def test_other_shops_are_those_of_the_same_company(installation: Installation) -> None:

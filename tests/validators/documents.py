@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import product
 from urllib.parse import quote
 
-from domain import languages
+from domain import languages, skus
 from rich_snippets import documents
 from rich_snippets.snippets import Snippet
 from schemas.syntaxes import Syntax
@@ -24,6 +24,7 @@ from tests.rich_snippets.examples import (
     shop_of,
 )
 from tests.services.seeded import Subject
+from widgets.choices import Widget
 
 NAMED: Mapping[str, Snippet] = {
     "no-review": product_of(grade=grade_of(), reviews=()),
@@ -60,10 +61,15 @@ def goldens() -> dict[str, str]:
 
 
 def served(running: Running, subjects: list[Subject]) -> dict[str, str]:
-    """Every snippet of the seeded shops and products, and every public page in every language."""
+    """Every snippet of the seeded shops and products, and every public page in every language.
+
+    So are the pages of refusals, and the pieces of HTML that shops include in theirs.
+    """
     pages = {address: _read(running, address) for address in _pages(subjects)}
-    snippets = {address: _read(running, address) for address in _snippets(subjects)}
-    return pages | {address: graphs.page(html) for address, html in snippets.items()}
+    refusals = {address: _refused(running, address) for address in _refusals(subjects)}
+    pieces = (*_snippets(subjects), *_pieces(subjects))
+    written = {address: graphs.page(_read(running, address)) for address in pieces}
+    return pages | refusals | written
 
 
 def _pages(subjects: list[Subject]) -> Iterator[str]:
@@ -75,9 +81,34 @@ def _pages(subjects: list[Subject]) -> Iterator[str]:
             yield f"/{language}/embed/{key}/reviews"
             yield f"/{language}/certificate/{key}"
             yield f"/{language}/report/{key}"
+            yield f"/{language}/embed/{key}"
     for key in keys:
         yield f"/en/profile/{key}?stars=5&sort=lowest"
         yield f"/en/profile/{key}?about=products"
+        yield f"/embed/{key}?widget=stars"
+        yield f"/embed/{key}?widget=floating&colours=1&position=left"
+        for widget in Widget:
+            yield f"/en/embed/{key}/preview?widget={widget}"
+
+
+def _refusals(subjects: list[Subject]) -> Iterator[str]:
+    """Pages of nobody, of a malformed key, and with a parameter that makes no sense."""
+    key, _ = subjects[0]
+    for language in languages.SUPPORTED:
+        yield f"/{language}/profile/X{'0' * 32}"
+        yield f"/{language}/embed/X0"
+        yield f"/{language}/profile/{key}?stars=9"
+
+
+def _pieces(subjects: list[Subject]) -> Iterator[str]:
+    """Each widget as HTML, in the shop's language and in another one."""
+    for key, sku in subjects:
+        if sku is None:
+            for name, lang in product(("badge", "sticker", "reviews"), ("", "?lang=fr")):
+                yield f"/v1/shops/{key}/{name}.html{lang}"
+        else:
+            yield f"/v1/shops/{key}/products/{quote(sku, safe='')}/reviews.html?lang=pl"
+            yield f"/v1/shops/{key}/stars.html?hex={skus.to_hex(sku)}"
 
 
 def _snippets(subjects: list[Subject]) -> Iterator[str]:
@@ -91,4 +122,10 @@ def _read(running: Running, address: str) -> str:
     if reply.status == 301:
         reply = running.ask(reply.headers["location"])
     assert reply.status == 200, address
+    return reply.body.decode()
+
+
+def _refused(running: Running, address: str) -> str:
+    reply = running.ask(address)
+    assert reply.status >= 400, address
     return reply.body.decode()

@@ -15,7 +15,7 @@ def stand_ins(folder: Path) -> Bundles:
     files = {name: f'"{name}"' for name in (*BUNDLES.values(), "card.js")}
     files[LOADER] = '"use strict";(()=>{globalThis.seen=TRUST_SHOP})();'
     for name, text in files.items():
-        (folder / name).write_text(f"{text}\n//# sourceMappingURL={name}.map\n")
+        (folder / name).write_text(f"{text}\n")
         (folder / f"{name}.map").write_text('{"version":3}')
     facts = {name: {"bytes": 1, "gzip": 1, "sri": f"sha384-{name}"} for name in files}
     (folder / MANIFEST).write_bytes(orjson.dumps({"version": VERSION, "files": facts}))

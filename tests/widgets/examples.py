@@ -98,7 +98,9 @@ def answers(shop: ShopView, figures: Figures, page: ReviewPage = PAGE) -> dict[K
         Kind.GRADE: grades.build(shop, figures),
         Kind.REVIEWS: reviews.build(shop, figures.grade, page, REVIEWS),
         Kind.PRODUCT_REVIEWS: reviews.build(shop, figures.grade, page, of_product, PRODUCT),
-        Kind.STICKER: stickers.build(shop, figures.grade, page.reviews, limit=10),
+        Kind.STICKER: stickers.build(
+            shop, figures.grade, page.reviews, limit=10, language=shop.language
+        ),
         Kind.STARS: stars.build(shop, [known, unknown]),
     }
 
@@ -206,7 +208,9 @@ def any_answer(draw: st.DrawFn) -> Shape:
         Kind.GRADE: lambda: grades.build(shop, figures),
         Kind.REVIEWS: lambda: reviews.build(shop, figures.grade, page, question),
         Kind.PRODUCT_REVIEWS: lambda: reviews.build(shop, figures.grade, page, question, product),
-        Kind.STICKER: lambda: stickers.build(shop, figures.grade, page.reviews, limit=10),
+        Kind.STICKER: lambda: stickers.build(
+            shop, figures.grade, page.reviews, limit=10, language=shop.language
+        ),
         Kind.STARS: lambda: stars.build(shop, asked),
     }
     return builders[draw(st.sampled_from(sorted(builders)))]()

@@ -81,6 +81,7 @@ def test_a_shops_choices_are_the_looks_and_nothing_else_of_them_is_told() -> Non
         hosts=("pay.example",),
         transmit=Transmit.ORDER_PAGE,
         legal_basis=LegalBasis(LegalBasisKind.CONSENT, "a version", SUBMITTED_AT),
+        product_reviews=False,
     )
     badge = badges.build(replace(SHOP, badge=chosen), figures_of(5), language="de")
     assert badge.config == BadgeConfig(
@@ -89,6 +90,7 @@ def test_a_shops_choices_are_the_looks_and_nothing_else_of_them_is_told() -> Non
         mobile_offset=84,
         colors=BadgeColors(accent="#123456"),
         transmit="order_page",
+        product_reviews=False,
     )
     told = encoding.to_json(badge)
     assert b"pay.example" not in told

@@ -1,18 +1,20 @@
 """A shop's badge stands inside its loader, whatever words it is made of."""
 
-import gzip
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 
 from domain import languages
+from domain.badges import Colours
 from schemas import encoding
+from schemas.badges import Guarantee, MarkStatus, TrustMark
 from schemas.scripts import BUNDLES, LOADER
 from schemas.shapes import Shape
-from schemas.snapshots import GZIP_LEVEL
+from schemas.snapshots import gzipped
 from tests.widgets import examples
 from tests.widgets.builds import VERSION, stand_ins
 from tests.widgets.examples import SHOP, figures_of
@@ -47,8 +49,16 @@ def test_a_folder_without_a_build_is_told(tmp_path: Path) -> None:
 
 def test_a_loader_holds_the_badge_as_the_argument_of_a_function(built: Bundles) -> None:
     assert built.loader(b'{"a":1}') == (
-        b'(TRUST_SHOP=>{"use strict";(()=>{globalThis.seen=TRUST_SHOP})();\n})({"a":1});\n'
+        b'(TRUST_SHOP=>{\n"use strict";(()=>{globalThis.seen=TRUST_SHOP})();\n})({"a":1});\n'
     )
+
+
+def test_the_map_of_the_loader_begins_where_its_program_stands() -> None:
+    files = Bundles.load().files
+    before, _, _ = Bundles.load().loader(None).partition(files[LOADER].rstrip())
+    mappings = json.loads(files[f"{LOADER}.map"])["mappings"]
+    assert mappings.startswith(";" * before.count(b"\n"))
+    assert mappings[1] != ";"
 
 
 def test_a_loader_without_a_shop_is_given_nothing(built: Bundles) -> None:
@@ -68,9 +78,19 @@ def test_a_payload_cannot_end_the_script_it_stands_in(shape: Shape) -> None:
 
 @pytest.mark.parametrize("language", languages.SUPPORTED)
 def test_a_served_loader_with_its_badge_stays_within_its_8_kb(language: str) -> None:
-    shop = replace(SHOP, name="Ä" * 120, operator_is_shop=True)
-    payload = encoding.to_json(badges.build(shop, figures_of(5, 4, 3), language=language))
-    sealed = gzip.compress(Bundles.load().loader(payload), GZIP_LEVEL, mtime=0)
+    """With the longest name, all colours, a mark and buyer protection."""
+    colours = Colours(accent="#0f766e", text="#102a43", surface="#ffffff", star="#b45309")
+    settings = replace(SHOP.badge, colours=colours)
+    shop = replace(SHOP, name="Ä" * 120, operator_is_shop=True, badge=settings)
+    badge = badges.build(shop, figures_of(5, 4, 3), language=language).model_copy(
+        update={
+            "mark": TrustMark(
+                status=MarkStatus.VALID, valid_from=date(2026, 1, 1), valid_to=date(2027, 1, 1)
+            ),
+            "guarantee": Guarantee(currency="EUR", amount_minor=250_000, days=30),
+        }
+    )
+    sealed = gzipped(Bundles.load().loader(encoding.to_json(badge)))
     assert len(sealed) <= LOADER_BYTES
 
 

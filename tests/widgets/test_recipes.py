@@ -74,3 +74,13 @@ def test_pieces_for_servers_have_addresses_that_answer(widget: Widget) -> None:
     question = questions.parse(path, [(name, value) for name, value in parameters])
     assert question.url == address
     assert question.shop_key == KEY
+
+
+def test_pieces_arrive_uncompressed_and_no_page_waits_long_for_them() -> None:
+    _, php, nginx = recipes.steps(Platform.SERVER, chosen(Widget.INLINE), PLACE)
+    assert "'timeout' => 2" in php.code
+    assert 'proxy_set_header Accept-Encoding "";' in nginx.code
+
+
+def test_a_variant_is_ordered_as_the_product_whose_page_shows_the_stars() -> None:
+    assert "wc_get_product($line->get_product_id())" in order_codes.of(Platform.WOOCOMMERCE)

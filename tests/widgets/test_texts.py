@@ -13,11 +13,15 @@ import control
 import widgets
 from domain import languages
 from domain.badges import DEFAULTS, ColorScheme, OpenOn, Variant
+from domain.cases import Outcome
 from domain.criteria import CriteriaSystem, Criterion
 from domain.decisions import Ground
 from domain.evidence import EvidenceLevel
 from domain.grades import Label
+from domain.notices import NoticeReason
+from domain.packs import Pack
 from domain.reviews import NotCounted
+from domain.rights import Right
 from schemas.checks import Code, Weight
 from schemas.questions import Sort
 from tests.widgets import examples
@@ -90,7 +94,10 @@ def test_every_message_is_said_somewhere() -> None:
         for reason in NotCounted
         if reason is not NotCounted.NOT_PUBLISHED
     }
-    composed |= _of_the_guide()
+    composed |= {f"right.{right}" for right in Right} | {f"pack.{pack}" for pack in Pack}
+    # What mails about packs say of their price.
+    composed |= {"packs.month", "packs.free"}
+    composed |= _of_the_guide() | _of_notices()
     unsaid = [
         key
         for key in ENGLISH.messages
@@ -100,6 +107,14 @@ def test_every_message_is_said_somewhere() -> None:
     ]
     assert unsaid == []
     assert composed <= ENGLISH.messages.keys()
+
+
+def _of_notices() -> set[str]:
+    """What mails and pages about reported reviews say."""
+    said = {f"notice.reason.{reason}" for reason in NoticeReason}
+    said |= {f"notice.outcome.{outcome}" for outcome in Outcome}
+    rest = ("silence", "byPerson", "byRule", "redress", "redressAlways")
+    return said | {f"notice.{name}" for name in rest}
 
 
 def _of_the_guide() -> set[str]:

@@ -7,18 +7,18 @@ import { guarded } from "../engine/guard";
 import { languageOf } from "../engine/languages";
 import { lookOf } from "../engine/looks";
 import type { Card, CardChunk, Scene } from "../engine/scenes";
+import { nextTask } from "../engine/tasks";
 import { faceOf } from "./face";
 import css from "./face.css";
 import { giveWay } from "./room";
-
 
 const ATTRIBUTES =
   "shop lang variant position mobile-position offset mobile-offset open-on fade " +
   "hidden-when color-scheme";
 const INTENT = "pointerenter pointerleave focusin focusout click";
 
-const isNarrow = matchMedia("(max-width: 767px)");
-const isNight = matchMedia("(prefers-color-scheme: dark)");
+export const isNarrow = matchMedia("(max-width:767px)");
+const isNight = matchMedia("(prefers-color-scheme:dark)");
 
 /** The class of the element; `staged` hears of each badge that is drawn. */
 export const badgeElement = (engine: Engine, staged: (scene: Scene) => void) =>
@@ -30,7 +30,9 @@ export const badgeElement = (engine: Engine, staged: (scene: Scene) => void) =>
     #stage = html("div");
     #drawing: AbortController | undefined;
     #scene: Scene | undefined;
-    #isClosed = false;
+    #tellDrawn!: () => void;
+    #isDrawn = new Promise<void>((resolve) => (this.#tellDrawn = resolve));
+    #isClosed: boolean | undefined;
 
     constructor() {
       super();
@@ -45,7 +47,7 @@ export const badgeElement = (engine: Engine, staged: (scene: Scene) => void) =>
 
     disconnectedCallback(): void {
       this.close();
-      this.#drawing?.abort();
+      this.#drawing!.abort();
     }
 
     attributeChangedCallback(): void {
@@ -70,21 +72,22 @@ export const badgeElement = (engine: Engine, staged: (scene: Scene) => void) =>
       this.#drawing?.abort();
       const { signal } = (this.#drawing = new AbortController());
       const shop = this.getAttribute("shop") || engine.shop;
-      engine.shop ||= shop;
-      if (!shop || shop != engine.shop) return;
+      if (!shop || shop != (engine.shop ||= shop)) return;
       try {
-        const badge = await badgeIn(engine, languageOf(this));
-        if (!signal.aborted) this.#render(badge, signal);
+        await this.#render(await badgeIn(engine, languageOf(this)), signal);
       } catch (failure) {
         announce(this, "trust-error");
         throw failure;
       }
     });
 
-    #render(badge: Badge, signal: AbortSignal): void {
+    async #render(badge: Badge, signal: AbortSignal): Promise<void> {
+      await nextTask();
       const get = this.getAttribute.bind(this);
       const look = lookOf(get, badge.config, isNarrow.matches, isNight.matches);
-      const { element: face, button, close, isEmpty } = faceOf(engine, badge, look);
+      const [face, button, close, isEmpty] = faceOf(engine, badge, look);
+      await nextTask();
+      if (signal.aborted) return;
       const former = this.#scene;
       const stage = this.#stage;
       this.close();
@@ -93,8 +96,7 @@ export const badgeElement = (engine: Engine, staged: (scene: Scene) => void) =>
       stage.lang = badge.language;
       if (!this.#isClosed && !isEmpty) stage.prepend(face);
       this.#slot.replaceWith(stage);
-      const chosen = { offset: `${look.offset}px`, ...look.colors };
-      for (const [name, value] of Object.entries(chosen))
+      for (const [name, value] of Object.entries({ offset: `${look.offset}px`, ...look.colors }))
         stage.style.setProperty(`--c-${name}`, value);
       for (const media of [isNarrow, isNight])
         media.addEventListener("change", this.#draw, { signal });
@@ -104,15 +106,17 @@ export const badgeElement = (engine: Engine, staged: (scene: Scene) => void) =>
         face.remove();
       };
       giveWay(face, this, look, signal);
-      const root = this.#root;
-      staged((this.#scene = { engine, badge, host: this, stage, root, face, button, look }));
+      const scene = { engine, badge, host: this, stage, root: this.#root, face, button, look };
+      staged((this.#scene = scene));
+      this.#tellDrawn();
       if (!former) announce(this, "trust-ready");
       announce(this, "trust-data", { value: badge.grade.rating, count: badge.grade.count });
     }
 
     #withCard = guarded(async (work: (card: Card) => void) => {
-      const scene = this.#scene;
-      if (!scene) return;
+      // Pages may open the card before the badge is there.
+      await this.#isDrawn;
+      const scene = this.#scene!;
       // One promise for all: events have to come to the card in their order.
       scene.card ??= chunk<CardChunk>(engine, "card").then(({ cardOf }) => cardOf(scene));
       work(await scene.card);

@@ -6,14 +6,8 @@ import { stars, tick } from "../engine/drawings";
 import type { Engine } from "../engine/engine";
 import type { Look } from "../engine/looks";
 
-export interface Face {
-  element: HTMLElement;
-  /** The control that opens the card. */
-  button: HTMLElement;
-  /** Hides a floating badge until the next page. */
-  close: HTMLElement;
-  isEmpty: boolean;
-}
+/** `button` opens the card, `close` hides a floating badge until the next page. */
+export type Face = [face: HTMLElement, button: HTMLElement, close: HTMLElement, isEmpty: boolean];
 
 /** The finished badge; a mark is drawn only while it is valid, stars only for a grade (3.4). */
 export const faceOf = (engine: Engine, badge: Badge, look: Look): Face => {
@@ -35,7 +29,7 @@ export const faceOf = (engine: Engine, badge: Badge, look: Look): Face => {
   const { rating } = grade;
   const isMarked = badge.mark.status == "VALID";
   const isGraded = look.variant != "mark";
-  const element = html(
+  const face = html(
     "section",
     {
       class: `face ${look.variant} ${look.position} ${look.opensOn}`,
@@ -52,5 +46,5 @@ export const faceOf = (engine: Engine, badge: Badge, look: Look): Face => {
     says("operator", texts.operatedBySeller),
   );
   // A badge that is only a mark shows nothing while there is no valid one (EU-5).
-  return { element, button, close, isEmpty: !isMarked && !isGraded };
+  return [face, button, close, !isMarked && !isGraded];
 };

@@ -18,27 +18,32 @@ export const giveWay = (
   { fades, hiddenWhen, position }: Look,
   signal: AbortSignal,
 ): void => {
-  let last = scrollY;
-  let isDown = false;
+  if (hiddenWhen) {
+    const hide = guarded(() => {
+      face.hidden = !!document.querySelector(hiddenWhen);
+    });
+    const observer = new MutationObserver(hide);
+    observer.observe(document, { attributes: true, childList: true, subtree: true });
+    signal.onabort = () => observer.disconnect();
+    hide();
+  }
+  if (position == "inline") return;
+  let last: number | undefined;
+  let isDown: boolean | undefined;
   const settle = guarded(() => {
     const focused = document.activeElement!;
-    if (scrollY != last) isDown = fades && scrollY > last;
+    if (scrollY != last) isDown = fades && scrollY > last!;
     last = scrollY;
     face.classList.toggle(
       "away",
-      position != "inline" &&
-        (isDown ||
-          (focused != host &&
-            focused != document.body &&
-            covers(face.getBoundingClientRect(), focused.getBoundingClientRect()))),
+      isDown ||
+        (focused != host &&
+          focused != document.body &&
+          covers(face.getBoundingClientRect(), focused.getBoundingClientRect())),
     );
-    face.hidden = !!(hiddenWhen && document.querySelector(hiddenWhen));
   });
-  const observer = new MutationObserver(settle);
-  if (hiddenWhen)
-    observer.observe(document, { attributes: true, childList: true, subtree: true });
-  signal.onabort = () => observer.disconnect();
   addEventListener("scroll", settle, { signal });
-  document.addEventListener("focusin", settle, { signal });
-  settle();
+  addEventListener("focusin", settle, { signal });
+  // Told once at first, when the layout is there by itself and need not be made for us.
+  new ResizeObserver(settle).observe(face);
 };

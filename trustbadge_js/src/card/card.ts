@@ -43,7 +43,7 @@ export const newCard = (scene: Scene, words: Words): Card => {
   fill<GradeAnswer>("grade.json", (answer) => {
     body.querySelector(".bars")!.replaceWith(bars(words, answer));
   }).catch(tell);
-  fill<Sticker>("sticker.json?limit=3", (answer) => {
+  fill<Sticker>(`sticker.json?lang=${badge.language}&limit=3`, (answer) => {
     if (answer.reviews.length) body.append(latest(scene, words, answer));
   }).catch(tell);
 
@@ -55,8 +55,9 @@ export const newCard = (scene: Scene, words: Words): Card => {
     if (!host.contains(target as Node)) close();
   };
 
+  const stay = () => clearTimeout(timer);
   const open = (isKept: boolean): void => {
-    clearTimeout(timer);
+    stay();
     if (!isOpen) {
       if (!announce(host, "trust-open")) return;
       show(panel, scene);
@@ -70,9 +71,9 @@ export const newCard = (scene: Scene, words: Words): Card => {
   };
 
   const close = (): void => {
-    clearTimeout(timer);
+    stay();
     if (!isOpen) return;
-    const hadFocus = panel.contains((panel.getRootNode() as ShadowRoot).activeElement);
+    const hadFocus = panel.matches(":focus-within");
     isOpen = keeps = false;
     closedAt = performance.now();
     panel.remove();
@@ -84,14 +85,13 @@ export const newCard = (scene: Scene, words: Words): Card => {
   };
 
   const after = (milliseconds: number, work: () => void) => {
-    clearTimeout(timer);
+    stay();
     timer = window.setTimeout(guarded(work), milliseconds);
   };
 
   const leave = () => {
     if (!keeps) after(LEAVE_MS, close);
   };
-  const stay = () => clearTimeout(timer);
   panel.addEventListener("pointerenter", stay);
   panel.addEventListener("focusin", stay);
   panel.addEventListener("pointerleave", leave);
@@ -101,7 +101,7 @@ export const newCard = (scene: Scene, words: Words): Card => {
     const { type } = event;
     const isHover = look.opensOn != "click";
     if (type == "click" && button.contains(from)) return keeps ? close() : open(true);
-    if (type == "pointerleave" || type == "focusout") leave();
+    if (type == "focusout" || type == "pointerleave") leave();
     else if (type == "pointerenter") {
       const isMouse = (event as PointerEvent).pointerType == "mouse";
       if (isHover && isMouse) after(ENTER_MS, () => open(false));

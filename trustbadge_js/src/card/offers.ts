@@ -24,10 +24,13 @@ export const follow = (scene: Scene, words: Words, element: HTMLElement): void =
     const order = orderIn(element);
     if (!order || seen.has(order.orderNumber)) return;
     seen.add(order.orderNumber);
+    const { config } = scene.badge;
+    // A shop that asks nobody about products is told of none.
+    if (config.productReviews == false) delete order.products;
     panel?.remove();
     panel = offerCard(scene, words, order);
     // Only where the shop has recorded a legal basis of its own.
-    if (scene.badge.config.transmit == "order_page")
+    if (config.transmit == "order_page")
       consent(scene.engine)
         .then(() => send(scene.engine, handOver(order, scene.badge, [])))
         .catch(tell);

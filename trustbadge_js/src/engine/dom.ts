@@ -8,7 +8,7 @@ const maker =
   (name: string, attributes: Attributes = {}, ...children: Child[]): T => {
     const element = document.createElementNS(namespace, name) as T;
     for (const [key, value] of Object.entries(attributes))
-      if ((value ?? false) !== false) element.setAttribute(key, String(value));
+      if ((value ?? false) !== false) element.setAttribute(key, value as string);
     element.append(...(children.filter(Boolean) as (Node | string)[]));
     return element;
   };
@@ -25,9 +25,7 @@ export const dress = (root: ShadowRoot | Document, css: string, nonce: string): 
     sheet.replaceSync(css);
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   } catch {
-    const style = html("style", {}, css);
-    style.nonce = nonce;
-    ((root as Document).head ?? root).append(style);
+    ((root as Document).head ?? root).append(html("style", { nonce }, css));
   }
 };
 

@@ -2,22 +2,22 @@
 
 import { svg } from "./dom";
 
-const STRIDE = 20;
-const STAR = 18;
 const OUTLINE = "m20 0l2.4 5.6 6.1.5-4.6 4 1.4 6-5.3-3.2-5.3 3.2 1.4-6-4.6-4 6.1-.5z";
 const ROW = "M-11 1" + OUTLINE.repeat(5);
 
 /** Five stars, of which exactly the share of `rating` (0 to 5) is filled; `label` says it. */
-export const stars = (rating: number, label: string): SVGElement => {
-  const whole = Math.floor(rating);
-  const width = whole * STRIDE + (rating - whole) * STAR;
-  return svg(
+export const stars = (rating: number, label: string): SVGElement =>
+  svg(
     "svg",
     { class: "stars", viewBox: "0 0 98 18", role: "img", "aria-label": label },
     svg("path", { d: ROW, class: "empty" }),
-    svg("svg", { width, height: STAR }, svg("path", { d: ROW, class: "full" })),
+    // A star is 18 wide, and 2 from the next one.
+    svg(
+      "svg",
+      { width: rating * 18 + Math.floor(rating) * 2, height: 18 },
+      svg("path", { d: ROW, class: "full" }),
+    ),
   );
-};
 
 /** The mark of a shop with a valid certificate; its link carries the name. */
 export const tick = (): SVGElement =>

@@ -15,7 +15,7 @@ export const ownTag = (file: string): HTMLScriptElement | null => {
 };
 
 export const engineOf = (tag: HTMLScriptElement): Engine => {
-  const { origin, searchParams } = new URL(tag.src, location.href);
+  const { origin, searchParams } = new URL(tag.src);
   return {
     origin,
     shop: (tag.dataset.shop || searchParams.get("shop") || "").trim(),

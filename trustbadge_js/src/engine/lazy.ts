@@ -18,6 +18,7 @@ export const lazyElements = (engine: Engine): (() => void) => {
       entries.forEach(({ isIntersecting, target }) => isIntersecting && load(target.localName)),
     { rootMargin: "600px" },
   );
-  return () =>
-    document.querySelectorAll("trust-stars,trust-reviews").forEach((each) => near.observe(each));
+  return () => {
+    for (const each of document.querySelectorAll("trust-stars,trust-reviews")) near.observe(each);
+  };
 };

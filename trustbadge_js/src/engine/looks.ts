@@ -30,6 +30,8 @@ export interface Config {
   colorScheme?: string;
   colors?: Record<string, string>;
   transmit?: string;
+  /** Whether buyers are asked about products; they are unless this is false. */
+  productReviews?: boolean;
 }
 
 /** Narrow windows have a position and an offset of their own (embed.md 3.2). */
@@ -42,9 +44,11 @@ export const lookOf = (
   const scheme = word(get("color-scheme"), config.colorScheme);
   return {
     variant: word(get("variant"), config.variant),
-    position: isNarrow
-      ? word(get("mobile-position"), get("position"), config.mobilePosition)
-      : word(get("position"), config.position),
+    position: word(
+      isNarrow && get("mobile-position"),
+      get("position"),
+      isNarrow ? config.mobilePosition : config.position,
+    ),
     offset: isNarrow
       ? pixels(-10, get("mobile-offset"), config.mobileOffset)
       : pixels(-54, get("offset"), config.offset),

@@ -1,6 +1,6 @@
 /** Settings as pages write them, with the mistakes that pages make; nothing here throws. */
 
-type Setting = string | null | undefined;
+type Setting = string | false | null | undefined;
 
 /** The first of `given` that says something, in lower case; else "". */
 export const word = (...given: Setting[]): string =>

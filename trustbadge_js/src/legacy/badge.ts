@@ -8,7 +8,7 @@ import { CONTAINER, SCOPE } from "./hooks";
 import container from "./container.css";
 import { opened } from "./scopes";
 import css from "./legacy.css";
-import type { Methods } from "./methods";
+import type { Layer } from "./methods";
 
 export const NAME: string = "trust-badge";
 
@@ -18,15 +18,15 @@ export interface TrustBadge extends HTMLElement {
 }
 
 export interface Definition extends CustomElementConstructor {
-  /** `window.trustbadge`, where an older tag has defined the element. */
-  legacy?: Methods;
+  /** What `window.trustbadge` does, where there is an older tag. */
+  legacy?: Promise<Layer>;
 }
 
 /** Defines the element; the one that is returned is open, those of the page are as always. */
 export const defineBadge = (
   engine: Engine,
   staged: (scene: Scene) => void,
-  legacy: Methods,
+  legacy: Promise<Layer>,
 ): TrustBadge => {
   let isOpen = false;
   const Badge: Definition = opened(

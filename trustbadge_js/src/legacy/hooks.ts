@@ -1,5 +1,7 @@
 /** The ids by which other people's pages, styles and tests know the badge (embed.md 3.5, 3.6). */
 
+import { html } from "../engine/dom";
+
 const SUFFIX = "98e3dadd90eb493088abdc5597a70810";
 const APP_SUFFIX = "db8d3657bdbe440c985ae127463eaad4";
 
@@ -29,11 +31,8 @@ export const markFace = (face: HTMLElement, rating: number | undefined): void =>
   face.dataset.tbElement = "trustbadge_minimised_container";
   name(face, "button", hook("trustbadge-minimized-menu-button"));
   for (const each of face.querySelectorAll(".rating,.count")) {
-    const line = document.createElement("p");
-    line.className = each.className;
-    line.ariaHidden = "true";
-    line.append(each.matches(".rating") ? `${rating!.toFixed(2)}/5.00` : each.textContent!);
-    each.replaceWith(line);
+    const text = each.matches(".rating") ? `${rating!.toFixed(2)}/5.00` : each.textContent;
+    each.replaceWith(html("p", { class: each.className, "aria-hidden": "true" }, text));
   }
 };
 

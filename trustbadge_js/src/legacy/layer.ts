@@ -1,5 +1,6 @@
 /** The compatibility layer: what older tags say and do becomes <trust-badge> (embed.md 3). */
 
+import { isNarrow } from "../badge/element";
 import { type Badge, know } from "../engine/badges";
 import { html } from "../engine/dom";
 import { chunk, type Engine } from "../engine/engine";
@@ -7,10 +8,11 @@ import { guarded } from "../engine/guard";
 import { lazyElements } from "../engine/lazy";
 import { lookForOrder } from "../engine/orders";
 import type { Scene } from "../engine/scenes";
+import { nextTask } from "../engine/tasks";
 import { defineBadge } from "./badge";
 import { CHECKOUT, markCards, markFace } from "./hooks";
-import { offerMethods, shownBadge, tellPage, translateEvents } from "./methods";
-import { Place } from "./places";
+import { type Layer, shownBadge, tellPage, translateEvents } from "./methods";
+import { placeOf } from "./places";
 import { type Settings, settingsOf } from "./settings";
 import { type Given, given } from "./values";
 
@@ -28,8 +30,6 @@ interface OpeningChunk {
 
 /** How long a badge waits for its place in the page. */
 const PATIENCE_MS = 15_000;
-
-const isNarrow = matchMedia("(max-width: 767px)");
 
 /** What the page says now; a page that is being moved has several tags of one shop. */
 const saidBy = (shop: string, tag: HTMLScriptElement): [config: Given, data: Given] => {
@@ -70,8 +70,12 @@ const arrange = (scene: Scene, outer: HTMLElement, settings: Settings) => {
   size("--trust-badge-height", isInline ? height : undefined);
 };
 
-/** Shows the badge of the shop whose tag this is, and offers `window.trustbadge`. */
-export const startLayer = (badge: Badge, tag: HTMLScriptElement): void => {
+/** Shows the badge of the shop whose tag this is; `layer` is what this resolves to. */
+export const startLayer = async (
+  badge: Badge,
+  tag: HTMLScriptElement,
+  layer: Promise<Layer>,
+): Promise<Layer> => {
   const shop = badge.shop.key;
   const engine: Engine = { origin: new URL(tag.src).origin, shop, nonce: tag.nonce };
   const said = saidBy(shop, tag);
@@ -93,7 +97,6 @@ export const startLayer = (badge: Badge, tag: HTMLScriptElement): void => {
     place.remove();
     document.getElementById(CHECKOUT)?.remove();
   };
-  const methods = offerMethods(load, remove);
 
   const staged = (scene: Scene) => {
     if (scene.host == own && place.outer) arrange(scene, place.outer, settings);
@@ -122,8 +125,8 @@ export const startLayer = (badge: Badge, tag: HTMLScriptElement): void => {
   const observer = new MutationObserver(look);
   const findLazy = lazyElements(engine);
   know(badge);
-  const own = defineBadge(engine, staged, methods);
-  const place = new Place(own, tag);
+  const own = defineBadge(engine, staged, layer);
+  const place = placeOf(own, tag);
   isNarrow.addEventListener("change", () => isLoaded && put());
   const turn = guarded(async () => {
     const { opening } = settings;
@@ -137,7 +140,9 @@ export const startLayer = (badge: Badge, tag: HTMLScriptElement): void => {
     own.connectedCallback();
   });
   translateEvents();
+  await nextTask();
   load();
   if ("debug" in said[1])
     guarded(async () => (await chunk<DebugChunk>(engine, "debug")).explain(...said))();
+  return { load, remove };
 };

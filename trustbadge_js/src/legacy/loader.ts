@@ -2,18 +2,13 @@
 
 import type { Badge } from "../engine/badges";
 import { guarded } from "../engine/guard";
+import { nextTask } from "../engine/tasks";
 import { type Definition, NAME } from "./badge";
 import { startLayer } from "./layer";
-import { offerMethods, shownBadge, translateEvents } from "./methods";
+import { type Layer, offerMethods, shownBadge, translateEvents } from "./methods";
 
 /** Put in front of this bundle by the server; null where no shop is named. */
 declare const TRUST_SHOP: Badge | null;
-
-declare global {
-  interface Window {
-    trustbadge?: object;
-  }
-}
 
 const tagOf = ({ shop }: Badge): HTMLScriptElement | null => {
   const running = document.currentScript as HTMLScriptElement | null;
@@ -22,26 +17,30 @@ const tagOf = ({ shop }: Badge): HTMLScriptElement | null => {
 };
 
 /** The page has a newer tag, too, which was first: only the methods are missing. */
-const joinNewer = () => {
+const joinNewer = async (): Promise<Layer> => {
   let kept: Element | null;
   translateEvents();
-  return offerMethods(
-    () => {
+  return {
+    load() {
       if (kept && !shownBadge()) document.body.append(kept);
     },
-    () => {
+    remove() {
       kept = shownBadge() ?? kept;
       kept?.remove();
     },
-  );
+  };
 };
 
 guarded(() => {
   const tag = TRUST_SHOP && tagOf(TRUST_SHOP);
   if (!tag) return;
-  const known = customElements.get(NAME) as Definition | undefined;
-  if (!known) return startLayer(TRUST_SHOP, tag);
-  // Of two tags the first one's shop stays; the second one may say more about its looks.
-  window.trustbadge = known.legacy ??= joinNewer();
-  known.legacy.reInitialize();
+  const layer: Promise<Layer> = nextTask().then(async () => {
+    const known = customElements.get(NAME) as Definition | undefined;
+    if (!known) return startLayer(TRUST_SHOP, tag, layer);
+    // Of two tags the first one's shop stays; the second one may say more about its looks.
+    const first = await (known.legacy ??= joinNewer());
+    first.load();
+    return first;
+  });
+  offerMethods(layer);
 })();

@@ -68,7 +68,6 @@ export const elementFor = (engine: Engine, manifest: Manifest): HTMLElement | un
   if (name == BADGE) return badgeFor(engine, manifest, attributes);
   const { config, locale, shopKey } = manifest;
   const hides = config.hideWhenEmpty && "";
-  const height = name == REVIEWS && config.height;
-  const common = { shop: shopKey, lang: locale, "hide-empty": hides, "min-height": height };
+  const common = { shop: shopKey, lang: locale, "hide-empty": hides, "min-height": config.height };
   return html(name, { ...attributes, ...common });
 };

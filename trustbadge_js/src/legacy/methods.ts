@@ -3,11 +3,10 @@
 import { guarded } from "../engine/guard";
 import { NAME, type TrustBadge } from "./badge";
 
-export interface Methods {
-  reInitialize(): void;
-  remove(): void;
-  load(): void;
-  showCard(): void;
+declare global {
+  interface Window {
+    trustbadge?: object;
+  }
 }
 
 /** The badge of the page, whoever has put it there. */
@@ -32,11 +31,21 @@ export const translateEvents = (): void => {
     });
 };
 
-/** The methods at once, none of which throws or returns anything. */
-export const offerMethods = (load: () => void, remove: () => void): Methods =>
-  (window.trustbadge = {
-    reInitialize: guarded(load),
-    load: guarded(load),
-    remove: guarded(remove),
-    showCard: guarded(() => shownBadge()?.open()),
-  });
+/** What the methods do, once it can be done. */
+export interface Layer {
+  load(): void;
+  remove(): void;
+}
+
+/** The methods at once, none of which throws or returns anything; they wait for `layer`. */
+export const offerMethods = (layer: Promise<Layer>): void => {
+  const later = (work: (layer: Layer) => void) => guarded(async () => work(await layer));
+  const load = later((own) => own.load());
+  window.trustbadge = {
+    reInitialize: load,
+    load,
+    remove: later((own) => own.remove()),
+    showCard: later(() => shownBadge()?.open()),
+  };
+  later(() => {})();
+};

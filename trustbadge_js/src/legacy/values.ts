@@ -10,7 +10,7 @@ export const isOn = (value: unknown): boolean => /^\s*(true|1|on|yes)\s*$/i.test
 
 /** The whole number that `value` begins with, or undefined. */
 export const integer = (value: unknown): number | undefined => {
-  const found = parseInt(String(value), 10);
+  const found = parseInt(String(value));
   return found == found ? found : undefined;
 };
 

@@ -1,5 +1,7 @@
 /** Many elements are drawn in turns, so that the page answers its visitor in between. */
 
+import { nextTask } from "../engine/tasks";
+
 /** How long one task may draw, in ms; a phone takes four times as long for the same. */
 const SLICE_MS = 8;
 
@@ -9,7 +11,7 @@ let end = 0;
 const wait = async (before: Promise<void>): Promise<void> => {
   await before;
   if (performance.now() < end) return;
-  await new Promise((resolve) => setTimeout(resolve));
+  await nextTask();
   end = performance.now() + SLICE_MS;
 };
 

@@ -1,0 +1,129 @@
+"""Who may do what: rights that a shop grants, roles of the operator, and one table of actions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+
+class Right(StrEnum):
+    """What a person may be granted, per shop (systems.md §§0.5, 38)."""
+
+    ADMINISTRATOR = "administrator"
+    REVIEWS = "reviews"
+    PROTECTION = "protection"
+    AUDITS = "audits"
+    API_CLIENTS = "api-clients"
+    READ_ONLY = "read-only"
+    OUTSOURCED_MANAGER = "outsourced-manager"
+
+
+class OperatorRole(StrEnum):
+    """What the operator's own staff is there for (systems.md §§0.5, 38)."""
+
+    MODERATOR = "moderator"
+    AUDITOR = "auditor"
+    CASE_HANDLER = "case-handler"
+    FINANCE = "finance"
+    INSURER_READER = "insurer-reader"
+    ADMINISTRATOR = "operator-administrator"
+
+
+class Action(StrEnum):
+    """What a screen does; each has its line in the table below."""
+
+    ACCOUNT_OWN = "account.own"
+    SHOP_SEE = "shop.see"
+    REVIEWS_READ = "reviews.read"
+    REVIEWS_ANSWER = "reviews.answer"
+    REVIEWS_REPORT = "reviews.report"
+    DISPLAY_SEE = "display.see"
+    DISPLAY_CHANGE = "display.change"
+    SHOP_CHANGE = "shop.change"
+    MAILS_CHANGE = "mails.change"
+    USERS_MANAGE = "users.manage"
+    CLIENTS_MANAGE = "clients.manage"
+    DATA_EXPORT = "data.export"
+    PACKS_BOOK = "packs.book"
+    MODERATE = "moderate"
+    OPERATOR_SEE = "operator.see"
+    OPERATOR_CHANGE = "operator.change"
+    IMPERSONATE = "impersonate"
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """What one person was granted: rights by shop key, and roles of the operator.
+
+    ``borrowed`` are the grants of somebody in whose place the operator's staff looks.
+    """
+
+    shops: Mapping[str, frozenset[Right]] = field(default_factory=dict)
+    roles: frozenset[OperatorRole] = frozenset()
+    borrowed: bool = False
+
+
+_EVERY_RIGHT: Final = frozenset(Right)
+_ADMINISTRATOR: Final = frozenset({Right.ADMINISTRATOR})
+_ANSWERING: Final = frozenset({Right.ADMINISTRATOR, Right.REVIEWS})
+
+ON_SHOPS: Final[Mapping[Action, frozenset[Right]]] = {
+    Action.SHOP_SEE: _EVERY_RIGHT,
+    Action.REVIEWS_READ: _ANSWERING | {Right.READ_ONLY, Right.OUTSOURCED_MANAGER},
+    Action.REVIEWS_ANSWER: _ANSWERING,
+    Action.REVIEWS_REPORT: _ANSWERING | {Right.OUTSOURCED_MANAGER},
+    Action.DISPLAY_SEE: _ANSWERING | {Right.READ_ONLY},
+    Action.DISPLAY_CHANGE: _ADMINISTRATOR,
+    Action.SHOP_CHANGE: _ADMINISTRATOR,
+    Action.MAILS_CHANGE: _ANSWERING,
+    Action.USERS_MANAGE: _ADMINISTRATOR,
+    Action.CLIENTS_MANAGE: _ADMINISTRATOR | {Right.API_CLIENTS},
+    Action.DATA_EXPORT: _ADMINISTRATOR,
+    Action.PACKS_BOOK: _ADMINISTRATOR,
+}
+"""Actions on one shop: each of these rights on that shop allows it."""
+
+OF_OPERATOR: Final[Mapping[Action, frozenset[OperatorRole]]] = {
+    Action.MODERATE: frozenset({OperatorRole.MODERATOR}),
+    Action.OPERATOR_SEE: frozenset(
+        {
+            OperatorRole.MODERATOR,
+            OperatorRole.AUDITOR,
+            OperatorRole.CASE_HANDLER,
+            OperatorRole.ADMINISTRATOR,
+        }
+    ),
+    Action.OPERATOR_CHANGE: frozenset({OperatorRole.ADMINISTRATOR}),
+    Action.IMPERSONATE: frozenset({OperatorRole.ADMINISTRATOR}),
+}
+"""Actions of the operator's staff: each of these roles allows it, on no shop in particular."""
+
+_NEVER_BORROWED: Final = frozenset(
+    {Action.ACCOUNT_OWN, Action.USERS_MANAGE, Action.CLIENTS_MANAGE, Action.DATA_EXPORT}
+)
+
+
+def may(grants: Grants, action: Action, shop_key: str | None) -> bool:
+    """Whether the table allows ``action``, on the shop with this key where it is one on shops.
+
+    Who looks in somebody's place changes neither passwords, people nor secrets, and takes no
+    data away; the operator's own actions stay behind meanwhile.
+    """
+    if grants.borrowed and (action in _NEVER_BORROWED or action in OF_OPERATOR):
+        return False
+    if action is Action.ACCOUNT_OWN:
+        return True
+    if action in OF_OPERATOR:
+        return bool(OF_OPERATOR[action] & grants.roles)
+    held = grants.shops.get(shop_key, frozenset()) if shop_key else frozenset()
+    return bool(ON_SHOPS[action] & held)
+
+
+def may_anywhere(grants: Grants, action: Action) -> bool:
+    """Whether the action is allowed on any of the person's shops, or without a shop."""
+    return any(may(grants, action, shop_key) for shop_key in (None, *grants.shops))
+
+
+def needs_second_factor(grants: Grants) -> bool:
+    """Administrators and everybody on the operator's side sign in with two (systems.md §38)."""
+    return bool(grants.roles) or any(Right.ADMINISTRATOR in held for held in grants.shops.values())

@@ -1,0 +1,12 @@
+"""The nightly job of logins: delete what opens nothing any more."""
+
+from datetime import datetime
+
+from services import sessions
+from services.installation import Installation
+
+
+def forget(installation: Installation, *, now: str) -> None:
+    """Delete logins, links and failed attempts that are too old at ``now`` to count."""
+    with installation.database.write() as work:
+        sessions.forget_old(work, now=datetime.fromisoformat(now))

@@ -1,0 +1,76 @@
+"""Keeps the days of activity in step with orders, invitations, reviews and replies (AGG-12)."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from domain.activity import Activity
+from domain.windows import day_of
+from store import activity as days
+from store import replies
+from store.database import Work
+from store.invitations import Invitation
+from store.orders import Order
+from store.replies import Reply
+from store.reviews import Review
+
+
+def ordered(work: Work, order: Order) -> None:
+    """An order was recorded; one whose buyer may not be asked does not count."""
+    if order.legal_basis is not None:
+        _add(work, order.shop_id, order.ordered_at, Activity(ordered=1))
+
+
+def invited(work: Work, invitation: Invitation) -> None:
+    """An invitation was issued; those to review products do not count."""
+    if invitation.subject_id == 0:
+        _add(work, invitation.shop_id, invitation.issued_at, Activity(invited=1))
+
+
+def answered(work: Work, invitation: Invitation) -> None:
+    """An invitation has written its review, which it does once."""
+    if invitation.subject_id == 0:
+        _add(work, invitation.shop_id, invitation.issued_at, Activity(answered=1))
+
+
+def shown(work: Work, review: Review, *, was_public: bool) -> None:
+    """A review has been stored; ``was_public`` says what it was before."""
+    if review.is_public is was_public or review.imported_from is not None:
+        return
+    sign = 1 if review.is_public else -1
+    _add(work, review.shop_id, review.submitted_at, Activity(received=sign))
+    reply = replies.by_review(work.session, review.id) if review.id else None
+    if reply is not None:
+        _reply(work, review, reply, sign)
+
+
+def replied(work: Work, review: Review, reply: Reply) -> None:
+    """A public review got its first reply."""
+    if review.imported_from is None:
+        _reply(work, review, reply, 1)
+
+
+def reply_deleted(work: Work, review: Review, reply: Reply) -> None:
+    """A reply was taken back; that of a review that is not public did not count."""
+    if review.is_public and review.imported_from is None:
+        _reply(work, review, reply, -1)
+
+
+def is_sound(session: Session, shop_id: int) -> bool:
+    """Whether the shop's days hold what its orders, invitations, reviews and replies add up to."""
+    return days.stored(session, shop_id) == days.counted(session, shop_id)
+
+
+def recount(work: Work, shop_id: int) -> None:
+    """Have the shop's days hold what is there."""
+    days.replace_all(work.session, shop_id, days.counted(work.session, shop_id))
+
+
+def _reply(work: Work, review: Review, reply: Reply, sign: int) -> None:
+    seconds = int(reply.created_at.timestamp()) - int(review.submitted_at.timestamp())
+    change = Activity(replied=sign, reply_seconds=sign * seconds)
+    _add(work, review.shop_id, review.submitted_at, change)
+
+
+def _add(work: Work, shop_id: int, moment: datetime, change: Activity) -> None:
+    days.add(work.session, shop_id, day_of(moment), change)

@@ -1,0 +1,50 @@
+"""New reviews that a person wants to hear of, for the app while it is open (systems.md §§8, 10)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from domain import notifications as rules
+from domain import rights
+from domain.rights import Action
+from services import notifications
+from services.installation import Installation
+from services.sessions import Person
+from store import reviews, shops
+
+_LONGEST: Final = timedelta(days=1)
+_SHOPS: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """How many new reviews a shop has in the bands that the person chose."""
+
+    shop_key: str
+    shop_name: str
+    count: int
+
+
+def since(
+    installation: Installation, person: Person, moment: datetime, *, now: datetime
+) -> Sequence[Alert]:
+    """The shops with new reviews after ``moment``, a day ago at most; up to 30 shops."""
+    start = max(moment, now - _LONGEST)
+    readable = [
+        key
+        for key in sorted(person.grants.shops)
+        if rights.may(person.grants, Action.REVIEWS_READ, key)
+    ]
+    with installation.database.read() as session:
+        wished = notifications.chosen(session, person.user_id, readable[:_SHOPS])
+        alerts = []
+        for choice in wished:
+            shop = shops.by_key(session, choice.shop_key)
+            if shop is None or not choice.wishes.bands:
+                continue
+            found = reviews.public_between(session, shop.id, shop.epoch, start, now)
+            count = sum(rules.band_of(each.stars) in choice.wishes.bands for each in found)
+            if count:
+                alerts.append(Alert(shop.shop_key, shop.name, count))
+    return alerts

@@ -1,0 +1,292 @@
+"""What people are told about a case: its sides hear of each step, each in their own language."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from domain import languages
+from domain.cases import Outcome
+from domain.mails import MailKey, Recipient
+from domain.markets import MARKETS
+from domain.policies import NOTICES
+from domain.rights import ON_SHOPS, Action
+from schemas.profiles import PageKind, PageQuestion
+from services import cases, mails
+from services.cases import Held
+from store import decisions, users
+from store import notices as notice_rows
+from store.cases import Case as Row
+from store.cases import Complaint
+from store.database import Work
+from store.keys import Keyring
+from store.notices import Notice, ReporterMeasure
+from store.orders import Order
+from store.reviews import Review
+from store.shops import Shop
+from widgets import texts
+from widgets.texts import Texts
+
+_EXCERPT: Final = 200
+_INSTANT: Final = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A decision as people are told of it; without a moderator it was the rule's (DSA-2)."""
+
+    outcome: Outcome
+    explanation: str
+    ground: str = ""
+    facts: str = ""
+    is_by_rule: bool = False
+
+
+def told(session: Session, row: Row) -> Told | None:
+    """The last decision of a case; None while there is none."""
+    if row.outcome is None:
+        return None
+    outcome = Outcome(row.outcome)
+    made = decisions.by_public_id(session, row.decision) if row.decision else None
+    if made is None:
+        return Told(outcome, "", is_by_rule=outcome is Outcome.KEPT)
+    return Told(outcome, made.explanation, made.ground or "", made.facts)
+
+
+def author_of(session: Session, keys: Keyring, review: Review, shop: Shop) -> Recipient | None:
+    """The author, by the address of the order; None where there is none, as for imports."""
+    order = session.get(Order, review.order_id) if review.order_id else None
+    if order is None:
+        return None
+    language = languages.supported(review.language, fallback=shop.language)
+    return Recipient(keys.decrypt(order.email_cipher), review.author_name, language)
+
+
+def reporter_of(keys: Keyring, notice: Notice) -> Recipient | None:
+    """Who has filed a notice; None where no address was given, or it is forgotten."""
+    if notice.email_cipher is None:
+        return None
+    name = keys.decrypt(notice.name_cipher) if notice.name_cipher else ""
+    return Recipient(keys.decrypt(notice.email_cipher), name, notice.language)
+
+
+def receipt(work: Work, held: Held, notice: Notice, *, now: datetime) -> None:
+    """To the reporter: the notice has come in, a person looks at it (DSA-2)."""
+    to = reporter_of(work.keys, notice)
+    if to is None:
+        return
+    words = texts.of(to.language)
+    values = {
+        "reason": words.say(f"notice.reason.{notice.reason}"),
+        "case": held.row.public_id,
+        "due": last_day(held.case.due_at, held.shop, words),
+        "status_url": status_path(to.language, cases.reporter_token(work.keys, notice)),
+    }
+    _send(work, held, MailKey.REPORT_RECEIPT, to, values, once=notice.public_id, now=now)
+
+
+def hearing(work: Work, held: Held, *, now: datetime, again: bool = False) -> None:
+    """To the author: what was reported, and until when to answer; ``again`` is the reminder."""
+    to = author_of(work.session, work.keys, held.review, held.shop)
+    if to is None:
+        return
+    words = texts.of(to.language)
+    filed = notice_rows.of_case(work.session, held.row.id)
+    values = {
+        "reason": words.say(f"notice.reason.{held.row.reason}"),
+        "explanation": "\n\n".join(notice.explanation for notice in filed),
+        "answer_url": _author_path(work, held, to),
+        "due": last_day(held.case.due_at, held.shop, words),
+    }
+    key = MailKey.HEARING_REMINDER if again else MailKey.HEARING
+    _send(work, held, key, to, values, once=held.row.public_id, now=now)
+
+
+def shop_comment(work: Work, held: Held, answer: str, *, now: datetime) -> None:
+    """To the shop's staff: the author has answered, the shop may comment."""
+    for to in _staff(work, held.shop):
+        words = texts.of(to.language)
+        values = {
+            "answer": answer,
+            "case_url": shop_path(held.shop, held.row),
+            "due": last_day(held.case.due_at, held.shop, words),
+        }
+        once = f"{held.row.public_id}:{work.keys.hash_email(to.email)[:16]}"
+        _send(work, held, MailKey.SHOP_COMMENT, to, values, once=once, now=now)
+
+
+def decision(work: Work, held: Held, *, now: datetime) -> bool:
+    """To both sides and the shop: what was decided and why; whether the author could be told."""
+    said = told(work.session, held.row)
+    author = author_of(work.session, work.keys, held.review, held.shop)
+    if said is None:
+        return False
+    if author is not None and said.outcome is not Outcome.WITHDRAWN:
+        _tell_author(work, held, author, said, now=now)
+    reached = set()
+    for notice in notice_rows.of_case(work.session, held.row.id):
+        to = reporter_of(work.keys, notice)
+        if to is not None:
+            reached.add(to.email)
+            path = status_path(to.language, cases.reporter_token(work.keys, notice))
+            values = _decided(held, said, to.language) | {"status_url": path}
+            once = _round(held, notice.public_id)
+            _send(work, held, MailKey.DECISION_REPORTER, to, values, once=once, now=now)
+    for to in _staff(work, held.shop):
+        if to.email not in reached:
+            values = _decided(held, said, to.language) | {
+                "case_url": shop_path(held.shop, held.row)
+            }
+            once = _round(held, work.keys.hash_email(to.email)[:16])
+            _send(work, held, MailKey.DECISION_SHOP, to, values, once=once, now=now)
+    return author is not None
+
+
+def _tell_author(work: Work, held: Held, to: Recipient, said: Told, *, now: datetime) -> None:
+    words = texts.of(to.language)
+    once = _round(held, held.row.public_id)
+    path = _author_path(work, held, to)
+    if said.outcome is Outcome.EDIT_REQUESTED:
+        due = last_day(held.case.due_at, held.shop, words)
+        values = {"explanation": said.explanation, "due": due, "edit_url": path}
+        _send(work, held, MailKey.EDIT_REQUESTED, to, values, once=once, now=now)
+        return
+    decided = _decided(held, said, to.language) | {"status_url": path}
+    del decided["automation"]
+    _send(work, held, MailKey.DECISION_AUTHOR, to, decided, once=once, now=now)
+
+
+def complaint_receipt(
+    work: Work, held: Held, complaint: Complaint, to: Recipient, path: str, *, now: datetime
+) -> None:
+    """To who complains: another person decides about it."""
+    words = texts.of(to.language)
+    values = {
+        "case": held.row.public_id,
+        "due": last_day(complaint.due_at, held.shop, words),
+        "status_url": path,
+    }
+    _send(work, held, MailKey.COMPLAINT_RECEIPT, to, values, once=complaint.public_id, now=now)
+
+
+def complaint_decision(work: Work, held: Held, complaint: Complaint, *, now: datetime) -> None:
+    """To the author and every reporter: what came of the complaint, and why."""
+    parties: list[tuple[Recipient, str]] = []
+    author = author_of(work.session, work.keys, held.review, held.shop)
+    if author is not None:
+        parties.append((author, _author_path(work, held, author)))
+    for notice in notice_rows.of_case(work.session, held.row.id):
+        to = reporter_of(work.keys, notice)
+        if to is not None:
+            token = cases.reporter_token(work.keys, notice)
+            parties.append((to, status_path(to.language, token)))
+    for to, path in parties:
+        words = texts.of(to.language)
+        values = {
+            "outcome": words.say(f"notice.outcome.{held.row.outcome}"),
+            "explanation": complaint.explanation,
+            "status_url": path,
+        }
+        once = f"{complaint.public_id}:{work.keys.hash_email(to.email)[:16]}"
+        _send(work, held, MailKey.COMPLAINT_DECISION, to, values, once=once, now=now)
+
+
+def abuse(work: Work, shop: Shop, notice: Notice, measure: ReporterMeasure) -> None:
+    """To a reporter: a warning, or until when no more reports are taken, with the figures."""
+    to = reporter_of(work.keys, notice)
+    if to is None:
+        return
+    words = texts.of(to.language)
+    values = {
+        "notices": words.number(measure.notices),
+        "unfounded": words.number(measure.unfounded),
+        "days": words.number(NOTICES.abuse_days),
+    }
+    key = MailKey.ABUSE_WARNING
+    if measure.until is not None:
+        key = MailKey.ABUSE_SUSPENDED
+        values["until"] = last_day(measure.until, shop, words)
+    once = f"{key}:{measure.id}"
+    mails.send(work, key, to, values, shop=None, now=measure.decided_at, once=once)
+
+
+def last_day(moment: datetime | None, shop: Shop, words: Texts) -> str:
+    """The day before which something has to be done ends; in the market's zone."""
+    if moment is None:
+        return "–"
+    zone = ZoneInfo(MARKETS[shop.market].zone)
+    return words.day((moment - _INSTANT).astimezone(zone).date())
+
+
+def status_path(language: str, token: str) -> str:
+    """Where a side without login follows its case."""
+    return f"/{language}/notices/{token}"
+
+
+def shop_path(shop: Shop, row: Row) -> str:
+    """Where the shop's staff follows a case."""
+    return f"/control/shops/{shop.shop_key}/cases/{row.public_id}"
+
+
+def excerpt(review: Review) -> str:
+    """The beginning of a review, by which people know it again."""
+    words = " ".join((review.title or review.comment).split())
+    return words if len(words) <= _EXCERPT else f"{words[: _EXCERPT - 1]}…"
+
+
+def review_path(shop: Shop, review: Review) -> str:
+    """Where a review stands, for readers."""
+    question = PageQuestion(PageKind.PROFILE, shop.shop_key, review=review.public_id)
+    return f"{question.url}#{review.public_id}"
+
+
+def _author_path(work: Work, held: Held, to: Recipient) -> str:
+    return status_path(to.language, cases.author_token(work.keys, held.row))
+
+
+def _decided(held: Held, said: Told, language: str) -> dict[str, str]:
+    words = texts.of(language)
+    until = last_day(held.case.complaints_until, held.shop, words)
+    return {
+        "outcome": words.say(f"notice.outcome.{said.outcome}"),
+        "ground": words.say(f"ground.{said.ground}") if said.ground else "",
+        "facts": said.facts,
+        "explanation": said.explanation or words.say("notice.silence"),
+        "redress": words.say("notice.redress", until=until),
+        "automation": words.say("notice.byRule" if said.is_by_rule else "notice.byPerson"),
+        "until": until,
+    }
+
+
+def _round(held: Held, whom: str) -> str:
+    """A case may be decided twice, and both decisions are told."""
+    return f"{whom}:{held.row.version}"
+
+
+def _staff(work: Work, shop: Shop) -> Iterable[Recipient]:
+    """Who may report the shop's reviews, each once."""
+    found = {
+        user.id: user
+        for user, right in users.of_shop(work.session, shop.id)
+        if right in ON_SHOPS[Action.REVIEWS_REPORT]
+    }
+    for user in found.values():
+        name = f"{user.first_name} {user.last_name}".strip()
+        yield Recipient(work.keys.decrypt(user.email_cipher), name, user.language)
+
+
+def _send(
+    work: Work,
+    held: Held,
+    key: MailKey,
+    to: Recipient,
+    values: Mapping[str, str],
+    *,
+    once: str,
+    now: datetime,
+) -> None:
+    shown = {"review": excerpt(held.review), "review_url": review_path(held.shop, held.review)}
+    mails.send(work, key, to, shown | dict(values), shop=held.shop, now=now, once=f"{key}:{once}")

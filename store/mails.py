@@ -1,0 +1,213 @@
+"""Mails and what became of them, the texts and looks that shops gave them, and opt-outs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    UniqueConstraint,
+    delete,
+    func,
+)
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Field, Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from store.columns import Table, UtcDateTime
+
+
+class Mail(Table, table=True):
+    """One message to one person.
+
+    ``recipient`` and ``content`` are encrypted: address and name, and the values that the texts
+    name, which may hold links that nobody else is to follow. ``once`` names the occasion, of
+    which there is one mail. ``answer`` is what the mail server said last.
+    """
+
+    __tablename__ = "mails"
+    __table_args__ = (
+        Index("ix_mails_state", "state", "id"),
+        Index("ix_mails_shop", "shop_id", "id"),
+        Index("ix_mails_recipient_hash", "recipient_hash", "id"),
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    public_id: str = Field(max_length=40, unique=True)
+    once: str = Field(max_length=200, unique=True)
+    key: str = Field(max_length=40)
+    language: str = Field(max_length=2)
+    shop_id: int | None = Field(
+        default=None, sa_column=Column(Integer, ForeignKey("shops.id"), nullable=True)
+    )
+    recipient: bytes = Field(sa_type=LargeBinary)
+    recipient_hash: str = Field(max_length=64)
+    content: bytes = Field(sa_type=LargeBinary)
+    actor: str = Field(default="", max_length=120)
+    state: str = Field(max_length=12)
+    attempts: int = 0
+    answer: str = Field(default="", max_length=300)
+    queued_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class MailTemplate(Table, table=True):
+    """A shop's own texts of one kind of mail in one language, in place of the platform's."""
+
+    __tablename__ = "mail_templates"
+    __table_args__ = (UniqueConstraint("shop_id", "key", "language"),)
+
+    id: int = Field(default=None, primary_key=True)
+    shop_id: int = Field(sa_column=Column(Integer, ForeignKey("shops.id"), nullable=False))
+    key: str = Field(max_length=40)
+    language: str = Field(max_length=2)
+    subject: str = Field(max_length=150)
+    body: str
+    button: str = Field(max_length=60)
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class MailLook(Table, table=True):
+    """How a shop's mails look, and who they seem to come from; ``reply_to`` is encrypted."""
+
+    __tablename__ = "mail_looks"
+
+    shop_id: int = Field(
+        sa_column=Column(Integer, ForeignKey("shops.id"), primary_key=True, autoincrement=False)
+    )
+    design: str = Field(max_length=20)
+    accent: str = Field(max_length=7)
+    on_accent: str = Field(max_length=7)
+    sender_name: str = Field(default="", max_length=120)
+    reply_to: bytes | None = Field(default=None, sa_type=LargeBinary)
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Suppression(Table, table=True):
+    """Somebody who wants no more invitations from an account's shops (systems.md §6)."""
+
+    __tablename__ = "suppressions"
+    __table_args__ = (UniqueConstraint("account_id", "recipient_hash"),)
+
+    id: int = Field(default=None, primary_key=True)
+    account_id: int = Field(sa_column=Column(Integer, ForeignKey("accounts.id"), nullable=False))
+    recipient_hash: str = Field(max_length=64)
+    reason: str = Field(default="", max_length=40)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Which mails of the outbox; None and empty texts leave the choice open."""
+
+    key: str = ""
+    state: str = ""
+    shop_id: int | None = None
+    recipient_hash: str = ""
+    before_id: int | None = None
+
+
+PAGE: Final = 50
+
+
+def add(session: Session, mail: Mail) -> bool:
+    """Store a mail; False where another transaction was first with the same occasion."""
+    try:
+        with session.begin_nested():
+            session.add(mail)
+    except IntegrityError:
+        return False
+    return True
+
+
+def by_public_id(session: Session, public_id: str, *, lock: bool = False) -> Mail | None:
+    """The mail with this id; ``lock`` holds its row until the transaction ends."""
+    query = select(Mail).where(col(Mail.public_id) == public_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.exec(query).first()
+
+
+def by_occasion(session: Session, once: str) -> Mail | None:
+    return session.exec(select(Mail).where(col(Mail.once) == once)).first()
+
+
+def found(session: Session, search: Search) -> Sequence[Mail]:
+    """The newest first, a page and one more, which tells whether there are others."""
+    query = _where(select(Mail), search).order_by(col(Mail.id).desc()).limit(PAGE + 1)
+    return session.exec(query).all()
+
+
+def _where(query: SelectOfScalar[Mail], search: Search) -> SelectOfScalar[Mail]:
+    if search.key:
+        query = query.where(col(Mail.key) == search.key)
+    if search.state:
+        query = query.where(col(Mail.state) == search.state)
+    if search.shop_id is not None:
+        query = query.where(col(Mail.shop_id) == search.shop_id)
+    if search.recipient_hash:
+        query = query.where(col(Mail.recipient_hash) == search.recipient_hash)
+    if search.before_id is not None:
+        query = query.where(col(Mail.id) < search.before_id)
+    return query
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many mails stand in each state."""
+    query = select(Mail.state, func.count()).group_by(col(Mail.state))
+    return dict(session.exec(query).all())
+
+
+def asked_for(session: Session, occasion: str, since: datetime) -> int:
+    """How many mails were asked for since then, whose occasion begins so."""
+    query = (
+        select(func.count())
+        .select_from(Mail)
+        .where(col(Mail.once).startswith(occasion), col(Mail.queued_at) >= since)
+    )
+    return session.exec(query).one()
+
+
+def purge(session: Session, before: datetime, *, most: int) -> int:
+    """Remove mails that were asked for before this moment, ``most`` at once; returns how many."""
+    old = select(Mail.id).where(col(Mail.queued_at) < before).limit(most)
+    ids = session.exec(old).all()
+    if ids:
+        session.execute(delete(Mail).where(col(Mail.id).in_(ids)))
+    return len(ids)
+
+
+def template(session: Session, shop_id: int, key: str, language: str) -> MailTemplate | None:
+    query = select(MailTemplate).where(
+        col(MailTemplate.shop_id) == shop_id,
+        col(MailTemplate.key) == key,
+        col(MailTemplate.language) == language,
+    )
+    return session.exec(query).first()
+
+
+def templates(session: Session, shop_id: int) -> Sequence[MailTemplate]:
+    """All texts of a shop's own."""
+    return session.exec(select(MailTemplate).where(col(MailTemplate.shop_id) == shop_id)).all()
+
+
+def look(session: Session, shop_id: int) -> MailLook | None:
+    return session.get(MailLook, shop_id)
+
+
+def is_suppressed(session: Session, account_id: int, recipient_hash: str) -> bool:
+    """Whether this person has opted out of the account's invitations."""
+    return suppression(session, account_id, recipient_hash) is not None
+
+
+def suppression(session: Session, account_id: int, recipient_hash: str) -> Suppression | None:
+    query = select(Suppression).where(
+        col(Suppression.account_id) == account_id,
+        col(Suppression.recipient_hash) == recipient_hash,
+    )
+    return session.exec(query).first()

@@ -1,0 +1,148 @@
+"""Every page of the control centre, walked by the people who use it; and the pictures of the tour.
+
+The walk takes the screens from where they are registered, so no page can be forgotten: one with
+a parameter that has no example here fails the test that asks for it.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import BrowserContext, Page, expect
+
+from control.centre.screens import Screen
+from control.centre.site import ALL_SCREENS
+from domain import languages, rights
+from domain.rights import Action
+from services import clients, operations, reply_templates, webhooks
+from store import cases, mails
+from tests.architecture.tree import ROOT
+from tests.browser.centre import CentreSite
+from tests.browser.test_profiles import is_too_wide, violations
+
+AXE: Final = Axe()
+WIDTHS: Final = (320, 1280)
+# Who looks at what: the shop's side, moderation, and the rest of the operator's side.
+PEOPLE: Final = {
+    "Anna": frozenset(rights.ON_SHOPS) | {Action.ACCOUNT_OWN},
+    "Mona": frozenset({Action.MODERATE}),
+    "Olga": frozenset(rights.OF_OPERATOR) - {Action.MODERATE},
+}
+# What is no page, or one only after a form.
+DOWNLOADS: Final = (
+    ".csv",
+    ".png",
+    "/statements",
+    "/html",
+    "/proofs/{proof_id}",
+    "/control/news",
+    "/mails/preview",
+)
+PICTURES: Final = Path(os.environ.get("SCREENSHOTS") or ROOT / "var" / "screenshots")
+TOUR: Final = ROOT / "docs" / "tour"
+STATIONS: Final = {
+    "dashboard": ("Anna", "/control/shops/{shop_key}"),
+    "inbox": ("Anna", "/control/shops/{shop_key}/reviews"),
+    "review": ("Ben", "/control/shops/{shop_key}/reviews/{review_id}"),
+    "widgets": ("Anna", "/control/shops/{shop_key}/widgets"),
+    "snippets": ("Anna", "/control/shops/{shop_key}/snippets"),
+    "mails": ("Anna", "/control/shops/{shop_key}/mails"),
+    "people": ("Anna", "/control/shops/{shop_key}/users"),
+    "webhooks": ("Anna", "/control/shops/{shop_key}/webhooks/{webhook_id}"),
+    "moderation": ("Mona", "/control/operator/moderation"),
+    "case": ("Mona", "/control/operator/moderation/{case_id}"),
+    "health": ("Olga", "/control/operator"),
+    "log": ("Olga", "/control/operator/log"),
+}
+
+
+@pytest.fixture(scope="module")
+def examples(centre: CentreSite) -> Mapping[str, str]:
+    """What stands for each parameter of a path."""
+    with centre.installation.database.read() as session:
+        found = cases.found(session, cases.Search())
+        kept = mails.found(session, mails.Search())
+        (template, *_) = reply_templates.listed(session, centre.annas)
+        (webhook,) = webhooks.listed(session, centre.annas)
+        (client,) = clients.of_shop(session, centre.annas)
+        assert operations.shops(session)
+    return {
+        "shop_key": centre.annas,
+        "key": centre.annas,
+        "review_id": found[0][1].public_id,
+        "case_id": found[0][0].public_id,
+        "mail_id": kept[0].public_id,
+        "template_id": template.id,
+        "webhook_id": webhook.webhook_id,
+        "client_id": client.client_id,
+        "language": "de",
+    }
+
+
+def pages_of(name: str) -> Iterator[Screen]:
+    """Every screen that shows a page, for the one of the people who looks at it here."""
+    for screen in ALL_SCREENS:
+        if screen.action in PEOPLE[name] and screen.read and not screen.path.endswith(DOWNLOADS):
+            yield screen
+
+
+def filled(path: str, examples: Mapping[str, str], own: Mapping[str, str]) -> str:
+    """The path with an example for each of its parameters."""
+    if "/mails/{key}" in path:
+        own = {**own, "key": "shop_replied"}
+    return path.format_map({**examples, **own})
+
+
+@pytest.mark.parametrize("language", languages.SUPPORTED)
+@pytest.mark.parametrize("name", PEOPLE)
+def test_a11y_every_page_is_accessible_in_every_language(
+    context: BrowserContext,
+    page: Page,
+    centre: CentreSite,
+    examples: Mapping[str, str],
+    name: str,
+    language: str,
+) -> None:
+    person = centre.sign_in(context, name, language=language)
+    own = {"user_id": person.user_id, "complaint_id": ""}
+    for screen in pages_of(name):
+        if "{complaint_id}" in screen.path:
+            continue
+        url = centre.url + filled(screen.path, examples, own)
+        answer = page.goto(url)
+        assert answer is not None
+        assert answer.status == 200, url
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        assert page.locator("h1").count() == 1, url
+        page.evaluate(AXE.axe_script)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            assert violations(page) == [], (url, width)
+            assert not is_too_wide(page), (url, width)
+
+
+@pytest.mark.parametrize("station", STATIONS)
+def test_the_tour_shows_what_there_is(
+    context: BrowserContext,
+    page: Page,
+    centre: CentreSite,
+    examples: Mapping[str, str],
+    station: str,
+) -> None:
+    name, path = STATIONS[station]
+    centre.sign_in(context, name, language="en")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(centre.url + filled(path, examples, {}))
+        expect(page.locator("h1")).to_be_visible()
+        picture = PICTURES / f"centre-{station}-{width}.png"
+        page.screenshot(path=picture)
+    if os.environ.get("TOUR"):
+        TOUR.mkdir(exist_ok=True)
+        small = Image.open(picture).convert("RGB").quantize(128)
+        small.save(TOUR / f"{station}.png", optimize=True)

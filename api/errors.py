@@ -153,8 +153,10 @@ def _problem(error: Exception, scope: Scope, language: str) -> Problem:
 def report(error: Exception, scope: Scope) -> str:
     """Log an error that nobody foresaw; returns the reference under which it is found."""
     reference = f"urn:uuid:{uuid4()}"
-    # The query is left out: it can hold what people typed.
-    path = scope["raw_path"][:200].decode("latin-1")
+    # The query is left out: it can hold what people typed. So is a link's own secret.
+    path = scope["raw_path"].decode("latin-1")
+    token = scope.get("path_params", {}).get("token")
+    path = (path.replace(token, "…") if token else path)[:200]
     _LOG.error("request.failed", reference=reference, path=path, exc_info=error)
     return reference
 

@@ -274,7 +274,7 @@ class Case:
         months the case is closed, unless a complaint is open.
         """
         if self.outcome is Outcome.EDIT_REQUESTED and self._is_due(now):
-            return replace(self, outcome=Outcome.KEPT, due_at=None)
+            return replace(self, outcome=Outcome.KEPT, due_at=None, decided_at=now)
         if self.state is CaseState.AUTHOR_HEARING and self._is_due(now):
             return self._after_silence(now, facts, calendar)
         if self.state is CaseState.SHOP_COMMENT and self._is_due(now):
@@ -291,6 +291,14 @@ class Case:
             raise CaseStepForbidden("There is no decision against you in this case.")
         if now >= until or self.state is CaseState.CLOSED:
             raise ComplaintTooLate
+
+    def may_complain(self, side: Side, now: datetime) -> bool:
+        """Whether this side may complain."""
+        try:
+            self.check_complaint(side, now)
+        except (CaseStepForbidden, ComplaintTooLate):
+            return False
+        return True
 
     def dismiss(self, finding: Finding) -> "Case":
         """A complaint was not upheld, by another person; raises SamePerson."""

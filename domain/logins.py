@@ -66,8 +66,14 @@ class SignInPaused(TooMany):
     code = "SIGN_IN_PAUSED"
     title = "Too many attempts failed; wait before you try again."
 
-    def __init__(self, seconds: int = LOGINS.pause_seconds) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        field: str | None = None,
+        seconds: int = LOGINS.pause_seconds,
+    ) -> None:
+        super().__init__(detail, field=field)
         self.seconds = seconds
 
 

@@ -190,7 +190,7 @@ def _kind(values: str, link: str = "") -> Kind:
 
 
 _REVIEW: Final = "review review_url"
-_DECISION: Final = f"{_REVIEW} outcome ground facts explanation redress until"
+_DECISION: Final = f"{_REVIEW} outcome ground facts explanation redress"
 
 KINDS: Final[Mapping[MailKey, Kind]] = {
     MailKey.TEST: _kind("", "control_url"),

@@ -33,6 +33,7 @@ class Action(StrEnum):
     """What a screen does; each has its line in the table below."""
 
     ACCOUNT_OWN = "account.own"
+    SHOPS_LIST = "shops.list"
     SHOP_SEE = "shop.see"
     REVIEWS_READ = "reviews.read"
     REVIEWS_ANSWER = "reviews.answer"
@@ -67,6 +68,9 @@ _EVERY_RIGHT: Final = frozenset(Right)
 _ADMINISTRATOR: Final = frozenset({Right.ADMINISTRATOR})
 _ANSWERING: Final = frozenset({Right.ADMINISTRATOR, Right.REVIEWS})
 
+OF_EVERYBODY: Final = frozenset({Action.ACCOUNT_OWN, Action.SHOPS_LIST})
+"""Actions of everybody who is signed in."""
+
 ON_SHOPS: Final[Mapping[Action, frozenset[Right]]] = {
     Action.SHOP_SEE: _EVERY_RIGHT,
     Action.REVIEWS_READ: _ANSWERING | {Right.READ_ONLY, Right.OUTSOURCED_MANAGER},
@@ -99,19 +103,28 @@ OF_OPERATOR: Final[Mapping[Action, frozenset[OperatorRole]]] = {
 """Actions of the operator's staff: each of these roles allows it, on no shop in particular."""
 
 _NEVER_BORROWED: Final = frozenset(
-    {Action.ACCOUNT_OWN, Action.USERS_MANAGE, Action.CLIENTS_MANAGE, Action.DATA_EXPORT}
+    {
+        Action.ACCOUNT_OWN,
+        Action.USERS_MANAGE,
+        Action.CLIENTS_MANAGE,
+        Action.DATA_EXPORT,
+        Action.PACKS_BOOK,
+        Action.REVIEWS_ANSWER,
+        Action.REVIEWS_REPORT,
+    }
 )
 
 
 def may(grants: Grants, action: Action, shop_key: str | None) -> bool:
     """Whether the table allows ``action``, on the shop with this key where it is one on shops.
 
-    Who looks in somebody's place changes neither passwords, people nor secrets, and takes no
-    data away; the operator's own actions stay behind meanwhile.
+    Who looks in somebody's place changes neither passwords, people nor secrets, books
+    nothing, says nothing in public and takes no data away; the operator's own actions stay
+    behind meanwhile.
     """
     if grants.borrowed and (action in _NEVER_BORROWED or action in OF_OPERATOR):
         return False
-    if action is Action.ACCOUNT_OWN:
+    if action in OF_EVERYBODY:
         return True
     if action in OF_OPERATOR:
         return bool(OF_OPERATOR[action] & grants.roles)

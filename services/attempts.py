@@ -19,7 +19,7 @@ def begin(work: Work, keys: Iterable[str], *, now: datetime) -> None:
     rows = [_row(work, key, now) for key in sorted(set(keys))]
     left = max((rules.pause_seconds(_failures(row), now) for row in rows), default=0)
     if left:
-        raise SignInPaused(left)
+        raise SignInPaused(seconds=left)
     for row in rows:
         after = rules.another(_failures(row), now)
         row.number, row.last_at = after.number, after.last_at

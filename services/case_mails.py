@@ -1,6 +1,6 @@
 """What people are told about a case: its sides hear of each step, each in their own language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from domain import languages
-from domain.cases import Outcome
+from domain.cases import Outcome, Side
+from domain.decisions import DecisionKind
 from domain.mails import MailKey, Recipient
 from domain.markets import MARKETS
+from domain.notices import ReporterKind
 from domain.policies import NOTICES
 from domain.rights import ON_SHOPS, Action
 from schemas.profiles import PageKind, PageQuestion
@@ -36,13 +38,21 @@ _INSTANT: Final = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A decision as people are told of it; without a moderator it was the rule's (DSA-2)."""
+    """A decision as people are told of it (DSA-2).
+
+    ``rule`` is the key of the sentence that explains what came about without a moderator.
+    """
 
     outcome: Outcome
     explanation: str
     ground: str = ""
     facts: str = ""
-    is_by_rule: bool = False
+    rule: str = ""
+
+    @property
+    def is_by_author(self) -> bool:
+        """Whether the author has ended it, so that nobody decided anything."""
+        return self.outcome is Outcome.WITHDRAWN
 
 
 def told(session: Session, row: Row) -> Told | None:
@@ -51,8 +61,12 @@ def told(session: Session, row: Row) -> Told | None:
         return None
     outcome = Outcome(row.outcome)
     made = decisions.by_public_id(session, row.decision) if row.decision else None
+    if outcome is Outcome.WITHDRAWN:
+        return Told(outcome, "")
     if made is None:
-        return Told(outcome, "", is_by_rule=outcome is Outcome.KEPT)
+        return Told(outcome, "", rule="notice.silence")
+    if made.kind == DecisionKind.EDIT_REQUESTED and outcome is Outcome.KEPT:
+        return Told(outcome, "", rule="notice.editOver")
     return Told(outcome, made.explanation, made.ground or "", made.facts)
 
 
@@ -82,7 +96,7 @@ def receipt(work: Work, held: Held, notice: Notice, *, now: datetime) -> None:
     values = {
         "reason": words.say(f"notice.reason.{notice.reason}"),
         "case": held.row.public_id,
-        "due": last_day(held.case.due_at, held.shop, words),
+        "due": last_day(held.case.due_at, held.shop.market, words),
         "status_url": status_path(to.language, cases.reporter_token(work.keys, notice)),
     }
     _send(work, held, MailKey.REPORT_RECEIPT, to, values, once=notice.public_id, now=now)
@@ -99,7 +113,7 @@ def hearing(work: Work, held: Held, *, now: datetime, again: bool = False) -> No
         "reason": words.say(f"notice.reason.{held.row.reason}"),
         "explanation": "\n\n".join(notice.explanation for notice in filed),
         "answer_url": _author_path(work, held, to),
-        "due": last_day(held.case.due_at, held.shop, words),
+        "due": last_day(held.case.due_at, held.shop.market, words),
     }
     key = MailKey.HEARING_REMINDER if again else MailKey.HEARING
     _send(work, held, key, to, values, once=held.row.public_id, now=now)
@@ -112,7 +126,7 @@ def shop_comment(work: Work, held: Held, answer: str, *, now: datetime) -> None:
         values = {
             "answer": answer,
             "case_url": shop_path(held.shop, held.row),
-            "due": last_day(held.case.due_at, held.shop, words),
+            "due": last_day(held.case.due_at, held.shop.market, words),
         }
         once = f"{held.row.public_id}:{work.keys.hash_email(to.email)[:16]}"
         _send(work, held, MailKey.SHOP_COMMENT, to, values, once=once, now=now)
@@ -127,17 +141,21 @@ def decision(work: Work, held: Held, *, now: datetime) -> bool:
     if author is not None and said.outcome is not Outcome.WITHDRAWN:
         _tell_author(work, held, author, said, now=now)
     reached = set()
-    for notice in notice_rows.of_case(work.session, held.row.id):
+    filed = notice_rows.of_case(work.session, held.row.id)
+    for notice in filed:
         to = reporter_of(work.keys, notice)
         if to is not None:
             reached.add(to.email)
             path = status_path(to.language, cases.reporter_token(work.keys, notice))
-            values = _decided(held, said, to.language) | {"status_url": path}
+            values = _decided(held, said, to.language, Side.REPORTER, now=now) | {
+                "status_url": path
+            }
             once = _round(held, notice.public_id)
             _send(work, held, MailKey.DECISION_REPORTER, to, values, once=once, now=now)
+    side = Side.REPORTER if any(each.kind == ReporterKind.SHOP for each in filed) else None
     for to in _staff(work, held.shop):
         if to.email not in reached:
-            values = _decided(held, said, to.language) | {
+            values = _decided(held, said, to.language, side, now=now) | {
                 "case_url": shop_path(held.shop, held.row)
             }
             once = _round(held, work.keys.hash_email(to.email)[:16])
@@ -150,11 +168,11 @@ def _tell_author(work: Work, held: Held, to: Recipient, said: Told, *, now: date
     once = _round(held, held.row.public_id)
     path = _author_path(work, held, to)
     if said.outcome is Outcome.EDIT_REQUESTED:
-        due = last_day(held.case.due_at, held.shop, words)
+        due = last_day(held.case.due_at, held.shop.market, words)
         values = {"explanation": said.explanation, "due": due, "edit_url": path}
         _send(work, held, MailKey.EDIT_REQUESTED, to, values, once=once, now=now)
         return
-    decided = _decided(held, said, to.language) | {"status_url": path}
+    decided = _decided(held, said, to.language, Side.AUTHOR, now=now) | {"status_url": path}
     del decided["automation"]
     _send(work, held, MailKey.DECISION_AUTHOR, to, decided, once=once, now=now)
 
@@ -166,24 +184,21 @@ def complaint_receipt(
     words = texts.of(to.language)
     values = {
         "case": held.row.public_id,
-        "due": last_day(complaint.due_at, held.shop, words),
+        "due": last_day(complaint.due_at, held.shop.market, words),
         "status_url": path,
     }
     _send(work, held, MailKey.COMPLAINT_RECEIPT, to, values, once=complaint.public_id, now=now)
 
 
-def complaint_decision(work: Work, held: Held, complaint: Complaint, *, now: datetime) -> None:
-    """To the author and every reporter: what came of the complaint, and why."""
-    parties: list[tuple[Recipient, str]] = []
-    author = author_of(work.session, work.keys, held.review, held.shop)
-    if author is not None:
-        parties.append((author, _author_path(work, held, author)))
-    for notice in notice_rows.of_case(work.session, held.row.id):
-        to = reporter_of(work.keys, notice)
-        if to is not None:
-            token = cases.reporter_token(work.keys, notice)
-            parties.append((to, status_path(to.language, token)))
-    for to, path in parties:
+def complaint_decision(
+    work: Work, held: Held, complaint: Complaint, *, is_told: bool, now: datetime
+) -> None:
+    """To both sides and the shop: what came of the complaint, and why.
+
+    ``is_told`` says that all of them have been written to about the new decision; then only who
+    complained hears of the complaint too.
+    """
+    for to, path in _concerned(work, held, complaint.notice_id if is_told else None):
         words = texts.of(to.language)
         values = {
             "outcome": words.say(f"notice.outcome.{held.row.outcome}"),
@@ -192,6 +207,20 @@ def complaint_decision(work: Work, held: Held, complaint: Complaint, *, now: dat
         }
         once = f"{complaint.public_id}:{work.keys.hash_email(to.email)[:16]}"
         _send(work, held, MailKey.COMPLAINT_DECISION, to, values, once=once, now=now)
+
+
+def _concerned(work: Work, held: Held, only: int | None) -> Iterator[tuple[Recipient, str]]:
+    """The people of a case and their pages of it; or the reporter of one notice alone."""
+    author = author_of(work.session, work.keys, held.review, held.shop)
+    if author is not None and only is None:
+        yield author, _author_path(work, held, author)
+    for notice in notice_rows.of_case(work.session, held.row.id):
+        to = reporter_of(work.keys, notice)
+        if to is not None and only in (None, notice.id):
+            yield to, status_path(to.language, cases.reporter_token(work.keys, notice))
+    if only is None:
+        for to in _staff(work, held.shop):
+            yield to, shop_path(held.shop, held.row)
 
 
 def abuse(work: Work, shop: Shop, notice: Notice, measure: ReporterMeasure) -> None:
@@ -208,16 +237,21 @@ def abuse(work: Work, shop: Shop, notice: Notice, measure: ReporterMeasure) -> N
     key = MailKey.ABUSE_WARNING
     if measure.until is not None:
         key = MailKey.ABUSE_SUSPENDED
-        values["until"] = last_day(measure.until, shop, words)
+        values["until"] = last_day(measure.until, shop.market, words)
     once = f"{key}:{measure.id}"
     mails.send(work, key, to, values, shop=None, now=measure.decided_at, once=once)
 
 
-def last_day(moment: datetime | None, shop: Shop, words: Texts) -> str:
+def redress(until: datetime | None, market: str, words: Texts) -> str:
+    """What a side may do against a decision, and until when."""
+    return words.say("notice.redress", until=last_day(until, market, words))
+
+
+def last_day(moment: datetime | None, market: str, words: Texts) -> str:
     """The day before which something has to be done ends; in the market's zone."""
     if moment is None:
         return "–"
-    zone = ZoneInfo(MARKETS[shop.market].zone)
+    zone = ZoneInfo(MARKETS[market].zone)
     return words.day((moment - _INSTANT).astimezone(zone).date())
 
 
@@ -247,18 +281,25 @@ def _author_path(work: Work, held: Held, to: Recipient) -> str:
     return status_path(to.language, cases.author_token(work.keys, held.row))
 
 
-def _decided(held: Held, said: Told, language: str) -> dict[str, str]:
+def _decided(
+    held: Held, said: Told, language: str, side: Side | None, *, now: datetime
+) -> dict[str, str]:
+    """Lines of the mail whose values are empty fall out of it."""
     words = texts.of(language)
-    until = last_day(held.case.complaints_until, held.shop, words)
-    return {
+    values = {
         "outcome": words.say(f"notice.outcome.{said.outcome}"),
         "ground": words.say(f"ground.{said.ground}") if said.ground else "",
         "facts": said.facts,
-        "explanation": said.explanation or words.say("notice.silence"),
-        "redress": words.say("notice.redress", until=until),
-        "automation": words.say("notice.byRule" if said.is_by_rule else "notice.byPerson"),
-        "until": until,
+        "explanation": said.explanation,
+        "redress": redress(held.case.complaints_until, held.shop.market, words)
+        if side is not None and held.case.may_complain(side, now)
+        else "",
+        "automation": "" if said.is_by_author else words.say("notice.byPerson"),
     }
+    if said.rule:
+        values["explanation"] = words.say(said.rule)
+        values["automation"] = words.say("notice.byRule")
+    return values
 
 
 def _round(held: Held, whom: str) -> str:
@@ -267,11 +308,11 @@ def _round(held: Held, whom: str) -> str:
 
 
 def _staff(work: Work, shop: Shop) -> Iterable[Recipient]:
-    """Who may report the shop's reviews, each once."""
+    """Who may report the shop's reviews, each once; only addresses that were confirmed."""
     found = {
         user.id: user
         for user, right in users.of_shop(work.session, shop.id)
-        if right in ON_SHOPS[Action.REVIEWS_REPORT]
+        if right in ON_SHOPS[Action.REVIEWS_REPORT] and user.has_signed_up
     }
     for user in found.values():
         name = f"{user.first_name} {user.last_name}".strip()

@@ -3,8 +3,8 @@
 Who reads a link learns of the other side only what was said about the review itself.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -12,12 +12,9 @@ from sqlmodel import Session
 
 from domain.cases import (
     OPEN,
-    Case,
     CaseNotFound,
     CaseState,
-    CaseStepForbidden,
     ComplaintState,
-    ComplaintTooLate,
     Outcome,
     Side,
 )
@@ -130,6 +127,7 @@ class Shown:
     state: ReviewState
     level: int
     submitted_at: datetime
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,15 +168,18 @@ class Followed:
 
 
 def queue(session: Session, search: Search, *, now: datetime) -> list[Listed]:
-    """Cases that fit, the most urgent first."""
+    """Cases that fit, in the order that the search asks for."""
     found = rows.found(session, search)
     return [_listed(row, review, shop, now) for row, review, shop in found]
 
 
 def open_search(*, state: str = "", language: str = "") -> Search:
-    """Open cases, or those of one state, whose reviews are in a language."""
+    """Open cases, or those of one state, whose reviews are in a language.
+
+    What waits comes by its urgency, what is over the newest first.
+    """
     states = (state,) if state in set(CaseState) else tuple(sorted(OPEN))
-    return Search(states=states, language=language[:8], most=_MOST)
+    return Search(states, language=language[:8], most=_MOST, newest=OPEN.isdisjoint(states))
 
 
 def of_shop(session: Session, shop_key: str, *, now: datetime) -> list[Listed]:
@@ -186,14 +187,12 @@ def of_shop(session: Session, shop_key: str, *, now: datetime) -> list[Listed]:
     shop = shops.by_key(session, shop_key)
     if shop is None:
         return []
-    found = queue(session, Search(shop_id=shop.id, most=_MOST), now=now)
-    return sorted(found, key=lambda each: each.opened_at, reverse=True)
+    return queue(session, Search(shop_id=shop.id, most=_MOST, newest=True), now=now)
 
 
 def complaints(session: Session) -> list[Objection]:
     """Complaints that wait for a decision, the most urgent first."""
-    found = rows.open_complaints(session, most=_MOST)
-    return [_objection(complaint, row, shop) for complaint, row, shop in found]
+    return [_objection(*found) for found in rows.open_complaints(session, most=_MOST)]
 
 
 def file(session: Session, case_id: str, *, now: datetime) -> File:
@@ -270,12 +269,12 @@ def _followed(
     case = cases.case_of(row)
     side = Side.AUTHOR if party is Speaker.AUTHOR else Side.REPORTER
     complaint = next((c for c in rows.complaints(session, row.id) if c.side == side), None)
-    reported = party is not Speaker.SHOP or any(n.kind == ReporterKind.SHOP for n in filed)
+    own = {n.id for n in filed if party is not Speaker.SHOP or n.kind == ReporterKind.SHOP}
     answers = CaseState.AUTHOR_HEARING if party is Speaker.AUTHOR else CaseState.SHOP_COMMENT
     return Followed(
         party=party,
         head=_listed(row, review, shop, now),
-        review=_shown(review, shop),
+        review=_shown_to(party, review, shop),
         decision=case_mails.told(session, row),
         complaints_until=case.complaints_until,
         notices=tuple(_filed(notice) for notice in filed),
@@ -284,19 +283,16 @@ def _followed(
             for said in _said(session, row)
             if said.party in _HEARD[party] and said.kind != Kind.DECISION
         ),
-        complaint=_objection(complaint, row, shop) if complaint else None,
+        complaint=_own(_objection(complaint, row, shop), complaint, own) if complaint else None,
         may_answer=party is not Speaker.REPORTER and case.state is answers,
         may_add=case.is_open,
-        may_complain=complaint is None and reported and _may_complain(case, side, now),
+        may_complain=complaint is None and bool(own) and case.may_complain(side, now),
     )
 
 
-def _may_complain(case: Case, side: Side, now: datetime) -> bool:
-    try:
-        case.check_complaint(side, now)
-    except (CaseStepForbidden, ComplaintTooLate):
-        return False
-    return True
+def _own(objection: Objection, complaint: Complaint, own: Iterable[int]) -> Objection:
+    """A complaint as its side sees it: what another reporter wrote is not for this one."""
+    return objection if complaint.notice_id in (None, *own) else replace(objection, text="")
 
 
 def _of(session: Session, case_id: str) -> tuple[Row, Review, Shop]:
@@ -341,18 +337,25 @@ def _shown(review: Review, shop: Shop) -> Shown:
     )
 
 
+def _shown_to(party: Speaker, review: Review, shop: Shop) -> Shown:
+    """The review for one side; what nobody sees any more is no reporter's to read (GP-5)."""
+    shown = _shown(review, shop)
+    is_back = shown.state is ReviewState.DISCARDED
+    if party is Speaker.AUTHOR or review.is_public or (party is Speaker.SHOP and not is_back):
+        return shown
+    return replace(shown, title="", comment="", author_name="", is_hidden=True)
+
+
 def _filed(notice: Notice) -> Filed:
-    kind = ReporterKind(notice.kind)
-    return Filed(kind, notice.reason, notice.explanation, notice.filed_at)
+    return Filed(ReporterKind(notice.kind), notice.reason, notice.explanation, notice.filed_at)
 
 
 def _counted(session: Session, notice: Notice, now: datetime) -> Filed:
-    filed = unfounded = 0
-    if notice.reporter_hash:
-        since = notices.abuse_since(now)
-        filed, unfounded = notice_rows.filed_since(session, notice.reporter_hash, since)
-    kind = ReporterKind(notice.kind)
-    return Filed(kind, notice.reason, notice.explanation, notice.filed_at, filed, unfounded)
+    if not notice.reporter_hash:
+        return _filed(notice)
+    since = notices.abuse_since(now)
+    filed, unfounded = notice_rows.filed_since(session, notice.reporter_hash, since)
+    return replace(_filed(notice), filed=filed, unfounded=unfounded)
 
 
 def _said(session: Session, row: Row) -> tuple[Said, ...]:

@@ -141,7 +141,8 @@ def decide(
     else:
         _overturn(work, held, reasons, decider, now=now)
     work.session.add(complaint)
-    case_mails.complaint_decision(work, held, complaint, now=now)
+    is_told = is_upheld and complaint.side == Side.REPORTER
+    case_mails.complaint_decision(work, held, complaint, is_told=is_told, now=now)
 
 
 def _dismiss(work: Work, held: Held, given: Reasons, decider: Decider, *, now: datetime) -> None:
@@ -165,6 +166,10 @@ def _overturn(work: Work, held: Held, given: Reasons, decider: Decider, *, now: 
     if ReviewState(held.review.state) is not ReviewState.APPROVED:
         raise CaseStepForbidden("Another report of this review is being checked; decide that.")
     rulings.hide(work, held, reasons, after)
+    # What was upheld in the end was not unfounded, whatever the first decision said (DSA-5).
+    for notice in notice_rows.of_case(work.session, held.row.id):
+        notice.is_unfounded = False
+        work.session.add(notice)
 
 
 def _actor(decider: Decider) -> Actor:

@@ -45,7 +45,6 @@ def lapse(work: Work, case_id: str, *, now: datetime) -> str:
 
 def _closed(work: Work, held: Held, after: Case, *, now: datetime) -> str:
     """An end without anybody's decision, of which both sides are told."""
-    held.row.decision = None
     cases.save(work, held, after, actor=SYSTEM, now=now)
     rulings.tell(work, held, now=now)
     return str(after.outcome).lower()

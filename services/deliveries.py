@@ -103,6 +103,8 @@ def call(work: Work, delivery_id: int, *, now: datetime) -> Call | None:
     if delivery.state != DeliveryState.WAITING:
         return None
     if webhook.paused_at is not None and delivery.event != EventType.TEST:
+        # This job's number is used up: a replay needs the next one, or it is never made.
+        delivery.attempts += 1
         _close(work, delivery, DeliveryState.FAILED, Answered(0, "The webhook is paused."))
         return None
     numbers = rules.signing_numbers(webhook.secret_number, webhook.secret_changed_at, now=now)

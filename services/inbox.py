@@ -16,7 +16,7 @@ from domain.invitations import ReviewKind
 from domain.reviews import ReviewState
 from domain.windows import day_of, months_before
 from services import audit
-from store import decisions, inbox, inbox_items, orders, products
+from store import decisions, inbox, inbox_items, orders, products, users
 from store import shops as shop_rows
 from store.database import Work
 from store.inbox_items import InboxItem as InboxItem
@@ -146,7 +146,7 @@ def one(session: Session, shop_key: str, review_id: str, *, now: datetime) -> Op
         sku=row.product_sku,
         moderation=Moderation(row.moderation) if row.moderation else None,
         is_unread=row.is_unread,
-        reply=_reply(row),
+        reply=_reply(session, row),
         purchase=_purchase(row, now),
         explanation=_explanation(session, row),
         newer=newer,
@@ -203,10 +203,13 @@ def _marks(row: InboxReview) -> dict[Criterion, int]:
     return {criterion: mark for criterion, mark in marks.items() if mark is not None}
 
 
-def _reply(row: InboxReview) -> ReplyText | None:
+def _reply(session: Session, row: InboxReview) -> ReplyText | None:
     if row.reply_text is None or row.reply_at is None:
         return None
-    return ReplyText(row.reply_text, row.reply_author or "", row.reply_at, row.reply_edited_at)
+    # A reply that was moved here names its author; one written here, the person's id.
+    stored = row.reply_author or ""
+    author = users.name_of(session, stored) or stored
+    return ReplyText(row.reply_text, author, row.reply_at, row.reply_edited_at)
 
 
 def _purchase(row: InboxReview, now: datetime) -> Purchase | None:

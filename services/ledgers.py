@@ -86,7 +86,7 @@ def _statement(decision: Decision, review: Review) -> dict[str, Any]:
         "incompatible_content_illegal": "No",
         "content_type": ["CONTENT_TYPE_TEXT"],
         "category": _CATEGORIES.get(ground, _OTHER),
-        "content_language": review.language.upper(),
+        "content_language": review.language.upper() or None,
         "content_date": review.submitted_at.date().isoformat(),
         "application_date": decision.decided_at.date().isoformat(),
         "end_date_visibility_restriction": (

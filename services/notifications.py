@@ -177,10 +177,15 @@ def _is_news(review: Review, now: datetime) -> bool:
 
 
 def _readers(session: Session, shop: Shop) -> Iterator[tuple[User, Wishes]]:
-    """Everybody who works with the shop's reviews, and what they want to hear."""
+    """Everybody who works with the shop's reviews, and what they want to hear.
+
+    Reviews name buyers, so an address that nobody has confirmed hears nothing.
+    """
     chosen_by = rows.of_shop(session, shop.id)
     granted = {
-        user.id: user for user, right in users.of_shop(session, shop.id) if right in _READERS
+        user.id: user
+        for user, right in users.of_shop(session, shop.id)
+        if right in _READERS and user.has_signed_up
     }
     for user_id in sorted(granted):
         yield granted[user_id], chosen_by.get(user_id, DEFAULTS)

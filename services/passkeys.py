@@ -5,7 +5,7 @@ belongs to the person who is signed in, or to nobody yet. Options and answers ar
 browsers read and write (WebAuthn level 3).
 """
 
-import json
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import orjson
 import webauthn
 from sqlmodel import Session
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
@@ -42,6 +43,8 @@ from store.users import User
 
 _CHALLENGE_BYTES: Final = 32
 _ANSWER_CHARACTERS: Final = 20_000
+# The id of a key has at most 1,023 bytes (WebAuthn level 3), here in base64url.
+_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,1364}", re.ASCII)
 _LASTS: Final = timedelta(minutes=LOGINS.challenge_minutes)
 
 
@@ -112,6 +115,8 @@ def register(
     except (WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise PasskeyRefused from error
     credential_id = bytes_to_base64url(made.credential_id)
+    if not _ID.fullmatch(credential_id):
+        raise PasskeyRefused
     if login_secrets.by_credential(work.session, credential_id) is not None:
         raise PasskeyExists
     row = Passkey(
@@ -201,7 +206,7 @@ def _verified(
         credential, challenge = _read(answer)
     except PasskeyRefused:
         return None
-    row = login_secrets.by_credential(work.session, str(credential.get("id")))
+    row = login_secrets.by_credential(work.session, credential["id"])
     if row is None or (user is not None and row.user_id != user.id):
         return None
     if not links.use_challenge(work, challenge, user.id if user else None, now=now):
@@ -234,8 +239,10 @@ def _read(answer: str) -> tuple[dict[str, Any], str]:
     try:
         if len(answer) > _ANSWER_CHARACTERS:
             raise ValueError("too long")
-        credential = json.loads(answer)
-        told = json.loads(base64url_to_bytes(credential["response"]["clientDataJSON"]))
+        credential = orjson.loads(answer)
+        if not _ID.fullmatch(credential["id"]):
+            raise ValueError("no id")
+        told = orjson.loads(base64url_to_bytes(credential["response"]["clientDataJSON"]))
         return credential, str(told["challenge"])
     except (ValueError, KeyError, TypeError) as error:
         raise PasskeyRefused from error

@@ -211,9 +211,10 @@ def _measure(work: Work, held: Held, notice: Notice, taken: _Taken) -> None:
     """A warning, then a suspension, for many manifestly unfounded notices (DSA-5)."""
     reporter, since = notice.reporter_hash, notices.abuse_since(taken.now)
     filed, unfounded = notice_rows.filed_since(work.session, reporter, since)
-    is_warned = notice_rows.is_warned(work.session, reporter, since)
-    measure = Record(filed, unfounded, is_warned).measure
-    if measure is None:
+    warned_at = notice_rows.warned_at(work.session, reporter, since)
+    measure = Record(filed, unfounded, warned_at is not None).measure
+    # A warning can be heeded only by what is filed after it.
+    if measure is None or (warned_at is not None and notice.filed_at <= warned_at):
         return
     until = taken.now + timedelta(days=NOTICES.suspension_days)
     row = ReporterMeasure(

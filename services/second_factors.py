@@ -71,14 +71,15 @@ def of(session: Session, person: Person) -> Factors:
     )
 
 
-def enrol(work: Work, person: Person, *, issuer: str) -> Enrolment:
-    """The secret for an app, the same until its first code is confirmed; nothing counts yet.
+def enrol(work: Work, person: Person, *, issuer: str, again: bool = False) -> Enrolment:
+    """A new secret for an app; nothing counts before its first code is confirmed.
 
-    ``issuer`` is the name under which apps show it. Raises SecondFactorNeeded while another
-    factor has still to be shown.
+    ``again`` is for somebody who mistyped that code: it shows the secret that waits for it. Else
+    it is new, so that nobody who was here before knows it. ``issuer`` is the name under which
+    apps show it. Raises SecondFactorNeeded while another factor has still to be shown.
     """
     user = changeable(work, person)
-    if user.totp_pending_cipher is None:
+    if user.totp_pending_cipher is None or not again:
         user.totp_pending_cipher = work.keys.encrypt(pyotp.random_base32())
         work.session.add(user)
     secret = work.keys.decrypt(user.totp_pending_cipher)
@@ -159,8 +160,14 @@ def removed(
 
 
 def renew_codes(work: Work, person: Person, *, now: datetime) -> Sequence[str]:
-    """Ten new recovery codes, shown once; the old ones open nothing any more."""
+    """Ten new recovery codes, shown once; the old ones open nothing any more.
+
+    Raises SecondFactorNeeded where there is no factor that they could replace: codes from before
+    would open what its owner believes to be closed by the first factor.
+    """
     user = changeable(work, person)
+    if person.second_factor is not SecondFactor.DONE:
+        raise SecondFactorNeeded
     audit.log(work, person.actor, "factor.codes_renewed", user.public_id, now=now)
     return _new_codes(work, user)
 

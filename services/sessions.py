@@ -207,9 +207,12 @@ def forget_old(work: Work, *, now: datetime) -> None:
 
 
 def network_of(address: str) -> str:
-    """An IP address without its last part, as lists show it: /24, or /48 of version 6."""
+    """An IP address without its last part, as lists show it: /24, or /48 of version 6.
+
+    ``address`` may be a network itself, which is what the edge tells of version 6.
+    """
     try:
-        ip = ipaddress.ip_address(address)
+        ip = ipaddress.ip_interface(address).ip
     except ValueError:
         return ""
     length = 24 if ip.version == 4 else 48

@@ -87,9 +87,12 @@ def opened(
 
 
 def address_key(address: str) -> str:
-    """What failures from an address are counted by: of version 6 the /64, which one line has."""
+    """What failures from an address are counted by: of version 6 the /64, which one line has.
+
+    The edge may have told no more than that network.
+    """
     try:
-        ip = ipaddress.ip_address(address)
+        ip = ipaddress.ip_interface(address).ip
     except ValueError:
         return "address:unknown"
     length = 32 if ip.version == 4 else 64

@@ -77,7 +77,6 @@ def set_roles(
     _log(work, actor, user, before, roles, now)
     if not roles:
         session_rows.end(work.session, user.id)
-        session_rows.end_borrowed(work.session, user.id)
         if not users.rights(work.session, user.id):
             user_rules.forget(work, user, actor=actor, now=now)
 
@@ -150,7 +149,7 @@ def _member(session: Session, keys: Keyring, user: User) -> Member:
         email=keys.decrypt(user.email_cipher),
         roles=frozenset(map(OperatorRole, users.roles(session, user.id))),
         shops=len({each.shop_key for each in users.rights(session, user.id)}),
-        has_signed_up=bool(user.password_hash),
+        has_signed_up=user.has_signed_up,
     )
 
 

@@ -153,11 +153,13 @@ def remove(work: Work, shop_key: str, user_id: str, *, actor: Actor, now: dateti
     """Take somebody off the shop; every login of theirs ends at once.
 
     Who has no other shop and no role then has no login any more, and the address is forgotten.
-    Raises UserNotFound, LastAdministrator (§38) or ShopNotFound.
+    Raises UserNotFound, also for somebody on other shops of the account only, LastAdministrator
+    (§38) or ShopNotFound.
     """
     shop = shops.required(work, shop_key)
     user = _colleague(work, shop, user_id)
-    _change(work, shop, user, frozenset(), actor, now)
+    if not _change(work, shop, user, frozenset(), actor, now):
+        raise UserNotFound
     sessions.end(work.session, user.id)
     user_mails.access_removed(work, user, where=shop.name, now=now)
     if not users.rights(work.session, user.id) and not users.roles(work.session, user.id):
@@ -167,7 +169,6 @@ def remove(work: Work, shop_key: str, user_id: str, *, actor: Actor, now: dateti
 def forget(work: Work, user: User, *, actor: Actor, now: datetime) -> None:
     """Keep of somebody nothing but the row that the log speaks of."""
     sessions.end(work.session, user.id)
-    sessions.end_borrowed(work.session, user.id)
     login_secrets.withdraw(work.session, user.id, now)
     second_factors.reset(work, user)
     user.email_cipher, user.email_hash, user.password_hash = b"", None, ""
@@ -215,7 +216,7 @@ def of_shop(session: Session, keys: Keyring, shop_key: str) -> Sequence[Colleagu
             name=user.name,
             email=keys.decrypt(user.email_cipher),
             rights=frozenset(held[user.id]),
-            has_signed_up=bool(user.password_hash),
+            has_signed_up=user.has_signed_up,
             has_second_factor=_has_factor(session, user),
         )
         for user in found.values()

@@ -99,12 +99,16 @@ class Complaint(Table, table=True):
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Which cases a list shows: of these states, this shop and language; ``most`` of them."""
+    """Which cases a list shows: of these states, this shop and language; ``most`` of them.
+
+    The most urgent come first, or with ``newest`` those that were opened last.
+    """
 
     states: tuple[str, ...] = ()
     shop_id: int | None = None
     language: str = ""
     most: int = 100
+    newest: bool = False
 
 
 def by_public_id(session: Session, public_id: str) -> Case | None:
@@ -123,12 +127,6 @@ def pending(session: Session, review_id: int) -> Case | None:
     return session.exec(query).first()
 
 
-def of_review(session: Session, review_id: int) -> Sequence[Case]:
-    """All cases of a review, the newest first."""
-    query = select(Case).where(col(Case.review_id) == review_id).order_by(col(Case.id).desc())
-    return session.exec(query).all()
-
-
 def awake(session: Session, now: datetime) -> Sequence[str]:
     """Ids of the cases that a job has to look at, and of those whose review was taken back."""
     due = select(Case.public_id).where(col(Case.wake_at) <= now)
@@ -141,12 +139,14 @@ def awake(session: Session, now: datetime) -> Sequence[str]:
 
 
 def found(session: Session, search: Search) -> Sequence[tuple[Case, Review, Shop]]:
-    """Cases with their reviews and shops, the most urgent first."""
+    """Cases with their reviews and shops, in the order that the search asks for."""
+    urgent = (func.coalesce(Case.due_at, Case.decided_at), col(Case.id))
+    newest = (col(Case.opened_at).desc(), col(Case.id).desc())
     query = (
         select(Case, Review, Shop)
         .join(Review, col(Review.id) == col(Case.review_id))
         .join(Shop, col(Shop.id) == col(Case.shop_id))
-        .order_by(func.coalesce(Case.due_at, Case.decided_at), col(Case.id))
+        .order_by(*(newest if search.newest else urgent))
         .limit(search.most)
     )
     if search.states:

@@ -82,8 +82,9 @@ def last(session: Session, review_id: int) -> Decision | None:
 
 
 def mark_sent(session: Session, public_id: str, at: datetime) -> None:
-    """Note that the person affected has been told of a decision (FR-4)."""
-    session.execute(update(Decision).where(col(Decision.public_id) == public_id).values(sent_at=at))
+    """Note when the person affected was first told of a decision (FR-4)."""
+    untold = (col(Decision.public_id) == public_id, col(Decision.sent_at).is_(None))
+    session.execute(update(Decision).where(*untold).values(sent_at=at))
 
 
 def history(session: Session, things: Collection[str]) -> list[tuple[datetime, str, str]]:

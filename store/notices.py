@@ -100,11 +100,15 @@ def measures(session: Session, reporter_hash: str) -> Sequence[ReporterMeasure]:
     return session.exec(query).all()
 
 
-def is_warned(session: Session, reporter_hash: str, since: datetime) -> bool:
-    """Whether somebody has been warned since then."""
-    return any(
-        measure.kind == Measure.WARNED and measure.decided_at >= since
-        for measure in measures(session, reporter_hash)
+def warned_at(session: Session, reporter_hash: str, since: datetime) -> datetime | None:
+    """When somebody was warned last since then, if they were."""
+    return next(
+        (
+            measure.decided_at
+            for measure in measures(session, reporter_hash)
+            if measure.kind == Measure.WARNED and measure.decided_at >= since
+        ),
+        None,
     )
 
 

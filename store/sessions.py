@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Column, ForeignKey, Integer, bindparam, delete, exists, update
+from sqlalchemy import Column, ForeignKey, Integer, bindparam, delete, exists, or_, update
 from sqlmodel import Field, Session, col, select
 
 from store.columns import Table, UtcDateTime
@@ -73,8 +73,12 @@ def of_user(session: Session, user_id: int) -> Sequence[Login]:
 
 
 def end(session: Session, user_id: int, *, but: str | None = None) -> int:
-    """End the person's logins, all but the one with that public id; how many ended."""
-    statement = delete(Login).where(col(Login.user_id) == user_id)
+    """End the person's logins, all but the one with that public id; how many ended.
+
+    Those that the person opened in other people's places end as well.
+    """
+    is_theirs = or_(col(Login.user_id) == user_id, col(Login.impersonator_id) == user_id)
+    statement = delete(Login).where(is_theirs)
     if but is not None:
         statement = statement.where(col(Login.public_id) != but)
     return len(session.execute(statement.returning(col(Login.id))).all())
@@ -89,11 +93,6 @@ def end_one(session: Session, public_id: str) -> bool:
 def end_token(session: Session, token_hash: str) -> None:
     """End the login that this token opens, if there is one."""
     session.execute(delete(Login).where(col(Login.token_hash) == token_hash))
-
-
-def end_borrowed(session: Session, impersonator_id: int) -> None:
-    """End what the person opened in other people's places."""
-    session.execute(delete(Login).where(col(Login.impersonator_id) == impersonator_id))
 
 
 def forget_before(session: Session, created_before: datetime) -> int:

@@ -38,6 +38,11 @@ class User(Table, table=True):
     removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     @property
+    def has_signed_up(self) -> bool:
+        """Whether the address is known to be the person's: its link was opened."""
+        return bool(self.password_hash)
+
+    @property
     def name(self) -> str:
         """First and last name."""
         return f"{self.first_name} {self.last_name}".strip()
@@ -90,6 +95,12 @@ def by_public_id(session: Session, public_id: str, *, lock: bool = False) -> Use
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     return session.exec(query).first()
+
+
+def name_of(session: Session, public_id: str) -> str:
+    """What a person is called, also one who was removed; empty for nobody."""
+    found = session.exec(select(User).where(col(User.public_id) == public_id)).first()
+    return found.name if found else ""
 
 
 def by_email_hash(session: Session, email_hash: str, *, lock: bool = False) -> User | None:

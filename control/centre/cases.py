@@ -8,7 +8,7 @@ from domain import rights
 from domain.markets import MARKETS
 from domain.policies import NOTICES
 from domain.rights import Action
-from services import case_views, complaints, hearings
+from services import case_mails, case_views, complaints, hearings
 
 _ROOT: Final = "/control/shops/{shop_key}/cases"
 _ONE: Final = f"{_ROOT}/{{case_id}}"
@@ -35,7 +35,9 @@ def _shown(visit: Visit) -> Answer:
         "zone": _zone(visit),
         "proofs": PROOFS,
         "most": NOTICES.text_characters,
-        "redress": "",
+        "redress": case_mails.redress(case.complaints_until, case.head.market, visit.words)
+        if case.may_complain
+        else "",
         "may_speak": rights.may(visit.person.grants, Action.REVIEWS_REPORT, visit.shop_key),
     }
     return Page("centre/case_shop.html", visit.words.say("case.title"), values, active="cases")

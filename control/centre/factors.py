@@ -24,10 +24,10 @@ def _show(visit: Visit) -> Answer:
     return Page("centre/factors.html", visit.words.say("factors.title"), values)
 
 
-def _show_app(visit: Visit) -> Answer:
-    """The secret for an app; it is the same until its first code is confirmed."""
+def _show_app(visit: Visit, *, again: bool = True) -> Answer:
+    """The secret for an app: a new one, or ``again`` the one whose first code was mistyped."""
     with visit.installation.database.write() as work:
-        enrolment = second_factors.enrol(work, visit.person, issuer=_ISSUER)
+        enrolment = second_factors.enrol(work, visit.person, issuer=_ISSUER, again=again)
     letters = enrolment.secret
     values = {
         "secret": " ".join(letters[at : at + 4] for at in range(0, len(letters), 4)),
@@ -38,7 +38,7 @@ def _show_app(visit: Visit) -> Answer:
 
 
 def _start_app(visit: Visit, _form: Form) -> Answer:
-    return _show_app(visit)
+    return _show_app(visit, again=False)
 
 
 def _confirm_app(visit: Visit, form: Form) -> Answer:

@@ -14,6 +14,7 @@ from domain.policies import NOTICES, REVIEWS
 from domain.reviews import Submission
 from schemas.profiles import how_path
 from services import (
+    case_mails,
     case_views,
     complaints,
     corrections,
@@ -93,7 +94,9 @@ def _follow(caller: Caller) -> Answer:
         "complain_url": f"/{language}/notices/{token}/complaint",
         "correct_url": f"/{language}/notices/{token}/review",
         "zone": MARKETS[case.head.market].zone,
-        "redress": "",
+        "redress": case_mails.redress(case.complaints_until, case.head.market, caller.words)
+        if case.may_complain
+        else "",
         "criteria": criteria,
         "marks": {str(criterion): mark for criterion, mark in case.review.marks},
         "proofs": PROOFS,
@@ -115,7 +118,11 @@ def handed_in(form: Form) -> list[Checked]:
 
 def _answer(caller: Caller, form: Form) -> Answer:
     language, token = _language(caller), caller.path["token"]
-    files, installation = handed_in(form), caller.installation
+    installation, database = caller.installation, caller.installation.database
+    # Files take time to look at: only of those who have a good link.
+    with database.read() as session:
+        case_views.by_link(session, database.keys, token, now=caller.now)
+    files = handed_in(form)
     with installation.database.write() as work:
         hearings.answer(
             work, installation.settings.home, token, form.text("text"), files, now=caller.now

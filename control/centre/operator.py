@@ -79,9 +79,10 @@ def _people(visit: Visit) -> Answer:
 
 
 def _person(visit: Visit) -> Answer:
-    database = visit.installation.database
-    with database.read() as session:
-        member = staff.member(session, database.keys, visit.path["user_id"])
+    """One person with a login; that somebody looked is logged (systems.md §0.7)."""
+    with visit.installation.database.write() as work:
+        member = staff.member(work.session, work.keys, visit.path["user_id"])
+        audit.log(work, visit.actor, "person.seen", member.user_id, now=visit.now)
     values = {
         "member": member,
         "held": tuple(member.roles),

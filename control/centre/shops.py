@@ -85,4 +85,4 @@ def _arrow(trend: Trend) -> str:
     return {Trend.POSITIVE: "↗", Trend.NEGATIVE: "↘"}.get(trend, "→")
 
 
-SCREENS: Final[tuple[Screen, ...]] = (Screen(HOME, Action.ACCOUNT_OWN, read=_show),)
+SCREENS: Final[tuple[Screen, ...]] = (Screen(HOME, Action.SHOPS_LIST, read=_show),)

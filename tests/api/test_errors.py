@@ -11,7 +11,7 @@ from starlette.routing import Route
 from structlog.testing import capture_logs
 
 from api.asgi import App, Receive, Scope, Send
-from api.errors import STATUSES, Boundary, status_of
+from api.errors import STATUSES, Boundary, report, status_of
 from api.router import routed
 from domain import errors
 from domain.errors import TrustwrightError
@@ -111,6 +111,13 @@ def test_what_nobody_foresaw_is_logged_under_a_reference_and_not_told(error: Exc
     assert problem.instance == logs[0]["reference"]
     assert logs[0]["exc_info"] is error
     assert "dario" not in str(logs[0]["path"])
+
+
+def test_a_link_that_opens_something_is_not_written_to_the_log() -> None:
+    scope = {"raw_path": b"/password/wobbly-token", "path_params": {"token": "wobbly-token"}}
+    with capture_logs() as logs:
+        report(RuntimeError(), scope)
+    assert logs[0]["path"] == "/password/…"
 
 
 def test_an_error_in_the_middle_of_an_answer_breaks_it_off() -> None:

@@ -28,7 +28,7 @@ AXE: Final = Axe()
 WIDTHS: Final = (320, 1280)
 # Who looks at what: the shop's side, moderation, and the rest of the operator's side.
 PEOPLE: Final = {
-    "Anna": frozenset(rights.ON_SHOPS) | {Action.ACCOUNT_OWN},
+    "Anna": frozenset(rights.ON_SHOPS) | rights.OF_EVERYBODY,
     "Mona": frozenset({Action.MODERATE}),
     "Olga": frozenset(rights.OF_OPERATOR) - {Action.MODERATE},
 }

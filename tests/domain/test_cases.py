@@ -115,6 +115,8 @@ def test_an_edit_is_asked_for_a_week_and_nothing_changes_without_the_author() ->
     assert asked.lapse(START + DAY, PLAIN, CALENDAR) == asked
     kept = asked.lapse(START + 20 * DAY, PLAIN, CALENDAR)
     assert (kept.outcome, kept.is_pending) == (Outcome.KEPT, False)
+    # Six months to complain begin with what the reporter is told last.
+    assert kept.decided_at == START + 20 * DAY
 
 
 def test_images_can_go_while_the_review_stays() -> None:
@@ -147,6 +149,9 @@ def test_dsa_4_each_side_may_complain_for_six_months_about_what_is_against_it() 
             case.check_complaint(side, START)
     with pytest.raises(ComplaintTooLate):
         removed.check_complaint(Side.AUTHOR, until)
+    assert removed.may_complain(Side.AUTHOR, until - DAY)
+    assert not removed.may_complain(Side.AUTHOR, until)
+    assert not kept.may_complain(Side.AUTHOR, START)
 
 
 def test_dsa_4_no_one_decides_about_a_complaint_against_themselves() -> None:

@@ -44,7 +44,7 @@ def test_a_quarter_of_an_hour_without_a_failure_makes_all_forgotten() -> None:
 
 def test_the_tenth_failure_locks() -> None:
     assert [logins.is_locked(Failures(number, NOON)) for number in (9, 10)] == [False, True]
-    assert SignInPaused().seconds == SignInPaused(900).seconds == 900
+    assert SignInPaused().seconds == SignInPaused(seconds=900).seconds == 900
 
 
 @pytest.mark.parametrize(("is_staff", "hours"), [(False, 12), (True, 1)])

@@ -61,7 +61,7 @@ def test_an_author_is_reminded_once_and_silence_keeps_the_review(
     with database.read() as session:
         told = case_mails.told(session, case)
         assert told is not None
-        assert told.is_by_rule
+        assert told.rule == "notice.silence"
 
 
 def test_never_13_silence_about_a_doubted_purchase_is_left_to_a_person(
@@ -102,6 +102,10 @@ def test_an_edit_that_nobody_makes_changes_nothing(installation: Installation) -
     assert reported.review(database, made.written.review_id).state == "MODERATION"
     assert watch(installation, 10) == {"kept": 1}
     assert reported.review(database, made.written.review_id).state == "APPROVED"
+    with database.read() as session:
+        told = case_mails.told(session, reported.case(database, made.case_id))
+        assert told is not None
+        assert told.rule == "notice.editOver"
 
 
 def test_a_review_that_its_author_takes_back_leaves_nothing_to_decide(

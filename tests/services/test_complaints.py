@@ -24,6 +24,7 @@ from services import complaints, hearings
 from services.rulings import Reasons, Step
 from store.cases import Complaint, Message
 from store.database import Database
+from store.notices import Notice
 from tests.services import reported, steps
 from tests.services.reported import MONA, NINA, WHY, Reported
 from tests.services.steps import ANNA, NOON
@@ -105,10 +106,25 @@ def test_dsa_4_a_complaint_about_keeping_hides_only_with_reasons_of_another_pers
     assert reported.review(database, made.written.review_id).is_public
     decide(database, complaint, made.case_id, NINA, is_upheld=True)
     assert reported.review(database, made.written.review_id).state == "REJECTED"
+    # Everybody is told of the new decision, and who complained of the complaint besides.
+    told = reported.mails(database)
+    assert told[-3:] == ["decision_author", "decision_reporter", "complaint_decision"]
     # Now the decision is against the author, who may complain; a third person would decide.
     own = complain(database, reported.author_token(database, made.case_id), days=3)
     with pytest.raises(SamePerson):
         decide(database, own, made.case_id, NINA, is_upheld=True)
+
+
+def test_dsa_5_a_report_that_is_upheld_in_the_end_was_not_unfounded(database: Database) -> None:
+    made = reported.reported(database)
+    reported.step(database, made.case_id, Step.TAKE)
+    reported.step(database, made.case_id, Step.REJECT_OBVIOUS)
+    with database.read() as session:
+        assert session.exec(select(Notice.is_unfounded)).all() == [True]
+    complaint = complain(database, made.filed.token)
+    decide(database, complaint, made.case_id, NINA, is_upheld=True)
+    with database.read() as session:
+        assert session.exec(select(Notice.is_unfounded)).all() == [False]
 
 
 def test_a_dismissed_complaint_leaves_everything_as_it_was(database: Database) -> None:

@@ -152,6 +152,21 @@ def test_dsa_5_unfounded_reports_lead_to_a_warning_and_then_to_a_pause(
     )
 
 
+def test_dsa_5_what_was_filed_before_a_warning_is_no_reason_for_a_pause(
+    database: Database,
+) -> None:
+    shop_key = steps.open_shop(database)
+    ids = [steps.review(database, shop_key, marks(service=1)).review_id for _ in range(11)]
+    filed = [reported.file(database, new_notice(each, shop_key=shop_key)) for each in ids]
+    later = NOON + timedelta(hours=1)
+    for each in filed:
+        reported.step(database, each.case_id, Step.TAKE, at=later)
+        reported.step(database, each.case_id, Step.REJECT_OBVIOUS, at=later)
+    with database.read() as session:
+        measures = session.exec(select(ReporterMeasure)).all()
+        assert [measure.kind for measure in measures] == [Measure.WARNED]
+
+
 def test_hostile_texts_are_kept_as_texts(database: Database) -> None:
     hostile = "<script>alert(1)</script> {review} %s \x00 ‮ ' OR 1=1 --"
     shop_key = steps.open_shop(database)

@@ -27,7 +27,9 @@ LATER = NOON + timedelta(minutes=31)
 LOW = marks(service=1)
 
 
-def join(database: Database, shop_key: str, name: str, *granted: Right) -> str:
+def join(
+    database: Database, shop_key: str, name: str, *granted: Right, signed_up: bool = True
+) -> str:
     """The public id of a new person with these rights on the shop."""
     with database.write() as work:
         user = User(
@@ -37,6 +39,7 @@ def join(database: Database, shop_key: str, name: str, *granted: Right) -> str:
             first_name=name,
             last_name="",
             language="de",
+            password_hash="-" if signed_up else "",
             created_at=NOON,
         )
         work.session.add(user)
@@ -73,6 +76,17 @@ def test_every_reader_of_the_shop_is_told_and_nobody_else(installation: Installa
     assert notifications.tell(installation, written.review_id, now=LATER) == 2
     told = {("new_review", f"new_review:{written.review_id}:{user}") for user in (anna, ben)}
     assert set(mails(database)) == told
+
+
+def test_who_was_invited_and_never_came_hears_of_no_buyer(
+    installation: Installation,
+) -> None:
+    database = installation.database
+    key = steps.open_shop(database)
+    join(database, key, "ben", Right.REVIEWS, signed_up=False)
+    written = steps.review(database, key, LOW)
+    notifications.tell(installation, written.review_id, now=LATER)
+    assert mails(database) == []
 
 
 def test_nobody_is_told_twice_of_a_review(installation: Installation) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from webauthn.helpers import bytes_to_base64url
 
 from domain.errors import TrustwrightError
 from domain.logins import SecondFactor, SecondFactorKept, SecondFactorRefused, SignInRefused
@@ -91,7 +92,23 @@ def test_an_answer_opens_once(
         enter(installation, answer)
 
 
-@pytest.mark.parametrize("wrong", ["{}", "", "[]", "null", '{"response": 7}', "x" * 30_000])
+TOLD = bytes_to_base64url(b'{"challenge": "x"}')
+CLIENT = f'"response": {{"clientDataJSON": "{TOLD}"}}'
+WRONG = [
+    "{}",
+    "",
+    "[]",
+    "null",
+    '{"response": 7}',
+    "x" * 30_000,
+    "[" * 19_000,
+    f'{{"id": "\\u0000", {CLIENT}}}',
+    f'{{"id": "\\ud800", {CLIENT}}}',
+    f'{{"id": "{"x" * 5_000}", {CLIENT}}}',
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG)
 def test_what_is_no_answer_is_refused(installation: Installation, anna: Person, wrong: str) -> None:
     with pytest.raises(PasskeyRefused):
         register(installation, anna, wrong)
@@ -160,3 +177,11 @@ def test_the_last_factor_of_an_administrator_stays_and_others_keys_are_nobodys(
         enter(installation, device.get(ask(installation)))
     assert enter(installation, second.get(ask(installation))).user_id == anna.user_id
     assert sessions.signed_in(installation, "", now=NOON) is None
+
+
+def test_a_key_with_a_name_that_no_key_has_is_refused(
+    installation: Installation, anna: Person, device: Authenticator
+) -> None:
+    device.credential_id = bytes(1_100)
+    with pytest.raises(PasskeyRefused):
+        register(installation, anna, device.create(offer(installation, anna)))

@@ -69,7 +69,7 @@ def test_a_secret_counts_only_after_its_first_code(installation: Installation, s
     with installation.database.write() as work:
         shown = second_factors.enrol(work, first, issuer="Trust")
     with installation.database.write() as work:
-        assert second_factors.enrol(work, first, issuer="Trust") == shown
+        assert second_factors.enrol(work, first, issuer="Trust", again=True) == shown
     with pytest.raises(SecondFactorRefused):
         second_factors.confirm(installation, first, "000000", now=NOON)
     assert half_in(installation, "anna").second_factor is SecondFactor.SETUP_DUE
@@ -164,3 +164,17 @@ def test_nobody_changes_factors_in_somebody_elses_place(
         token = staff.impersonate(work, olga, ben, "Asked for by mail.", people.HOME, now=NOON)
     with pytest.raises(NotAllowed), installation.database.write() as work:
         second_factors.enrol(work, people.person(installation, token), issuer="Trust")
+
+
+def test_nobody_who_knows_the_password_leaves_a_way_in_for_later(
+    installation: Installation, shop: str
+) -> None:
+    people.hire(installation, shop, "ben", Right.REVIEWS)
+    guest, ben = (half_in(installation, "ben") for _ in range(2))
+    with pytest.raises(SecondFactorNeeded), installation.database.write() as work:
+        second_factors.renew_codes(work, guest, now=NOON)
+    with installation.database.write() as work:
+        seen = second_factors.enrol(work, guest, issuer="Trust")
+    secret, confirmed = enrol(installation, ben)
+    assert seen.secret != secret
+    assert len(confirmed.codes) == 10

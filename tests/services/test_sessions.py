@@ -144,3 +144,17 @@ def test_rights_count_from_the_next_request_and_removal_ends_logins_at_once(
     with installation.database.write() as work:
         users.remove(work, shop, user_id, actor=ANNA, now=NOON)
     assert sessions.signed_in(installation, token, now=NOON) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("198.51.100.7", "198.51.100.0/24"),
+        ("2001:db8:1:2::7", "2001:db8:1::/48"),
+        ("2001:db8:1:2::/64", "2001:db8:1::/48"),
+        ("None", ""),
+        ("", ""),
+    ],
+)
+def test_a_network_is_known_again_and_nobodys_line_in_it(address: str, network: str) -> None:
+    assert sessions.network_of(address) == network

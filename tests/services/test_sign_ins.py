@@ -183,6 +183,9 @@ def test_attempts_count_before_anybody_knows_whether_they_were_right(
     [
         ("198.51.100.7", "address:198.51.100.7/32"),
         ("2001:db8:1:2:aaaa::7", "address:2001:db8:1:2::/64"),
+        # The edge tells of version 6 no more than the network.
+        ("2001:db8:1:2::/64", "address:2001:db8:1:2::/64"),
+        ("198.51.100.7/32", "address:198.51.100.7/32"),
         ("testclient", "address:unknown"),
         ("", "address:unknown"),
     ],

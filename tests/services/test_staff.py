@@ -142,3 +142,16 @@ def test_a_place_is_left_at_once_when_the_role_goes(
     people.employ(installation, "otto", OperatorRole.ADMINISTRATOR)
     set_roles(installation, olga.user_id, OperatorRole.AUDITOR)
     assert sessions.signed_in(installation, token, now=NOON) is None
+
+
+def test_places_are_left_when_a_login_of_staff_is_reset_or_gets_another_password(
+    installation: Installation, ben: str, olga: Person
+) -> None:
+    token = impersonate(installation, olga, ben)
+    with installation.database.write() as work:
+        link = staff.reset(work, olga.user_id, by=people.BY, now=NOON)
+    assert sessions.signed_in(installation, token, now=NOON) is None
+    with installation.database.write() as work:
+        token = staff.impersonate(work, olga, ben, WHY, people.HOME, now=NOON)
+    passwords.set_by_link(installation, link, "wobbly-harbour-lantern", now=NOON)
+    assert sessions.signed_in(installation, token, now=NOON) is None

@@ -233,3 +233,19 @@ def test_a_mail_tells_of_other_rights_and_of_the_same_ones_nothing(
     change(installation, shop, mia, READER)
     change(installation, shop, mia, READER)
     assert mails(installation).count("access_changed") == 1
+
+
+def test_nobody_is_removed_from_a_shop_where_they_never_were(
+    installation: Installation, shop: str
+) -> None:
+    people.hire(installation, shop, "anna", Right.ADMINISTRATOR, factor=True)
+    new = NewShop("Second", "https://second.example", "DE", "de", "EUR", offers_goods=True)
+    anna = people.entered(installation, "anna")
+    with installation.database.write() as work:
+        second = accounts.add_shop(work, anna, shop, new, prices=DEMO, now=NOON)
+    ben = people.hire(installation, shop, "ben", Right.REVIEWS)
+    token = people.sign_in(installation, "ben").token
+    with pytest.raises(UserNotFound):
+        remove(installation, second, ben)
+    assert people.person(installation, token).user_id == ben
+    assert "access_removed" not in mails(installation)

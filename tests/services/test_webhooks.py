@@ -141,6 +141,12 @@ def test_a_paused_webhook_hears_nothing_and_what_waited_is_not_sent(database: Da
         assert deliveries.call(work, waiting.number, now=NOON) is None
     (over,) = log(database, key, webhook_id)
     assert (over.state, over.problem) == (DeliveryState.FAILED, "The webhook is paused.")
+    # The job with the first number was done: a replay under it would never be made.
+    with database.write() as work:
+        webhooks.pause(work, key, webhook_id, is_paused=False, actor=ANNA, now=NOON)
+        deliveries.replay(work, key, webhook_id, over.delivery_id, actor=ANNA, now=NOON)
+        (job,) = work.jobs
+    assert job.id == f"webhook.send:{over.delivery_id}:2"
 
 
 def test_a_call_that_fails_is_tried_six_times_more_and_then_no_more(database: Database) -> None:

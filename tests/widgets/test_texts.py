@@ -113,7 +113,7 @@ def _of_notices() -> set[str]:
     """What mails and pages about reported reviews say."""
     said = {f"notice.reason.{reason}" for reason in NoticeReason}
     said |= {f"notice.outcome.{outcome}" for outcome in Outcome}
-    rest = ("silence", "byPerson", "byRule", "redress", "redressAlways")
+    rest = ("silence", "editOver", "byPerson", "byRule", "redress", "redressAlways")
     return said | {f"notice.{name}" for name in rest}
 
 

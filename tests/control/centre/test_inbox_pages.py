@@ -124,6 +124,7 @@ def test_a_reply_is_looked_at_published_replaced_and_deleted(centre: Centre, ben
     page = ben.page(url)
     assert not page.cssselect("script:not([src]), img[onerror]")
     assert page.cssselect("#f-text")[0].text_content().strip() == HOSTILE
+    assert "Ben " in page.cssselect("blockquote + p.quiet")[0].text_content()
     [seen] = _seen(page)
     assert ben.post(f"{url}/reply", {"text": "Danke.", "seen": seen}).status_code == 303
     [seen] = _seen(ben.page(url))

@@ -8,7 +8,7 @@ from PIL import Image
 from sqlmodel import col, select
 
 from domain import languages
-from services import cases
+from services import cases, proofs
 from store import cases as case_rows
 from store import reviews as review_rows
 from store.cases import Case, Complaint
@@ -264,6 +264,17 @@ def test_hostile_files_are_refused_and_nothing_is_said(
     assert "Here is the proof." not in words(stranger.page(follow).xpath("//main")[0]) or (
         'id="messages"' not in stranger.get(follow).text
     )
+
+
+def test_files_that_come_with_a_forged_link_are_not_even_opened(
+    stranger: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[bytes] = []
+    monkeypatch.setattr(proofs, "checked", opened.append)
+    files = {"proof": ("photo.png", a_picture(), "image/png")}
+    answer = stranger.post("/en/notices/nonsense", {"text": "let me in please"}, files=files)
+    assert answer.status_code == 403
+    assert opened == []
 
 
 def test_forms_of_other_sites_are_refused(centre: Centre, stranger: Visitor) -> None:

@@ -66,6 +66,8 @@ def test_looking_in_somebodys_place_needs_a_reason_and_is_logged(
     assert COOKIE in taken.headers["set-cookie"]
     assert log(centre, "user.impersonated")[-1].reason == REASON
     shop = f"/control/shops/{centre.annas}"
+    assert operator.get("/control").headers["location"] == shop
+    assert operator.get("/control?all=1").status_code == 200
     assert operator.get(shop).status_code == 200
     for closed in (f"{shop}/users", f"{shop}/webhooks", "/control/operator", "/control/account"):
         assert operator.get(closed).status_code in (403, 404), closed
@@ -135,3 +137,9 @@ def test_the_source_of_a_setting_is_its_variable_a_file_or_the_default(centre: C
 def test_the_operators_pages_are_closed_to_shops(anna: Visitor) -> None:
     for path in ("", "/shops", "/people", "/log", "/settings"):
         assert anna.get(f"/control/operator{path}").status_code in (403, 404)
+
+
+def test_that_somebodys_address_was_seen_is_logged(centre: Centre, operator: Visitor) -> None:
+    user_id, before = ben_of(operator), len(log(centre, "person.seen"))
+    assert "ben@demo.example" in operator.get(f"/control/operator/people/{user_id}").text
+    assert [line.object for line in log(centre, "person.seen")[before:]] == [user_id]

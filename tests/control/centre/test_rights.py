@@ -10,7 +10,7 @@ from control.centre import site
 from control.centre.screens import Screen
 from domain import rights
 from domain.people import NewPerson
-from domain.rights import OF_OPERATOR, ON_SHOPS, Action, Grants, OperatorRole, Right
+from domain.rights import OF_EVERYBODY, OF_OPERATOR, ON_SHOPS, Action, Grants, OperatorRole, Right
 from services import sessions
 from services import users as use_cases
 from services.seed import SeededShop
@@ -127,7 +127,7 @@ def nonce_of(text: str) -> str:
 
 
 def test_the_table_names_every_action() -> None:
-    assert set(Action) == set(ON_SHOPS) | set(OF_OPERATOR) | {Action.ACCOUNT_OWN}
+    assert set(Action) == set(ON_SHOPS) | set(OF_OPERATOR) | OF_EVERYBODY
 
 
 def test_every_screen_that_changes_a_shop_names_the_shop() -> None:

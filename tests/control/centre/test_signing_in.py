@@ -160,3 +160,10 @@ def test_devices_are_listed_and_ended(centre: Centre) -> None:
     assert here.post("/control/account/sessions").status_code == 303
     assert there.get("/control/account").status_code == 303
     assert here.get("/control/account").status_code == 200
+
+
+def test_guesses_from_one_network_of_version_6_pause_no_other_one(centre: Centre) -> None:
+    guesser = centre.stranger()
+    replies = [sign_in(centre, guesser, f"nobody{n}@demo.example", "wrong") for n in range(8)]
+    assert replies[-1].status_code == 429
+    assert sign_in(centre, centre.stranger(), "ben@demo.example").status_code == 303

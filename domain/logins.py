@@ -4,6 +4,8 @@ TrustwrightError
 ├── NotAllowed                     the caller may not do this
 │   ├── SignInNeeded               SIGN_IN_NEEDED (401 in the control centre)
 │   ├── SignInRefused              SIGN_IN_REFUSED
+│   ├── ProviderRefused            PROVIDER_REFUSED
+│   ├── ProviderPersonUnknown      PROVIDER_PERSON_UNKNOWN
 │   ├── SecondFactorNeeded         SECOND_FACTOR_NEEDED
 │   └── SecondFactorRefused        SECOND_FACTOR_REFUSED
 ├── NotFound                       there is no such thing
@@ -12,15 +14,17 @@ TrustwrightError
 │   └── SecondFactorKept           SECOND_FACTOR_KEPT (systems.md §38)
 ├── Gone                           it was possible once
 │   └── LinkExpired                LINK_EXPIRED
-└── TooMany                        wait
-    └── SignInPaused               SIGN_IN_PAUSED (systems.md §38)
+├── TooMany                        wait
+│   └── SignInPaused               SIGN_IN_PAUSED (systems.md §38)
+└── Unavailable                    try again soon; nothing was changed
+    └── ProviderUnavailable        PROVIDER_UNAVAILABLE
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from domain.errors import Conflict, Gone, NotAllowed, NotFound, TooMany
+from domain.errors import Conflict, Gone, NotAllowed, NotFound, TooMany, Unavailable
 from domain.policies import LOGINS
 from domain.rights import Grants, needs_second_factor
 
@@ -33,6 +37,21 @@ class SignInNeeded(NotAllowed):
 class SignInRefused(NotAllowed):
     code = "SIGN_IN_REFUSED"
     title = "The e-mail address or the password is wrong."
+
+
+class ProviderRefused(NotAllowed):
+    """``detail`` says to the log, and to nobody else, what was wrong."""
+
+    code = "PROVIDER_REFUSED"
+    title = "What the identity provider answered opens no login; please begin again."
+
+
+class ProviderPersonUnknown(NotAllowed):
+    code = "PROVIDER_PERSON_UNKNOWN"
+    title = (
+        "Nobody here has an e-mail address that your identity provider confirms. "
+        "An administrator can invite you."
+    )
 
 
 class SecondFactorNeeded(NotAllowed):
@@ -75,6 +94,14 @@ class SignInPaused(TooMany):
     ) -> None:
         super().__init__(detail, field=field)
         self.seconds = seconds
+
+
+class ProviderUnavailable(Unavailable):
+    code = "PROVIDER_UNAVAILABLE"
+    title = (
+        "The identity provider does not answer. Try again in half a minute, or sign in with "
+        "your password."
+    )
 
 
 class SecondFactor(StrEnum):

@@ -244,6 +244,11 @@ class LoginPolicy:
 
     After ``free_failures`` each one doubles a wait of a second, the ``failures``-th costs
     ``pause_seconds``. A login is noted as seen once in ``seen_seconds`` at most.
+
+    A login by the identity provider has ``provider_minutes`` to come back. Asking the provider
+    takes ``provider_seconds`` at most, of answers of ``provider_bytes``, ``provider_calls`` at
+    once; after a failure it is left alone for ``provider_rest_seconds``. Its clock may differ
+    by ``provider_leeway_seconds``.
     """
 
     free_failures: int = 5
@@ -255,6 +260,12 @@ class LoginPolicy:
     seen_seconds: int = 60
     link_hours: int = 24
     challenge_minutes: int = 5
+    provider_minutes: int = 10
+    provider_seconds: float = 5
+    provider_bytes: int = 256 * 1024
+    provider_calls: int = 4
+    provider_rest_seconds: int = 30
+    provider_leeway_seconds: int = 60
     recovery_codes: int = 10
     passkeys: int = 20
     password_characters: int = 12

@@ -27,6 +27,7 @@ class Purpose(StrEnum):
 
     PASSWORD = "password"  # noqa: S105 the purpose's name
     PASSKEY = "passkey"
+    PROVIDER = "provider"
 
 
 def make(work: Work, user: User, *, now: datetime) -> str:
@@ -74,6 +75,11 @@ def use_challenge(work: Work, challenge: str, user_id: int | None, *, now: datet
     """Whether this challenge of a passkey was given to this person, or to nobody yet."""
     found = login_secrets.use(work.session, _hash(challenge), Purpose.PASSKEY, now)
     return found is not None and found.user_id == user_id
+
+
+def use_attempt(work: Work, secret: str, *, now: datetime) -> bool:
+    """Whether a login by the identity provider began with this secret, and comes back first."""
+    return login_secrets.use(work.session, _hash(secret), Purpose.PROVIDER, now) is not None
 
 
 def _user(session: Session, found: OneTimeSecret | None) -> User:

@@ -21,6 +21,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from domain.packs import Prices
 from domain.policies import SECRETS
 from services.mail_settings import MailSettings
+from services.provider_settings import ProviderSettings
 
 PREFIX: Final = "TRUSTWRIGHT_"
 _FILE: Final = "_FILE"
@@ -38,7 +39,7 @@ class Role(StrEnum):
     WORKER = "worker"
 
 
-class Settings(MailSettings, BaseSettings):
+class Settings(MailSettings, ProviderSettings, BaseSettings):
     """Everything an operator can set; times in seconds, sizes in bytes."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)

@@ -69,9 +69,15 @@ def sign_in(
 
 
 def opened(
-    work: Work, user: User, device: Device, *, now: datetime, with_factor: bool = False
+    work: Work,
+    user: User,
+    device: Device,
+    *,
+    now: datetime,
+    with_factor: bool = False,
+    provider: str = "",
 ) -> SignedIn:
-    """Open a login for somebody who proved who they are."""
+    """Open a login for somebody who proved who they are, here or to an identity provider."""
     token = sessions.open_(
         work,
         user,
@@ -81,7 +87,9 @@ def opened(
         replaces=device.token,
         with_factor=with_factor,
     )
-    after = {"passkey": with_factor}
+    after: dict[str, object] = {"passkey": with_factor}
+    if provider:
+        after = {"provider": provider, "second_factor": with_factor}
     audit.log(work, SYSTEM, "login.opened", user.public_id, now=now, after=after)
     return SignedIn(token, user.public_id, user.language)
 

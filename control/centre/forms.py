@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope
 
-from control.centre.screens import USUAL_BYTES, Form, Upload
+from control.centre.screens import USUAL_BYTES, USUAL_CHARACTERS, Form, Upload
 from domain.errors import Malformed, MediaTypeUnsupported, ParameterInvalid
 from domain.forms import FormForged
 
@@ -20,7 +20,6 @@ _FIELDS: Final = 1_000
 _FILES: Final = 5
 _NAME_CHARACTERS: Final = 200
 _PARAMETERS: Final = 40
-_PARAMETER_CHARACTERS: Final = 500
 _KINDS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 # Every request of a browser says where it comes from in one of these two ways.
 _OWN_SITES: Final = frozenset({"same-origin", "none"})
@@ -65,13 +64,16 @@ async def read(scope: Scope, receive: Receive) -> Form:
     return _form(pairs)
 
 
-def query_of(scope: Scope) -> Mapping[str, str]:
-    """The parameters of an address, the last value of each; raises ParameterInvalid."""
+def query_of(scope: Scope, *, most: int = USUAL_CHARACTERS) -> Mapping[str, str]:
+    """The parameters of an address, the last value of each, up to ``most`` characters.
+
+    Raises ParameterInvalid.
+    """
     query = Request(scope).query_params
     if len(query) > _PARAMETERS:
         raise ParameterInvalid("There are too many parameters.")
     for name, value in query.items():
-        if len(name) > _NAME_CHARACTERS or len(value) > _PARAMETER_CHARACTERS:
+        if len(name) > _NAME_CHARACTERS or len(value) > most:
             raise ParameterInvalid("A parameter is too long.")
         if not _is_text(name + value):
             raise ParameterInvalid("A parameter is not text.")

@@ -90,7 +90,8 @@ class Station(ABC, Generic[V]):
         except TrustwrightError as error:
             refusal = refusals.of(error, form, visitor.language, self.edge)
             refused = replace(visitor, refusal=refusal)
-            answer = None if isinstance(error, NotFound) else self.again(refused)
+            is_lost = isinstance(error, NotFound | MethodNotAllowed)
+            answer = None if is_lost else self.again(refused)
             if answer is None:
                 raise
             more = _patience(error)
@@ -106,7 +107,8 @@ class Station(ABC, Generic[V]):
             return replies.framed(answer.body)
         if isinstance(answer, See):
             notice = (cookies.notice(answer.notice),) if answer.notice else ()
-            return replies.see(answer.url, *_session(answer, cookies), *notice)
+            attempt = () if answer.attempt is None else (cookies.attempt(answer.attempt),)
+            return replies.see(answer.url, *_session(answer, cookies), *notice, *attempt)
         notice_key = cookies.given(HTTPConnection(scope).cookies, NOTICE)
         around = Around(replies.new_nonce(), notice_key)
         forgotten = (cookies.notice(""),) if notice_key else ()

@@ -17,11 +17,9 @@ JSON: Final = "application/json"
 def _show(caller: Caller) -> Answer:
     if _person(caller) is not None and caller.refusal is None:
         return See(_next(caller.query.get("next", "")))
-    return Page(
-        "centre/login.html",
-        caller.words.say("login.title"),
-        {"next": _next(_wanted(caller))},
-    )
+    has_provider = caller.installation.settings.has_identity_provider
+    values = {"next": _next(_wanted(caller)), "has_provider": has_provider}
+    return Page("centre/login.html", caller.words.say("login.title"), values)
 
 
 def _sign_in(caller: Caller, form: Form) -> Answer:

@@ -7,7 +7,7 @@ from control.centre import drawing, forms, words
 from control.centre.drawing import Around
 from control.centre.edge import Edge
 from control.centre.frame import Station, is_htmx
-from control.centre.replies import SESSION
+from control.centre.replies import ATTEMPT, SESSION
 from control.centre.screens import Answer, Caller, Form, Page, PublicScreen
 from domain import languages
 from domain.errors import MethodNotAllowed
@@ -23,7 +23,8 @@ class PublicStation(Station[Caller]):
         self._screen = screen
 
     def visitor(self, scope: Scope) -> Caller:
-        edge, connection, query = self.edge, HTTPConnection(scope), forms.query_of(scope)
+        edge, connection = self.edge, HTTPConnection(scope)
+        query = forms.query_of(scope, most=self._screen.parameter_characters)
         language = languages.supported(query.get("lang", ""), fallback=edge.language_of(scope))
         return Caller(
             installation=edge.installation,
@@ -37,6 +38,7 @@ class PublicStation(Station[Caller]):
             token=edge.cookies.given(connection.cookies, SESSION),
             agent=connection.headers.get("user-agent", "")[:_AGENT_CHARACTERS],
             is_htmx=is_htmx(scope),
+            attempt=edge.cookies.given(connection.cookies, ATTEMPT),
         )
 
     def shown(self, visitor: Caller) -> Answer:

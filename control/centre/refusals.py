@@ -10,12 +10,14 @@ from control.centre.edge import Edge
 from control.centre.replies import Header, Reply
 from control.centre.screens import Form, Refusal
 from domain.errors import MethodNotAllowed, TooMany, TrustwrightError, Unavailable
-from domain.logins import SignInNeeded
+from domain.logins import ProviderPersonUnknown, ProviderRefused, SignInNeeded
 from schemas import messages
 
 LOGIN: Final = "/login"
 LANGUAGE: Final = "trustwright.language"
 """Where a scope keeps the language of somebody who is signed in."""
+# Where the login page helps.
+_AT_LOGIN: Final = (SignInNeeded, ProviderRefused, ProviderPersonUnknown)
 _NOT_SIGNED_IN: Final = 401
 _MOST_CHARACTERS: Final = 400
 _RETRY_SECONDS: Final = 5
@@ -48,7 +50,7 @@ def reply(error: Exception, scope: Scope, edge: Edge) -> Reply:
         "message": messages.title(known.code if known else messages.INTERNAL_ERROR, language),
         "code": known.code if known else messages.INTERNAL_ERROR,
         "reference": None if known else edge.report(error, scope),
-        "login": login_url(scope) if isinstance(known, SignInNeeded) else None,
+        "login": login_url(scope) if isinstance(known, _AT_LOGIN) else None,
         "may_pass": known is None or isinstance(known, Unavailable | TooMany),
     }
     status = status_of(known, edge) if known else 500

@@ -9,14 +9,19 @@ from urllib.parse import quote, urlsplit
 from starlette.concurrency import iterate_in_threadpool
 from starlette.types import Scope, Send
 
+from domain.policies import LOGINS
+
 Header = tuple[bytes, bytes]
 
 HTML: Final = b"text/html; charset=utf-8"
 PRIVATE: Final[Header] = (b"cache-control", b"private, no-store")
 SESSION: Final = "session"
 NOTICE: Final = "notice"
+ATTEMPT: Final = "attempt"
 SESSION_SECONDS: Final = 30 * 86_400
+ATTEMPT_SECONDS: Final = LOGINS.provider_minutes * 60
 _NOTICE_SECONDS: Final = 60
+_COOKIE_CHARACTERS: Final = 700
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 SECURITY: Final[tuple[Header, ...]] = (
     (b"x-content-type-options", b"nosniff"),
@@ -64,7 +69,7 @@ class Cookies:
     def given(self, cookies: dict[str, str], plain: str) -> str:
         """What the browser sent back; empty where there is nothing, or far too much."""
         value = cookies.get(self.name(plain), "")
-        return value if len(value) <= 200 else ""
+        return value if len(value) <= _COOKIE_CHARACTERS else ""
 
     def session(self, token: str) -> Header:
         """Begins or goes on with a session; an empty token ends it."""
@@ -73,6 +78,10 @@ class Cookies:
     def notice(self, key: str) -> Header:
         """Keeps a notice for the next page; an empty key forgets it."""
         return self._set(NOTICE, key, _NOTICE_SECONDS if key else 0)
+
+    def attempt(self, value: str) -> Header:
+        """Keeps what a login by the identity provider comes back to; empty forgets it."""
+        return self._set(ATTEMPT, value, ATTEMPT_SECONDS if value else 0)
 
     def _set(self, plain: str, value: str, seconds: int) -> Header:
         parts = [f"{self.name(plain)}={value}", "Path=/", f"Max-Age={seconds}", "HttpOnly"]
@@ -114,7 +123,7 @@ def page(body: bytes, nonce: str, *more: Header, status: int = 200) -> Reply:
 
 
 def see(url: str, *more: Header) -> Reply:
-    """Go on to a path of ours, with GET."""
+    """Go on to a path of ours, or to the identity provider, with GET."""
     headers = ((b"location", url.encode("ascii")), (b"content-length", b"0"), *SECURITY, *more)
     return Reply(303, headers)
 

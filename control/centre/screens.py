@@ -23,6 +23,9 @@ Words = Texts
 USUAL_BYTES: Final = 65_536
 """Bytes of a form without files; a comment of 5,000 characters is the largest field."""
 
+USUAL_CHARACTERS: Final = 500
+"""Characters of one parameter of an address; a search is the longest."""
+
 _DIGITS: Final = 18
 
 
@@ -110,7 +113,8 @@ class Caller:
     """One request of somebody who need not be signed in.
 
     ``client`` stands for the address, without telling it, which ``address`` does: that is never
-    kept as it is. ``token`` is the session's, or empty; ``agent`` is the browser's own name.
+    kept as it is. ``token`` is the session's, or empty; ``agent`` is the browser's own name;
+    ``attempt`` is what ``See`` left for a login by the identity provider, or empty.
     """
 
     installation: Installation
@@ -125,6 +129,7 @@ class Caller:
     agent: str
     is_htmx: bool
     refusal: Refusal | None = None
+    attempt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +152,15 @@ class Page:
 class See:
     """Go on to a path of ours after a write; ``notice`` is a key of words, shown there once.
 
-    ``token`` begins a session, or replaces the one there was; empty ends it.
+    ``token`` begins a session, or replaces the one there was; empty ends it. ``attempt`` is kept
+    while the visitor is at the identity provider, the one host besides ours that ``url`` may
+    name; empty forgets it.
     """
 
     url: str
     notice: str = ""
     token: str | None = None
+    attempt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +215,7 @@ class PublicScreen:
     """One address for everybody; otherwise as ``Screen``.
 
     ``is_guarded`` where secrets could be guessed: its forms are counted apart.
+    ``parameter_characters`` is how long each parameter of the address may be.
     """
 
     path: str
@@ -215,6 +224,7 @@ class PublicScreen:
     upload_bytes: int = 0
     again: Callable[[Caller], Answer] | None = None
     is_guarded: bool = False
+    parameter_characters: int = USUAL_CHARACTERS
 
     @property
     def most_bytes(self) -> int:

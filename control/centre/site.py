@@ -24,6 +24,7 @@ from control.centre import (
     moderation,
     notices,
     notifications,
+    oidc,
     operator,
     outbox,
     overview,
@@ -74,6 +75,7 @@ ALL_SCREENS: Final[tuple[Screen, ...]] = (
 )
 ALL_PUBLIC: Final[tuple[PublicScreen, ...]] = (
     *logins.PUBLIC_SCREENS,
+    *oidc.PUBLIC_SCREENS,
     *devices.PUBLIC_SCREENS,
     *passwords.PUBLIC_SCREENS,
     *signups.PUBLIC_SCREENS,

@@ -17,6 +17,10 @@ LATE_IMPORTS = {
     ("api/main.py", "api.legacy.sharing"): "a process without Redis does not carry its client",
     ("api/queued.py", "jobs"): "a process that fetches no page does not carry the job queue",
     ("api/main.py", "jobs.worker"): "a process that only serves does not carry the job queue",
+    (
+        "services/provider_sign_ins.py",
+        "services.identity_providers",
+    ): "an installation without an identity provider needs none of its libraries",
     ("store/snapshots.py", "psycopg"): "a worker on SQLite does not carry PostgreSQL's driver",
 }
 

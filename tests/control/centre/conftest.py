@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
@@ -122,17 +123,16 @@ def seeded_sqlite(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactor
     return path
 
 
-@pytest.fixture(scope="module")
-def centre(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
-    """The seeded installation, served; what a test writes, the next one of its file finds."""
-    home = tmp_path_factory.mktemp("centre")
-    path = shutil.copy(seeded_sqlite, home / "trustwright.db")
-    rates = {"API_RATE": "100000", "LOGIN_RATE": "100000"}
-    settings = settings_for(f"sqlite:///{path}", home, PUBLIC_URL=BASE, **rates)
-    installation = Installation.open(settings)
+@contextmanager
+def served(seeded: Path, home: Path, **settings: str) -> Iterator[Centre]:
+    """A copy of the seeded installation, served with further settings."""
+    path = shutil.copy(seeded, home / "trustwright.db")
+    given = {"API_RATE": "100000", "LOGIN_RATE": "100000", **settings}
+    made = settings_for(f"sqlite:///{path}", home, PUBLIC_URL=BASE, **given)
+    installation = Installation.open(made)
     with installation.database.write() as work:
         shops = seed.sow(work, now=datetime.now(UTC)).shops
-    app = create_app(settings)
+    app = create_app(made)
     with TestClient(app, base_url=BASE) as running:
         addresses = count(1)
 
@@ -143,6 +143,13 @@ def centre(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
         yield Centre(installation, client, shops)
     installation.close()
+
+
+@pytest.fixture(scope="module")
+def centre(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+    """The seeded installation, served; what a test writes, the next one of its file finds."""
+    with served(seeded_sqlite, tmp_path_factory.mktemp("centre")) as running:
+        yield running
 
 
 @pytest.fixture

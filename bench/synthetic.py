@@ -85,7 +85,8 @@ class Recipe:
 @cache
 def digest() -> str:
     """Ten digits that change with the tables and with how synthetic rows are made."""
-    files = sorted((Path(migrations.__file__).parent / "versions").glob("*.py"))
+    folder = Path(migrations.__file__).parent
+    files = sorted([*folder.glob("versions/*.py"), *folder.glob("*/*.sql")])
     parts = [file.read_bytes() for file in (*files, Path(__file__), Path(texts.__file__))]
     return blake2b(b"\0".join(parts), digest_size=5).hexdigest()
 

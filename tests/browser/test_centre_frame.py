@@ -92,6 +92,9 @@ def test_somebody_signs_in_by_keyboard_alone(
 
 def test_somebody_signs_in_and_out_without_scripts(browser: Browser, centre: CentreSite) -> None:
     context = browser.new_context(java_script_enabled=False, locale="de")
+    # Another test may have let Ben read another language.
+    centre.sign_in(context, "Ben", language="de")
+    context.clear_cookies()
     page = context.new_page()
     page.goto(f"{centre.url}/login")
     page.get_by_label("E-Mail-Adresse").fill("ben@demo.example")

@@ -9,7 +9,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from store.database import engine_for, plainly
 from store.schema import METADATA
@@ -20,6 +20,7 @@ HERE: Final = Path(__file__).parent
 def upgrade(url: str, revision: str = "head") -> None:
     """Bring the database at ``url`` up to a revision."""
     with _connected(url) as connection:
+        _unhurried(connection)
         command.upgrade(_config(connection), revision)
         connection.commit()
 
@@ -27,6 +28,7 @@ def upgrade(url: str, revision: str = "head") -> None:
 def downgrade(url: str, revision: str = "base") -> None:
     """Take the database at ``url`` back to a revision."""
     with _connected(url) as connection:
+        _unhurried(connection)
         command.downgrade(_config(connection), revision)
         connection.commit()
 
@@ -61,6 +63,13 @@ def _connected(url: str) -> Iterator[Connection]:
             yield connection
     finally:
         engine.dispose()
+
+
+def _unhurried(connection: Connection) -> None:
+    """A table of millions takes as long as it takes; what answers people has a limit."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET statement_timeout = 0"))
+        connection.execute(text("SET idle_in_transaction_session_timeout = 0"))
 
 
 def _config(connection: Connection) -> Config:

@@ -18,7 +18,7 @@ from control.centre.screens import Screen
 from control.centre.site import ALL_SCREENS
 from domain import languages, rights
 from domain.rights import Action
-from services import clients, operations, reply_templates, webhooks
+from services import clients, reply_templates, webhooks
 from store import cases, mails
 from tests.architecture.tree import ROOT
 from tests.browser.centre import CentreSite
@@ -69,7 +69,6 @@ def examples(centre: CentreSite) -> Mapping[str, str]:
         (template, *_) = reply_templates.listed(session, centre.annas)
         (webhook,) = webhooks.listed(session, centre.annas)
         (client,) = clients.of_shop(session, centre.annas)
-        assert operations.shops(session)
     return {
         "shop_key": centre.annas,
         "key": centre.annas,

@@ -6,7 +6,7 @@ Each is named after what it shows, its width and its scheme.
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, get_args
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -16,6 +16,8 @@ from tests.browser.conftest import Site
 from tests.browser.lists import items, of_product, of_shop
 from tests.browser.shops import ShopSite
 from tests.browser.snippets import ORDER
+
+Scheme = Literal["light", "dark"]
 
 FOLDER: Final = Path(os.environ.get("SCREENSHOTS") or "var/screenshots")
 GUARANTEE: Final = {"currency": "EUR", "amountMinor": 250_000, "days": 30}
@@ -32,15 +34,15 @@ VIEWS: Final[dict[str, tuple[str, Callable[[Page], Locator]]]] = {
 }
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", get_args(Scheme))
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_view_fits_its_window_and_is_kept_as_a_picture(
-    page: Page, server: Site, shop_site: ShopSite, view: str, width: int, scheme: str
+    page: Page, server: Site, shop_site: ShopSite, view: str, width: int, scheme: Scheme
 ) -> None:
     body, shown = VIEWS[view]
     page.set_viewport_size({"width": width, "height": 720})
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     change(page, guarantee=GUARANTEE, mark=VALID)
     page.goto(shop_site.put(body + tag(server), head=PAGE))
     if view == "card":

@@ -1,6 +1,9 @@
 """The same migrations make the same tables on both databases, up, down and up again."""
 
-from sqlalchemy import inspect
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import inspect, text
 
 from store import migrations
 from store.database import Database, engine_for
@@ -30,3 +33,17 @@ def test_an_upgrade_of_an_upgraded_database_keeps_its_rows(database: Database) -
     migrations.upgrade(database.engine.url.render_as_string(hide_password=False))
     with database.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT name FROM accounts").scalar() == "Anna"
+
+
+@pytest.mark.slow
+def test_a_migration_may_take_longer_than_what_answers_people(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits: list[str | None] = []
+
+    def ask(config: Config, _revision: str) -> None:
+        limits.append(config.attributes["connection"].scalar(text("SHOW statement_timeout")))
+
+    monkeypatch.setattr(command, "upgrade", ask)
+    migrations.upgrade(postgresql_url)
+    assert limits == ["0"]

@@ -16,6 +16,8 @@ from api.profiles import language_of
 from control.centre import devices, refusals, site
 from control.centre.assets import ASSETS, WORKER
 from control.centre.edge import Edge
+from control.reviewing import site as reviewing
+from control.reviewing.assets import ASSETS as FORM_ASSETS
 from services.installation import Installation
 from services.settings import Settings
 
@@ -47,7 +49,7 @@ class Centre:
     def routes(self) -> Iterator[Route]:
         """Its screens, and the files that they load."""
         now = int(time.time())
-        for asset in ASSETS:
+        for asset in (*ASSETS, *FORM_ASSETS):
             document = Document(asset.body, asset.media_type, now, cache_control=_IMMUTABLE)
             yield Route(asset.url, document, methods=_READS)
         for manifest in devices.manifests():
@@ -55,6 +57,7 @@ class Centre:
             yield Route(manifest.url, document, methods=_READS)
         worker = Document(WORKER, _SCRIPT, now, *_WORKER_HEADERS, cache_control=b"no-cache")
         yield Route("/control/worker.js", worker, methods=_READS)
+        yield from reviewing.routes(self._edge)
         yield from site.routes(self._edge)
 
     def refused(self, error: Exception, scope: Scope) -> tuple[Message, Message]:
@@ -65,6 +68,16 @@ class Centre:
             {"type": "http.response.start", "status": reply.status, "headers": reply.headers},
             {"type": "http.response.body", "body": body},
         )
+
+
+def is_page(path: str) -> bool:
+    """Whether people look at what this path answers, so that errors are told on a page."""
+    return site.is_page(path) or reviewing.is_page(path)
+
+
+def most_bytes(path: str) -> int | None:
+    """How large a form may be that is sent to this path, where it may hold files."""
+    return site.most_bytes(path) or reviewing.most_bytes(path)
 
 
 class RateClass:

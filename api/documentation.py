@@ -78,7 +78,7 @@ class _Writer:
         # The first path is the one without suffix, which answers in every format.
         first = paths[0][1]
         parameters = [self._parameter(self._found(each)) for each in first["parameters"]]
-        operation = first.get("get") or first["post"]
+        operation = next(first[each] for each in ("get", "post", "put") if each in first)
         answers = {status: self._found(each) for status, each in operation["responses"].items()}
         bodies = operation.get("requestBody", {}).get("content", {})
         return E.section(
@@ -184,7 +184,7 @@ def _shape(name: str, schema: Plain) -> HtmlElement:
 
 
 def _address(path: str, item: Plain) -> HtmlElement:
-    methods = [name.upper() for name in ("post", "get", "head") if name in item]
+    methods = [name.upper() for name in ("post", "put", "get", "head") if name in item]
     head, *others = path.split("/")
     parts = [piece for each in others for piece in (E.wbr(), f"/{each}")]
     spans = [E.span({"class": "method"}, each) for each in methods]

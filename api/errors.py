@@ -16,6 +16,7 @@ from api.answers import header_of
 from api.asgi import App, Message, Receive, Scope, Send
 from api.caching import ALLOW_ORIGIN, NO_STORE, NOT_FOUND, Header
 from api.negotiation import MEDIA
+from domain.access_tokens import TokenRefused
 from domain.errors import (
     Conflict,
     Gone,
@@ -31,6 +32,7 @@ from domain.errors import (
     TrustwrightError,
     Unavailable,
 )
+from domain.order_hooks import OrderHookForged
 from schemas import encoding, messages
 from schemas.problems import Problem
 from schemas.snapshots import Media
@@ -40,6 +42,7 @@ Render = Callable[[Exception, Scope], tuple[Message, Message]]
 
 STATUSES: Final[Mapping[type[TrustwrightError], int]] = {
     Malformed: 400,
+    OrderHookForged: 401,
     NotAllowed: 403,
     NotFound: 404,
     MethodNotAllowed: 405,
@@ -67,6 +70,8 @@ _NOSNIFF: Final[Header] = (b"x-content-type-options", b"nosniff")
 
 def status_of(error: TrustwrightError) -> int:
     """The HTTP status of an error's kind."""
+    if isinstance(error, TokenRefused):
+        return 401
     return next(status for kind, status in STATUSES.items() if isinstance(error, kind))
 
 
@@ -169,6 +174,8 @@ def _media(scope: Scope) -> Media:
 
 
 def _own_headers(error: Exception) -> tuple[Header, ...]:
+    if isinstance(error, TokenRefused):
+        return ((b"www-authenticate", b'Bearer realm="trustwright"'),)
     if isinstance(error, Unavailable):
         return ((b"retry-after", b"%d" % RETRY_SECONDS),)
     if isinstance(error, HTTPException) and error.headers:

@@ -20,16 +20,20 @@ from api import (
     keys,
     lint,
     oembed,
+    order_hooks,
     orders,
     pages,
+    pictures,
     rate_limits,
     scripts,
+    shop_orders,
     sitemaps,
+    tokens,
 )
 from api.asgi import App, Message, Receive, Scope, Send
 from api.bodies import BodyLimit
 from api.cache import Cache
-from api.centre import Centre, RateClass
+from api.centre import Centre, RateClass, is_page, most_bytes
 from api.clients import Clients
 from api.errors import Boundary, Render
 from api.headers import HeaderLimit
@@ -40,7 +44,6 @@ from api.rate_limits import Apart, Counters, RateLimit
 from api.refusals import render
 from api.shops import METHODS, ShopAnswers
 from api.stand_ins import StandIns
-from control.centre import site
 from domain.errors import PageNotFound
 from domain.policies import LINTS
 from schemas.questions import PREFIX
@@ -87,6 +90,9 @@ def open_router(
     counters = rate_limits.counters(settings.redis_url)
     routes = [
         orders.route(installation, counters.storage),
+        order_hooks.route(installation),
+        *shop_orders.routes(installation),
+        *tokens.routes(installation, clients),
         Route(f"{PREFIX}{{rest:path}}", answers, methods=METHODS),
         Route("/", get_start, methods=["GET"]),
         *documents.routes(),
@@ -99,6 +105,7 @@ def open_router(
         *scripts.routes(installation, Bundles.load(), cache, is_down),
         *guides.routes(installation),
         *pages.routes(installation, cache, is_down),
+        pictures.route(installation),
         *centre.routes(),
     ]
     inner = Boundary(HeaderLimit(BodyLimit(routed(routes), others=_most_bytes)), told)
@@ -118,13 +125,15 @@ def _told(centre: Centre) -> Render:
     """How errors are told: the control centre has a page of its own for them."""
 
     def told(error: Exception, scope: Scope) -> tuple[Message, Message]:
-        return (centre.refused if site.is_page(scope["path"]) else render)(error, scope)
+        return (centre.refused if is_page(scope["path"]) else render)(error, scope)
 
     return told
 
 
 def _most_bytes(path: str) -> int | None:
-    return _LARGER.get(path) or site.most_bytes(path)
+    if shop_orders.most_bytes(path):
+        return shop_orders.most_bytes(path)
+    return _LARGER.get(path) or most_bytes(path) or order_hooks.most_bytes(path)
 
 
 def _apart(settings: Settings) -> Apart:
@@ -133,6 +142,9 @@ def _apart(settings: Settings) -> Apart:
         lint.RateClasses(settings),
         guides.RateClasses(settings),
         orders.rate_class,
+        shop_orders.rate_class,
+        tokens.rate_class,
+        order_hooks.rate_class,
         scripts.RateClass(settings.api_rate),
         RateClass(settings),
     )

@@ -12,6 +12,7 @@ from bench import (
     browser,
     building,
     centre,
+    collecting,
     deep_pages,
     exporting,
     legacy,
@@ -21,6 +22,7 @@ from bench import (
     replaying,
     report,
     snippets,
+    uploading,
     writing,
 )
 from bench.figures import Figure
@@ -41,6 +43,8 @@ PARTS: Final[Mapping[str, Callable[[Plan], Sequence[Figure]]]] = {
     "snippets": snippets.run,
     "browser": browser.run,
     "replay": replaying.run,
+    "collection": collecting.run,
+    "uploads": uploading.run,
 }
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from control import layout
 from domain import languages, policies
 from domain.decisions import Ground
-from domain.evidence import EvidenceLevel
+from domain.evidence import EvidenceKind, EvidenceLevel
 from domain.reviews import NotCounted
 from widgets import texts
 from widgets.texts import Texts
@@ -63,9 +63,14 @@ def _sections(words: Texts, min_reviews: int, data: tuple[str, ...]) -> tuple[Se
     return (
         _section("collect", words, words.say("how.collect", months=open_months)),
         _section(
-            "levels", words, words.say("how.levels"), words.say("checked"), terms=_levels(words)
+            "levels",
+            words,
+            words.say("how.levels"),
+            words.say("checked"),
+            terms=_levels(words),
+            points=_proofs(words),
         ),
-        _section("publish", words, words.say("how.publish")),
+        _section("publish", words, words.say("how.publish"), *_checks(words)),
         _section("order", words, words.say("how.order")),
         _section("grade", words, words.say("method"), minimum),
         _section("notCounted", words, terms=_not_counted(words)),
@@ -92,6 +97,24 @@ def _levels(words: Texts) -> tuple[tuple[str, str], ...]:
     """The evidence ladder as readers see it (trust-rules.md §3)."""
     return tuple(
         (words.say(f"level.{level:d}"), words.say(f"levelWhy.{level:d}")) for level in EvidenceLevel
+    )
+
+
+def _proofs(words: Texts) -> tuple[str, ...]:
+    """The kinds of proof; each shop's profile names their shares (systems.md §4)."""
+    return tuple(words.say(f"evidence.{kind}") for kind in EvidenceKind)
+
+
+def _checks(words: Texts) -> tuple[str, ...]:
+    """What programs do before and after publication, and what authors can prove (DSA-1, FR-2b)."""
+    return (
+        words.say("how.holds", days=words.number(policies.HOLDS.working_days)),
+        words.say("how.signals", days=words.number(policies.SIGNALS.trace_days)),
+        words.say(
+            "how.receipt",
+            days=words.number(policies.RECEIPTS.working_days),
+            page=f"/{words.language}/check",
+        ),
     )
 
 

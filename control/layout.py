@@ -28,10 +28,12 @@ STYLE_URL: Final = f"/static/profile-{blake2b(STYLE, digest_size=6).hexdigest()}
 def policy(ancestors: str) -> str:
     """Nothing inline, no script and no other host; ``ancestors`` may show the page in a frame.
 
+    Pictures are those of reviews.
     A block of JSON-LD is data, which is not run.
     """
     return (
-        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; "
         f"frame-ancestors {ancestors}"
     )
 

@@ -198,9 +198,10 @@ def _confirmed(profile: Profile, words: Texts) -> list[Share]:
     if found is None or not total:
         return []
     counts = [(f"level.{level:d}", found.by_level[level]) for level in sorted(found.by_level)]
+    proofs = [(f"evidence.{kind}", number) for kind, number in found.by_kind.items()]
     return [
         Share(words.say(key), words.percent(count, total), words.count("reviews", count))
-        for key, count in (*counts, ("profile.invited", found.invited))
+        for key, count in (*counts, *proofs)
     ]
 
 

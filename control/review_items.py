@@ -8,11 +8,14 @@ from zoneinfo import ZoneInfo
 
 from domain import markets
 from domain.criteria import CriteriaSystem
+from domain.pictures import PICTURES
 from domain.reviews import NotCounted
 from schemas.profiles import PageKind
 from services.profiles import Profile, ShopPage
 from widgets.texts import Texts
-from widgets.views import ReviewView
+from widgets.views import PictureView, ReviewView, picture_url
+
+_SMALL = min(PICTURES.edges)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,17 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """A picture of a review, small, and where it is large; edges in px of the small one."""
+
+    small: str
+    large: str
+    text: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One review; every text is finished, and empty or None where there is nothing to say."""
 
@@ -63,6 +77,9 @@ class Item:
     product: str
     report: str
     share: str
+    facts: tuple[str, ...]
+    avatar: str
+    images: tuple[Image, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +141,34 @@ def item(profile: Profile, review: ReviewView, words: Texts) -> Item:
         product=words.say("review.product", product=product.name) if product else "",
         report=page.question.showing(review.id).of(PageKind.REPORT, words.language).url,
         share=f"mailto:?body={quote(page.base_url + permalink)}",
+        facts=_facts(review, words),
+        avatar=picture_url(review.author.avatar, _SMALL) if review.author.avatar else "",
+        images=tuple(
+            _image(picture, number, words) for number, picture in enumerate(review.pictures, 1)
+        ),
+    )
+
+
+def _facts(review: ReviewView, words: Texts) -> tuple[str, ...]:
+    """What the author chose to show besides a name (systems.md §22)."""
+    author = review.author
+    since = author.customer_since
+    facts = (
+        author.town,
+        words.say(f"author.age.{author.age_band}") if author.age_band else "",
+        words.say("author.since", year=str(since)) if since else "",
+    )
+    return tuple(fact for fact in facts if fact)
+
+
+def _image(picture: PictureView, number: int, words: Texts) -> Image:
+    scale = min(1, _SMALL / max(picture.width, picture.height))
+    return Image(
+        small=picture.url(_SMALL),
+        large=picture.url(max(PICTURES.edges)),
+        text=picture.alternative or words.say("review.picture", number=words.number(number)),
+        width=max(1, round(picture.width * scale)),
+        height=max(1, round(picture.height * scale)),
     )
 
 

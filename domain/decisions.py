@@ -16,6 +16,7 @@ class DecisionKind(StrEnum):
     RESTORED = "RESTORED"
     KEPT = "KEPT"
     EDIT_REQUESTED = "EDIT_REQUESTED"
+    TEXT_HELD = "TEXT_HELD"
 
 
 class Ground(StrEnum):
@@ -32,6 +33,7 @@ class Scope(StrEnum):
 
     REVIEW = "REVIEW"
     IMAGES = "IMAGES"
+    TEXT = "TEXT"
 
 
 class Source(StrEnum):

@@ -40,7 +40,7 @@ TrustwrightError
 │   ├── InvitationExpired          INVITATION_EXPIRED
 │   ├── EditingClosed              EDITING_CLOSED
 │   └── ReviewGone                 REVIEW_GONE (systems.md §13)
-├── TooLarge                       BODY_TOO_LARGE                                  413
+├── TooLarge                       more than is taken at once                      413
 ├── MediaTypeUnsupported           MEDIA_TYPE_UNSUPPORTED                          415
 ├── Invalid                        a value breaks a rule                           422
 │   ├── ShopInvalid                SHOP_INVALID

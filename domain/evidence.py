@@ -11,10 +11,15 @@ from enum import IntEnum, StrEnum
 
 
 class EvidenceKind(StrEnum):
-    """The proofs that systems.md §4 and the ladder know."""
+    """The proofs that systems.md §4 and the ladder know.
+
+    TACIT_CONFIRMATION is an order that the shop's page told and the shop did not deny before its
+    invitation left, without knowing a review (LVL-2b).
+    """
 
     EMAIL_CONFIRMED = "EMAIL_CONFIRMED"
     INVITATION_USED = "INVITATION_USED"
+    TACIT_CONFIRMATION = "TACIT_CONFIRMATION"
     SIGNED_LINK = "SIGNED_LINK"
     PROTECTED_ORDER = "PROTECTED_ORDER"
     ORDER_ON_RECORD = "ORDER_ON_RECORD"
@@ -50,6 +55,7 @@ class Evidence:
 _ORDER_PROOFS = frozenset(
     {
         EvidenceKind.INVITATION_USED,
+        EvidenceKind.TACIT_CONFIRMATION,
         EvidenceKind.SIGNED_LINK,
         EvidenceKind.PROTECTED_ORDER,
         EvidenceKind.ORDER_ON_RECORD,
@@ -57,7 +63,13 @@ _ORDER_PROOFS = frozenset(
     }
 )
 # What a shop says about an order counts only if it said so before it could know the review.
-_ONLY_BEFORE_THE_REVIEW = frozenset({EvidenceKind.ORDER_ON_RECORD, EvidenceKind.SIGNED_AT_ORDER})
+_ONLY_BEFORE_THE_REVIEW = frozenset(
+    {
+        EvidenceKind.TACIT_CONFIRMATION,
+        EvidenceKind.ORDER_ON_RECORD,
+        EvidenceKind.SIGNED_AT_ORDER,
+    }
+)
 
 
 def level_of(

@@ -2,6 +2,12 @@
 
 The page can be forged, so what it says is no order record (embed.md 4.4, systems.md §4). It
 becomes one when the shop's server confirms it; a signature on the page does so at once.
+
+TrustwrightError
+├── NotFound
+│   └── HandOverNotFound           HAND_OVER_NOT_FOUND
+└── Conflict
+    └── HandOverSettled            HAND_OVER_SETTLED (LVL-2b)
 """
 
 import hmac
@@ -17,12 +23,20 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from domain import policies, texts
-from domain.errors import OrderInvalid, OriginForeign, ProtectionUnavailable
+from domain.errors import (
+    Conflict,
+    NotFound,
+    OrderInvalid,
+    OriginForeign,
+    ProtectionUnavailable,
+)
 from domain.orders import LegalBasis, LegalBasisKind, NewOrder, OrderLine
 from domain.payments import PaymentType
 from domain.payments import read as payment_type
 
 SOURCE: Final = "page"
+TACIT: Final = "page, not denied"
+"""The source of an order that only the page has told of, and that the shop has not denied."""
 # A currency's sign or code may stand on either side; the Swiss write 1'500.00.
 _AMOUNT: Final = re.compile(r"\D{0,4}?(\d[\d., '\u2019]*)\D{0,4}\Z", re.ASCII)
 _DECIMALS: Final = re.compile(r"(.*?)[.,](\d{1,2})\Z", re.DOTALL)
@@ -36,6 +50,16 @@ _NO_DECIMALS: Final = frozenset(
     {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"}
     | {"RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"}
 )
+
+
+class HandOverNotFound(NotFound):
+    code = "HAND_OVER_NOT_FOUND"
+    title = "The shop's pages have told of no order with this id."
+
+
+class HandOverSettled(Conflict):
+    code = "HAND_OVER_SETTLED"
+    title = "The order is confirmed, and its invitation has left; it can no longer be denied."
 
 
 class Wish(StrEnum):

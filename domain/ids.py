@@ -35,6 +35,12 @@ class Prefix(StrEnum):
     WEBHOOK = "whk"
     DELIVERY = "msg"
     REPLY_TEMPLATE = "rtp"
+    UPLOAD = "upl"
+    ORDER_HOOK = "ohk"
+    PICTURE = "pic"
+    INVITE_RULE = "irl"
+    HOLD = "hld"
+    SIGNAL_CASE = "sig"
 
 
 def new(prefix: Prefix) -> str:

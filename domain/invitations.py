@@ -1,8 +1,17 @@
-"""Invitations: a signed permission to write one review of one purchase (systems.md §§4, 6)."""
+"""Invitations: a signed permission to write one review of one purchase (systems.md §§4, 6).
+
+TrustwrightError
+├── NotFound
+│   └── InvitationNotFound         INVITATION_NOT_FOUND
+└── Conflict
+    ├── InvitationSettled          INVITATION_SETTLED
+    └── PostponedTooOften          POSTPONED_TOO_OFTEN (systems.md §6)
+"""
 
 import base64
 import hmac
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -10,7 +19,7 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from domain.errors import InvitationForged, InvitationMalformed
+from domain.errors import Conflict, InvitationForged, InvitationMalformed, NotFound
 from domain.ids import Prefix
 
 _VERSION: Final = b"\x01"
@@ -26,11 +35,97 @@ class ReviewKind(StrEnum):
     PRODUCT_REVIEW = "PRODUCT_REVIEW"
 
 
+class InvitationNotFound(NotFound):
+    code = "INVITATION_NOT_FOUND"
+    title = "The shop has no invitation with this id."
+
+
+class InvitationSettled(Conflict):
+    code = "INVITATION_SETTLED"
+    title = "The invitation has been sent or has ended, and cannot be changed like this any more."
+
+
+class PostponedTooOften(Conflict):
+    code = "POSTPONED_TOO_OFTEN"
+    title = "An invitation can be put off three times; the link stays valid."
+
+
 class InvitationState(StrEnum):
-    """Where an invitation stands; sending and its states come with review collection."""
+    """Where an invitation stands (systems.md §6).
+
+    ISSUED is a permission that nobody is mailed about: its link went another way. A POSTPONED
+    one leaves at a moment that the buyer chose.
+    """
 
     ISSUED = "ISSUED"
+    SCHEDULED = "SCHEDULED"
+    SENT = "SENT"
+    DELIVERED = "DELIVERED"
+    CLICKED = "CLICKED"
     REVIEWED = "REVIEWED"
+    CANCELED = "CANCELED"
+    POSTPONED = "POSTPONED"
+    BOUNCED = "BOUNCED"
+    FAILED = "FAILED"
+    UNSUBSCRIBED = "UNSUBSCRIBED"
+    SUPPRESSED = "SUPPRESSED"
+
+
+class Reason(StrEnum):
+    """Why nothing is sent: what the shop reads beside SUPPRESSED and CANCELED.
+
+    EXCLUDED stands before the name of the rule, as in ``excluded:email_domain``.
+    """
+
+    NO_LEGAL_BASIS = "no_legal_basis"
+    OBJECTED = "objected"
+    EXCLUDED = "excluded"
+    TOO_OLD = "too_old"
+    ORDER_CANCELLED = "order_cancelled"
+    ORDER_REFUNDED = "order_refunded"
+    CANCELED_BY_SHOP = "canceled_by_shop"
+    CANCELED_BY_BUYER = "canceled_by_buyer"
+    MEMBERSHIP_ENDED = "membership_ended"
+
+
+_S: Final = InvitationState
+TRANSITIONS: Final[Mapping[InvitationState, frozenset[InvitationState]]] = {
+    _S.ISSUED: frozenset({_S.POSTPONED, _S.UNSUBSCRIBED, _S.REVIEWED}),
+    _S.SCHEDULED: frozenset(
+        {_S.SENT, _S.POSTPONED, _S.CANCELED, _S.BOUNCED, _S.FAILED}
+        | {_S.UNSUBSCRIBED, _S.SUPPRESSED, _S.REVIEWED}
+    ),
+    _S.POSTPONED: frozenset(
+        {_S.SCHEDULED, _S.POSTPONED, _S.CANCELED, _S.UNSUBSCRIBED, _S.SUPPRESSED, _S.REVIEWED}
+    ),
+    _S.SENT: frozenset(
+        {_S.DELIVERED, _S.CLICKED, _S.POSTPONED, _S.BOUNCED, _S.UNSUBSCRIBED, _S.REVIEWED}
+    ),
+    _S.DELIVERED: frozenset({_S.CLICKED, _S.POSTPONED, _S.BOUNCED, _S.UNSUBSCRIBED, _S.REVIEWED}),
+    _S.CLICKED: frozenset({_S.POSTPONED, _S.UNSUBSCRIBED, _S.REVIEWED}),
+    # The operator may try a mail again that no server took; so far nothing has been sent.
+    _S.FAILED: frozenset({_S.SENT, _S.UNSUBSCRIBED, _S.REVIEWED}),
+    # A legal basis may come later, as with the buyer's consent in the order card.
+    _S.SUPPRESSED: frozenset({_S.SCHEDULED, _S.UNSUBSCRIBED, _S.REVIEWED}),
+    # From here on nothing is sent; whoever has the link may still write.
+    _S.BOUNCED: frozenset({_S.REVIEWED}),
+    _S.CANCELED: frozenset({_S.REVIEWED}),
+    _S.UNSUBSCRIBED: frozenset({_S.REVIEWED}),
+    _S.REVIEWED: frozenset(),
+}
+"""Every step that an invitation may take. Between two mails lies the buyer's own wish for later."""
+
+WAITING: Final = frozenset({_S.SCHEDULED, _S.POSTPONED})
+"""Something will be sent."""
+REMINDED: Final = frozenset({_S.SENT, _S.DELIVERED, _S.CLICKED})
+"""A reminder may follow."""
+
+
+def moved(state: InvitationState, to: InvitationState) -> InvitationState:
+    """The state after the step; raises InvitationSettled for one that is not in the table."""
+    if to not in TRANSITIONS[state]:
+        raise InvitationSettled
+    return to
 
 
 @dataclass(frozen=True, slots=True)

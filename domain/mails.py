@@ -84,7 +84,11 @@ class MailKey(StrEnum):
     """What a mail is about; each has its texts in ``widgets/mails/``."""
 
     TEST = "test"
+    BOOSTER_DONE = "booster_done"
     REVIEW_INVITATION = "review_invitation"
+    REVIEW_RECEIPT = "review_receipt"
+    REVIEW_HELD = "review_held"
+    REVIEW_TEXT_KEPT = "review_text_kept"
     SHOP_REPLIED = "shop_replied"
     NEW_REVIEW = "new_review"
     DIGEST = "digest"
@@ -204,6 +208,10 @@ KINDS: Final[Mapping[MailKey, Kind]] = {
         is_editable=True,
         is_invitation=True,
     ),
+    MailKey.REVIEW_RECEIPT: _kind("about reference stars received until withdraw_url", "edit_url"),
+    MailKey.REVIEW_HELD: _kind("facts explanation redress", "edit_url"),
+    MailKey.REVIEW_TEXT_KEPT: _kind("facts explanation redress due", "edit_url"),
+    MailKey.BOOSTER_DONE: _kind("file lines taken left refused send_on", "upload_url"),
     MailKey.SHOP_REPLIED: Kind(
         frozenset({"review", "reply", "review_url"}),
         link="review_url",

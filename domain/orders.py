@@ -1,4 +1,9 @@
-"""Orders as shops hand them over, and the legal basis they carry for an invitation."""
+"""Orders as shops hand them over, and the legal basis they carry for an invitation.
+
+TrustwrightError
+└── Conflict
+    └── OrderAddressDiffers        ORDER_ADDRESS_DIFFERS
+"""
 
 import re
 from dataclasses import dataclass, replace
@@ -6,11 +11,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain import policies, skus, texts
-from domain.errors import LegalBasisMissing, OrderInvalid
+from domain.errors import Conflict, LegalBasisMissing, OrderInvalid
 
 _EMAIL = re.compile(r"[^\s]+@[^\s@]+\.[^\s@]+\Z")
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 _WEB_ADDRESS = re.compile(r"https?://[^\s/][^\s]*\Z", re.IGNORECASE)
+
+
+class OrderAddressDiffers(Conflict):
+    code = "ORDER_ADDRESS_DIFFERS"
+    title = "This order is known with another e-mail address, and keeps it."
 
 
 class LegalBasisKind(StrEnum):
@@ -48,6 +58,16 @@ class OrderStatus(StrEnum):
     CANCELLED = "CANCELLED"
     REFUNDED = "REFUNDED"
 
+    @property
+    def is_undone(self) -> bool:
+        """Whether there is no purchase to be asked about any more."""
+        return self in (OrderStatus.CANCELLED, OrderStatus.REFUNDED)
+
+    def after(self, told: "OrderStatus") -> "OrderStatus":
+        """The status once this is told: news that arrive late take nothing back."""
+        order = list(OrderStatus)
+        return max(self, told, key=order.index)
+
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
@@ -80,6 +100,18 @@ class NewOrder:
     delivered_at: datetime | None = None
     estimated_delivery_at: datetime | None = None
     source: str = "api"
+    buyer_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChange:
+    """What became of an order since; None and no basis leave what is known."""
+
+    status: OrderStatus | None = None
+    shipped_at: datetime | None = None
+    delivered_at: datetime | None = None
+    estimated_delivery_at: datetime | None = None
+    legal_basis: LegalBasis | None = None
 
 
 def normalise_email(address: str) -> str:
@@ -103,18 +135,46 @@ def checked(order: NewOrder) -> NewOrder:
     if len(order.lines) > limits.lines:
         raise OrderInvalid(f"An order has at most {limits.lines} lines.", field="lines")
     lines = tuple(_tidy_line(line, f"lines.{index}") for index, line in enumerate(order.lines))
-    return replace(order, email=email, lines=lines)
+    name = texts.clean_line(order.buyer_name, most=limits.buyer_characters, field="buyer_name")
+    return replace(order, email=email, lines=lines, buyer_name=name)
 
 
-def check_times(order: NewOrder, now: datetime) -> None:
+def change_of(order: NewOrder) -> OrderChange:
+    """What an order that is told once more says about the one that is known."""
+    return OrderChange(
+        order.status,
+        order.shipped_at,
+        order.delivered_at,
+        order.estimated_delivery_at,
+        order.legal_basis,
+    )
+
+
+def dated(change: OrderChange, now: datetime) -> OrderChange:
+    """The change with the moments that its status implies: what is shipped was so by now."""
+    shipped_at, delivered_at = change.shipped_at, change.delivered_at
+    if change.status is OrderStatus.SHIPPED:
+        shipped_at = shipped_at or now
+    if change.status is OrderStatus.DELIVERED:
+        delivered_at = delivered_at or now
+    return replace(change, shipped_at=shipped_at, delivered_at=delivered_at)
+
+
+def with_change(order: NewOrder, change: OrderChange) -> NewOrder:
+    """The order with the dates of a change."""
+    return replace(order, shipped_at=change.shipped_at, delivered_at=change.delivered_at)
+
+
+def check_times(order: NewOrder | OrderChange, now: datetime) -> None:
     """Raise OrderInvalid, with the field, for a moment that an order cannot have.
 
     Every moment has a zone and lies in this century; the order itself not in the future, but
     for a day of clocks that differ.
     """
     basis = order.legal_basis
+    ordered_at = order.ordered_at if isinstance(order, NewOrder) else None
     moments = {
-        "ordered_at": order.ordered_at,
+        "ordered_at": ordered_at,
         "shipped_at": order.shipped_at,
         "delivered_at": order.delivered_at,
         "estimated_delivery_at": order.estimated_delivery_at,
@@ -123,7 +183,7 @@ def check_times(order: NewOrder, now: datetime) -> None:
     for field, moment in moments.items():
         if moment is not None and (moment.tzinfo is None or not 2000 <= moment.year < 2100):
             raise OrderInvalid("A moment has a zone and lies in this century.", field=field)
-    if order.ordered_at > now + timedelta(days=1):
+    if ordered_at is not None and ordered_at > now + timedelta(days=1):
         raise OrderInvalid("An order does not lie in the future.", field="ordered_at")
 
 

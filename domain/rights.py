@@ -42,6 +42,7 @@ class Action(StrEnum):
     DISPLAY_CHANGE = "display.change"
     SHOP_CHANGE = "shop.change"
     MAILS_CHANGE = "mails.change"
+    UPLOADS_MANAGE = "uploads.manage"
     USERS_MANAGE = "users.manage"
     CLIENTS_MANAGE = "clients.manage"
     DATA_EXPORT = "data.export"
@@ -80,6 +81,7 @@ ON_SHOPS: Final[Mapping[Action, frozenset[Right]]] = {
     Action.DISPLAY_CHANGE: _ADMINISTRATOR,
     Action.SHOP_CHANGE: _ADMINISTRATOR,
     Action.MAILS_CHANGE: _ANSWERING,
+    Action.UPLOADS_MANAGE: _ANSWERING,
     Action.USERS_MANAGE: _ADMINISTRATOR,
     Action.CLIENTS_MANAGE: _ADMINISTRATOR | {Right.API_CLIENTS},
     Action.DATA_EXPORT: _ADMINISTRATOR,
@@ -105,6 +107,7 @@ OF_OPERATOR: Final[Mapping[Action, frozenset[OperatorRole]]] = {
 _NEVER_BORROWED: Final = frozenset(
     {
         Action.ACCOUNT_OWN,
+        Action.UPLOADS_MANAGE,
         Action.USERS_MANAGE,
         Action.CLIENTS_MANAGE,
         Action.DATA_EXPORT,

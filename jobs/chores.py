@@ -25,6 +25,13 @@ MAILS: Final = "mail.purge"
 DIGESTS: Final = "notification.digest"
 LOGINS: Final = "login.forget"
 PACKS: Final = "pack.end"
+DRAFTS: Final = "drafts.purge"
+PICTURES: Final = "pictures.purge"
+UPLOADS: Final = "uploads.purge"
+BOUNCES: Final = "bounces.collect"
+INVITATIONS: Final = "invitations.catch_up"
+HOLDS: Final = "holds.watch"
+SIGNALS: Final = "signals.forget"
 
 # Seconds come first. The run after midnight is the nightly one.
 HOURLY: Final = "5 0 * * * *"
@@ -68,6 +75,13 @@ CHORES: Final = (
     Chore(DIGESTS, _day),
     Chore(LOGINS, _day),
     Chore(PACKS, _day),
+    Chore(DRAFTS, _day),
+    Chore(PICTURES, _hour),
+    Chore(UPLOADS, _day),
+    Chore(BOUNCES, _hour),
+    Chore(INVITATIONS, _hour),
+    Chore(HOLDS, _hour),
+    Chore(SIGNALS, _day),
 )
 
 

@@ -55,7 +55,7 @@ def send(installation: Installation, *, mail_id: str) -> str:
     """
     now, settings = datetime.now(UTC), installation.settings
     if not settings.has_mail_server:
-        mails.keep(installation, mail_id)
+        mails.keep(installation, mail_id, now=now)
         return "kept"
     post = _post(installation)
     try:

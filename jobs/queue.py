@@ -9,7 +9,7 @@ from typing import Final
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 from sqlmodel import Session
 
-from services import deliveries, embed_checks, generations, lint_runs, mails
+from services import deliveries, embed_checks, generations, lint_runs, mails, slots, uploads
 from services.installation import Installation, Job
 
 APPLICATION: Final = "trustwright"
@@ -24,12 +24,16 @@ CHORES: Final = "chores"
 LINTS: Final = "lints"
 WEBHOOKS: Final = "webhooks"
 MAILS: Final = "mails"
+UPLOADS: Final = "uploads"
+SLOTS: Final = "slots"
 _QUEUES: Final = {
     generations.REFRESH: REFRESHES,
     lint_runs.CHECK: LINTS,
     embed_checks.CHECK: LINTS,
     deliveries.SEND: WEBHOOKS,
     mails.SEND: MAILS,
+    uploads.TAKE: UPLOADS,
+    slots.SEND: SLOTS,
 }
 
 SERIALIZER: Final = DBOSPortableJSONSerializer()

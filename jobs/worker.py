@@ -16,12 +16,15 @@ from sqlalchemy import Engine
 
 from domain.errors import Unavailable
 from jobs import (
+    bounces,
     checks,
     chores,
     deadlines,
     executors,
     feeds,
     history,
+    holds,
+    invitations,
     lints,
     logs,
     mails,
@@ -29,12 +32,16 @@ from jobs import (
     packs,
     queue,
     refreshes,
+    review_forms,
     sessions,
+    signals,
+    uploads,
     webhooks,
 )
-from services import deliveries, embed_checks, generations, lint_runs
+from services import deliveries, embed_checks, generations, lint_runs, slots
 from services import mails as outgoing
 from services import notifications as news
+from services import uploads as incoming
 from services.installation import Installation, open_migrated
 from services.settings import Role, Settings, SettingsError
 from store import queues
@@ -61,6 +68,15 @@ JOBS: Final[Mapping[str, _Run]] = {
     chores.DIGESTS: notifications.digest,
     chores.LOGINS: sessions.forget,
     chores.PACKS: packs.end,
+    chores.DRAFTS: review_forms.purge_drafts,
+    chores.PICTURES: review_forms.purge_pictures,
+    chores.UPLOADS: uploads.purge,
+    incoming.TAKE: uploads.take,
+    chores.BOUNCES: bounces.collect,
+    slots.SEND: invitations.send,
+    chores.INVITATIONS: invitations.catch_up,
+    chores.HOLDS: holds.watch,
+    chores.SIGNALS: signals.forget,
 }
 
 _TICK: Final = "chores.ask"
@@ -137,7 +153,9 @@ def _start(installation: Installation, worker: Worker, now: datetime) -> None:
         polling_interval_sec=_REFRESH_POLL_SECONDS,
     )
     DBOS.register_queue(queue.CHORES, worker_concurrency=1)
+    DBOS.register_queue(queue.SLOTS, worker_concurrency=1)
     DBOS.register_queue(queue.LINTS, worker_concurrency=_LINTS_AT_ONCE)
+    DBOS.register_queue(queue.UPLOADS, worker_concurrency=1)
     DBOS.register_queue(queue.WEBHOOKS, worker_concurrency=_CALLS_AT_ONCE)
     DBOS.register_queue(
         queue.MAILS,

@@ -66,9 +66,12 @@ def public_key(seed: bytes) -> PublicKey:
     return PublicKey(private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
 
 
-def sign(payload: bytes, seed: bytes) -> str:
-    """The payload as a compact JWS; the same bytes always give the same text."""
-    headers = {"kid": public_key(seed).kid, "typ": TYPE}
+def sign(payload: bytes, seed: bytes, *, type_: str = TYPE) -> str:
+    """The payload as a compact JWS; the same bytes always give the same text.
+
+    ``type_`` says what it is, so that nothing signed as one thing passes for another.
+    """
+    headers = {"kid": public_key(seed).kid, "typ": type_}
     private = Ed25519PrivateKey.from_private_bytes(seed)
     return _JWS.encode(payload, private, algorithm=_ALGORITHM, headers=headers)
 
@@ -85,13 +88,15 @@ def read_keys(key_set: Any) -> dict[str, PublicKey]:
     return {key.kid: key for key in found}
 
 
-def verified(jws: str, keys: Mapping[str, PublicKey]) -> tuple[bytes, PublicKey]:
+def verified(
+    jws: str, keys: Mapping[str, PublicKey], *, type_: str = TYPE
+) -> tuple[bytes, PublicKey]:
     """The payload and the key that signed it; raises KeyUnknown or NotSigned."""
     if not all(map(_is_exact, jws.split("."))):
         raise NotSigned("The signature does not fit.")
     try:
         header = _JWS.get_unverified_header(jws)
-        if header.get("alg") != _ALGORITHM or header.get("typ") != TYPE or "crit" in header:
+        if header.get("alg") != _ALGORITHM or header.get("typ") != type_ or "crit" in header:
             raise NotSigned("This is not the signature of a statement.")
         key = keys.get(str(header.get("kid")))
         if key is None:

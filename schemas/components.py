@@ -9,10 +9,12 @@ from pydantic_core import core_schema
 from schemas.badges import Badge
 from schemas.grades import GradeAnswer
 from schemas.lints import LintPending, LintReport, LintRequest
+from schemas.order_hooks import OrderHookAnswer
 from schemas.orders import OrderHandedOver, OrderHandOver
 from schemas.problems import Problem
 from schemas.reviews import ReviewPage
 from schemas.shapes import Shape
+from schemas.shop_orders import ShopOrder, ShopOrderResult, ShopOrderTaken
 from schemas.snippets import Snippet
 from schemas.stars import Stars
 from schemas.statements import SignedStatement
@@ -31,9 +33,12 @@ JSON_ANSWERS: Final[tuple[type[Shape], ...]] = (
     LintReport,
     LintPending,
     OrderHandedOver,
+    OrderHookAnswer,
+    ShopOrderTaken,
+    ShopOrderResult,
 )
 """Answers that are written in JSON only: what is signed has one form."""
-REQUESTS: Final[tuple[type[Shape], ...]] = (LintRequest, OrderHandOver)
+REQUESTS: Final[tuple[type[Shape], ...]] = (LintRequest, OrderHandOver, ShopOrder)
 DOCUMENTS: Final[tuple[type[Shape], ...]] = (*ANSWERS, *JSON_ANSWERS, *REQUESTS, Problem)
 # A bracket that names a rule or a page of the specification.
 _RULE_IDS: Final = re.compile(r" \((?=[^)]*([A-Z]-\d|\.md))[^)]*\)")

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import orjson
 
-from schemas import exports, lint_paths, order_paths, parameters
+from schemas import exports, lint_paths, order_hook_paths, order_paths, parameters, shop_order_paths
 from schemas.badges import Badge
 from schemas.components import DOCUMENTS, REFERENCE, definitions
 from schemas.grades import GradeAnswer
@@ -162,10 +162,13 @@ def document() -> dict[str, Any]:
             exports.PATH: exports.path_item(),
             **lint_paths.paths(),
             **order_paths.paths(),
+            **order_hook_paths.paths(),
+            **shop_order_paths.paths(),
         },
         "components": {
             "schemas": {name: _with_xml(name, shape) for name, shape in definitions().items()},
             "parameters": {**parameters.COMPONENTS, **exports.PARAMETERS, **lint_paths.PARAMETERS},
+            "securitySchemes": dict(shop_order_paths.SECURITY),
             "headers": {
                 name: {"description": text, "schema": {"type": kind}}
                 for name, (kind, text) in _HEADERS.items()
@@ -175,6 +178,8 @@ def document() -> dict[str, Any]:
                 **exports.RESPONSES,
                 **lint_paths.RESPONSES,
                 **order_paths.RESPONSES,
+                **order_hook_paths.RESPONSES,
+                **shop_order_paths.RESPONSES,
             },
         },
     }

@@ -23,9 +23,30 @@ class Marks(Shape):
 
 
 class Author(Shape):
-    """What the author chose to show; an author who chose nothing is absent (systems.md §22)."""
+    """What the author chose to show; an author who chose nothing is absent (systems.md §22).
 
-    name: Text
+    ``ageBand`` is a range of years, open at one end where nothing stands there.
+    """
+
+    name: Text | None = None
+    town: Text | None = None
+    age_band: str | None = None
+    customer_since: int | None = None
+    avatar: str | None = None
+
+
+class Image(Shape):
+    """A picture of a review, as paths on this host: at most 1600, 600 and 240 px on an edge.
+
+    ``width`` and ``height`` are those of the largest; ``alternative`` says what it shows (A11Y-7).
+    """
+
+    large: str
+    medium: str
+    small: str
+    width: int = Field(ge=1)
+    height: int = Field(ge=1)
+    alternative: Text | None = None
 
 
 class Reply(Shape):
@@ -63,6 +84,7 @@ class Review(Shape):
     not_counted: NotCounted | None = None
     incentivised: bool
     imported_from: Text | None = None
+    images: tuple[Image, ...] | None = None
     reply: Reply | None = None
 
 

@@ -70,10 +70,15 @@ class Nested:
 def nested(kind: type[Shape]) -> Mapping[str, Nested]:
     """The shapes inside ``kind`` by the wire names of its fields."""
     return {
-        field.serialization_alias or name: Nested(shape, get_origin(field.annotation) is tuple)
+        field.serialization_alias or name: Nested(shape, _is_list(field.annotation))
         for name, field in kind.model_fields.items()
         for shape in _shapes_in(field.annotation)
     }
+
+
+def _is_list(annotation: object) -> bool:
+    """Whether it is a list, or a list that is left out where it is empty."""
+    return any(get_origin(each) is tuple for each in (annotation, *get_args(annotation)))
 
 
 def _shapes_in(annotation: object) -> Iterator[type[Shape]]:

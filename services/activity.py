@@ -1,10 +1,13 @@
 """Keeps the days of activity in step with orders, invitations, reviews and replies (AGG-12)."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlmodel import Session
 
 from domain.activity import Activity
+from domain.invitations import InvitationState
 from domain.windows import day_of
 from store import activity as days
 from store import replies
@@ -17,20 +20,38 @@ from store.reviews import Review
 
 def ordered(work: Work, order: Order) -> None:
     """An order was recorded; one whose buyer may not be asked does not count."""
-    if order.legal_basis is not None:
-        _add(work, order.shop_id, order.ordered_at, Activity(ordered=1))
+    ordered_many(work, (order,))
 
 
-def invited(work: Work, invitation: Invitation) -> None:
-    """An invitation was issued; those to review products do not count."""
-    if invitation.subject_id == 0:
-        _add(work, invitation.shop_id, invitation.issued_at, Activity(invited=1))
+def ordered_many(work: Work, orders: Iterable[Order]) -> None:
+    """Many orders were recorded, in one statement for each day of a shop."""
+    found = ((each.shop_id, day_of(each.ordered_at)) for each in orders if each.legal_basis)
+    for (shop_id, day), number in sorted(Counter(found).items()):
+        days.add(work.session, shop_id, day, Activity(ordered=number))
+
+
+def invited(work: Work, invitation: Invitation, *, was_counted: bool = False) -> None:
+    """An invitation was issued, sent, or put off before it was; product ones do not count."""
+    sign = int(is_counted(invitation)) - int(was_counted)
+    if invitation.subject_id == 0 and sign:
+        _add(work, invitation.shop_id, invitation.issued_at, Activity(invited=sign))
+
+
+def is_counted(invitation: Invitation) -> bool:
+    """Whether the buyer has been asked; a mail that waits or was never sent asks nobody."""
+    return (
+        not invitation.is_mailed
+        or invitation.sent_at is not None
+        or invitation.state == InvitationState.REVIEWED
+    )
 
 
 def answered(work: Work, invitation: Invitation) -> None:
-    """An invitation has written its review, which it does once."""
+    """An invitation has written its review, which it does once, maybe before it was mailed."""
     if invitation.subject_id == 0:
-        _add(work, invitation.shop_id, invitation.issued_at, Activity(answered=1))
+        is_early = invitation.is_mailed and invitation.sent_at is None
+        change = Activity(invited=int(is_early), answered=1)
+        _add(work, invitation.shop_id, invitation.issued_at, change)
 
 
 def shown(work: Work, review: Review, *, was_public: bool) -> None:

@@ -1,5 +1,6 @@
 """The append-only log: who changed what, when and why (systems.md §0.7)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +34,32 @@ def log(
         "reason": reason,
     }
     decisions.append(work.session, entry)
+
+
+def log_many(
+    work: Work,
+    actor: Actor,
+    action: str,
+    things: Sequence[tuple[str, dict[str, Any] | None]],
+    *,
+    now: datetime,
+) -> None:
+    """Write one line about each of many things, with what holds of it afterwards."""
+    entries = [
+        {
+            "at": now,
+            "actor": actor.name,
+            "role": actor.role,
+            "action": action,
+            "object": thing,
+            "before": "",
+            "after": _json(after),
+            "reason": "",
+        }
+        for thing, after in things
+    ]
+    if entries:
+        decisions.append(work.session, entries)
 
 
 def _json(values: dict[str, Any] | None) -> str:

@@ -18,7 +18,8 @@ from domain.policies import NOTICES
 from domain.rights import ON_SHOPS, Action
 from schemas.profiles import PageKind, PageQuestion
 from services import cases, mails
-from services.cases import Held
+from services.cases import Held, Kind, Speaker
+from store import cases as case_rows
 from store import decisions, users
 from store import notices as notice_rows
 from store.cases import Case as Row
@@ -109,14 +110,23 @@ def hearing(work: Work, held: Held, *, now: datetime, again: bool = False) -> No
         return
     words = texts.of(to.language)
     filed = notice_rows.of_case(work.session, held.row.id)
+    said = [notice.explanation for notice in filed] or _opening(work.session, held)
     values = {
         "reason": words.say(f"notice.reason.{held.row.reason}"),
-        "explanation": "\n\n".join(notice.explanation for notice in filed),
+        "explanation": "\n\n".join(said),
         "answer_url": _author_path(work, held, to),
         "due": last_day(held.case.due_at, held.shop.market, words),
     }
     key = MailKey.HEARING_REMINDER if again else MailKey.HEARING
     _send(work, held, key, to, values, once=held.row.public_id, now=now)
+
+
+def _opening(session: Session, held: Held) -> list[str]:
+    """What moderators said when they opened a case that nobody else has asked for."""
+    said = case_rows.messages(session, held.row.id)
+    return [
+        each.text for each in said if (each.party, each.kind) == (Speaker.MODERATOR, Kind.EVIDENCE)
+    ]
 
 
 def shop_comment(work: Work, held: Held, answer: str, *, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Confirmation of orders that pages handed over: what makes them order records (systems.md §4)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from domain.actors import SYSTEM
@@ -8,13 +9,19 @@ from store import hand_overs
 from store.database import Work
 from store.hand_overs import HandOver
 from store.orders import Order
+from store.shops import Shop
 
 
-def by_order(work: Work, order: Order, *, now: datetime) -> None:
-    """What a page said of this order, if anything, is confirmed by the shop's own word."""
-    row = hand_overs.by_reference(work.session, order.shop_id, order.reference)
-    if row is not None and row.order_id is None:
-        link(work, row, order, now=now)
+def by_orders(work: Work, shop: Shop, orders: Sequence[Order], *, now: datetime) -> None:
+    """What a page said of these orders, if anything, is confirmed by the shop's own word.
+
+    What the shop has denied stays denied: its page may have told the same number twice.
+    """
+    references = {order.reference: order for order in orders}
+    found = hand_overs.by_references(work.session, shop.id, references)
+    for reference, row in found.items():
+        if row.order_id is None and row.denied_at is None:
+            link(work, row, references[reference], now=now)
 
 
 def link(work: Work, row: HandOver, order: Order, *, now: datetime) -> None:

@@ -21,7 +21,8 @@ from domain.errors import OrderForged
 from domain.hand_overs import PrintedOrder, Wish
 from domain.ids import Prefix
 from domain.orders import NewOrder
-from services import audit, badges, confirmations, orders, shops
+from services import audit, badges, confirmations, orders, planning, shops, tacit
+from services.plans import Plan
 from store import hand_overs
 from store import orders as order_rows
 from store.database import Work
@@ -66,6 +67,7 @@ def receive(
     work.session.add(row)
     audit.log(work, SYSTEM, "order.handed_over", row.public_id, now=now)
     _confirm(work, shop, row, told.order, now)
+    _plan(work, shop, row, now)
     return Handed(is_new=known is None, wants_review=row.wants_review)
 
 
@@ -122,6 +124,16 @@ def _confirm(work: Work, shop: Shop, row: HandOver, order: NewOrder, now: dateti
     known = order_rows.by_reference(work.session, shop.id, row.reference)
     if known is not None and row.order_id is None:
         confirmations.link(work, row, known, now=now)
+
+
+def _plan(work: Work, shop: Shop, row: HandOver, now: datetime) -> None:
+    """Have the buyer invited: as an order record says, else once silence has confirmed it."""
+    order = order_rows.by_reference(work.session, shop.id, row.reference)
+    if order is not None and row.order_id == order.id:
+        plan = Plan(source=rules.SOURCE, language=row.language)
+        planning.follow(work, shop, order, plan, now=now)
+    elif order is None:
+        tacit.schedule(work, shop, row, now=now)
 
 
 def rotate_secret(work: Work, shop_key: str, *, actor: Actor, now: datetime) -> str:

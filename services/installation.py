@@ -9,6 +9,7 @@ from store import migrations
 from store.announcements import Announcer
 from store.database import Database
 from store.database import Job as Job
+from store.database import Work as Work
 from store.keys import Keyring
 
 

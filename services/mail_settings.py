@@ -1,6 +1,7 @@
 """Settings of mail: the server it goes through, who it comes from, and how it is signed."""
 
 import re
+from pathlib import Path
 from typing import Final, Self
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -16,6 +17,7 @@ class MailSettings(BaseModel):
     smtp_url: str = Field(default="", repr=False)
     smtp_timeout: float = Field(default=30, ge=0.1, le=300)
     mail_from: str = ""
+    bounce_folder: Path | None = None
     mail_rate: int = Field(default=300, ge=1, le=100_000)
     operator_name: str = Field(default="Trustwright", min_length=1, max_length=120)
     operator_address: str = Field(default="", max_length=500)

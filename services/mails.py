@@ -18,7 +18,7 @@ from domain.ids import Prefix
 from domain.mails import KINDS, MailKey, MailState, Recipient
 from domain.orders import normalise_email
 from domain.policies import MAILS
-from services import audit, letters, mail_messages
+from services import audit, letters, mail_messages, mailings
 from services.installation import Installation, Job
 from store import mails
 from store.database import Work
@@ -112,19 +112,32 @@ def due(installation: Installation, mail_id: str) -> Due | None:
         row = mails.by_public_id(session, mail_id)
         if row is None or row.state not in _OPEN:
             return None
+        is_moot = mailings.is_moot(session, row)
         keys = installation.database.keys
         made = letters.make(session, keys, settings, settings.base_url, row)
+    if is_moot:
+        _drop(installation, mail_id)
+        return None
     address = rules.check_address(made.recipient.email)
     message = mail_messages.build(letters.message_of(made, settings, address))
     return Due(mail_id, settings.mail_from, address, message)
 
 
-def keep(installation: Installation, mail_id: str) -> None:
+def keep(installation: Installation, mail_id: str, *, now: datetime) -> None:
     """Leave a mail in the outbox, since there is no server to send it through."""
     with installation.database.write() as work:
         row = mails.by_public_id(work.session, mail_id, lock=True)
         if row is not None and row.state == MailState.QUEUED:
             row.state = MailState.KEPT
+            mailings.settled(work, row, now=now)
+
+
+def _drop(installation: Installation, mail_id: str) -> None:
+    """Leave a mail unsent that has lost its point while it waited."""
+    with installation.database.write() as work:
+        row = mails.by_public_id(work.session, mail_id, lock=True)
+        if row is not None and row.state in _OPEN:
+            row.state = MailState.SUPPRESSED
 
 
 def sent(installation: Installation, mail_id: str, answer: str, *, now: datetime) -> None:
@@ -154,6 +167,7 @@ def postponed(installation: Installation, mail_id: str, answer: str, *, now: dat
         else:
             row.state = MailState.FAILED
             _log(work, row, now)
+            mailings.settled(work, row, now=now)
 
 
 def purge(installation: Installation, *, now: datetime) -> int:
@@ -180,6 +194,7 @@ def _settle(
         row.answer = answer[:300]
         row.sent_at = now if state is MailState.SENT else None
         _log(work, row, now)
+        mailings.settled(work, row, now=now)
 
 
 def _log(work: Work, row: Mail, now: datetime) -> None:

@@ -1,6 +1,6 @@
-"""Use case of orders: record one, once per shop and reference (systems.md §§4, 20)."""
+"""Use cases of orders: record one or many, once per shop and reference (systems.md §§4, 20)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,18 +37,27 @@ def record(work: Work, shop_key: str, new: NewOrder, *, now: datetime) -> Record
     known = orders.by_reference(work.session, shop.id, new.reference)
     if known is not None:
         return Recorded(known.public_id, is_new=False)
-    order = _row(work, shop, new, now)
-    bought = products.registered(work, shop, new.lines, now=now)
-    work.session.add(order)
-    # Gives the order and its new products their ids.
-    work.session.flush()
-    work.session.add_all(_line_rows(order, bought, new.lines))
-    activity.ordered(work, order)
-    confirmations.by_order(work, order, now=now)
-    audit.log(
-        work, SYSTEM, "order.recorded", order.public_id, now=now, after={"source": new.source}
-    )
+    order = record_many(work, shop, [new], now=now)[0]
     return Recorded(order.public_id, is_new=True)
+
+
+def record_many(
+    work: Work, shop: Shop, news: Sequence[NewOrder], *, now: datetime
+) -> Sequence[Order]:
+    """Record orders that were checked and that the shop does not have, in few statements."""
+    rows = [_row(work, shop, new, now) for new in news]
+    lines = [line for new in news for line in new.lines]
+    bought = products.registered(work, shop, lines, now=now) if lines else {}
+    work.session.add_all(rows)
+    # Gives the orders and their new products their ids.
+    work.session.flush()
+    for order, new in zip(rows, news, strict=True):
+        work.session.add_all(_line_rows(order, bought, new.lines))
+    activity.ordered_many(work, rows)
+    confirmations.by_orders(work, shop, rows, now=now)
+    things = [(row.public_id, {"source": new.source}) for row, new in zip(rows, news, strict=True)]
+    audit.log_many(work, SYSTEM, "order.recorded", things, now=now)
+    return rows
 
 
 def _row(work: Work, shop: Shop, new: NewOrder, now: datetime) -> Order:
@@ -60,6 +69,7 @@ def _row(work: Work, shop: Shop, new: NewOrder, now: datetime) -> Order:
         reference=new.reference,
         email_cipher=work.keys.encrypt(new.email.strip()),
         email_hash=work.keys.hash_email(address),
+        name_cipher=work.keys.encrypt(new.buyer_name) if new.buyer_name else None,
         ordered_at=new.ordered_at,
         recorded_at=now,
         amount_minor=new.amount_minor,

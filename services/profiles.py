@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from domain import embeds
 from domain.errors import ReviewGone, ReviewNotFound, ShopNotFound
-from domain.evidence import EvidenceLevel
+from domain.evidence import EvidenceKind, EvidenceLevel
 from domain.grades import Grade
 from domain.reviews import ReviewState
 from domain.windows import Period, day_of, midnight
@@ -80,10 +80,13 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Confirmations:
-    """How the purchases behind the counted reviews were confirmed (systems.md §4)."""
+    """How the purchases behind the counted reviews were confirmed (systems.md §4).
+
+    A review may have several kinds of proof behind it, ``by_kind``.
+    """
 
     by_level: Mapping[EvidenceLevel, int]
-    invited: int
+    by_kind: Mapping[EvidenceKind, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,13 +231,13 @@ def _confirmations(answers: Answers, period: Period) -> Confirmations:
     subject = subject_of(answers.shop)
     bounds = midnight(period.start), midnight(period.end + timedelta(days=1))
     by_level: Counter[EvidenceLevel] = Counter()
-    invited = 0
     for group in origins.groups(answers.session, subject, *bounds):
         is_public = ReviewState(group.state).is_public
         if is_public and statements.why_outside(group, subject, period) is None:
             by_level[EvidenceLevel(group.level)] += group.reviews
-            invited += group.reviews if group.invited else 0
-    return Confirmations(by_level, invited)
+    found = origins.proofs(answers.session, subject, *bounds)
+    by_kind = {kind: found[kind] for kind in EvidenceKind if kind in found}
+    return Confirmations(by_level, by_kind)
 
 
 def _others(session: Session, shop: Shop, min_reviews: int) -> Sequence[OtherShop]:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+import orjson
 from sqlmodel import Session
 
 from domain import reviews as rules
@@ -20,7 +21,7 @@ from schemas.questions import ReviewQuery, Within
 from store import review_lists as rows
 from store.review_lists import AllProducts, ListedReview, Listing
 from store.tallies import Subject
-from widgets.views import ReplyView, ReviewPage, ReviewView
+from widgets.views import NOBODY, AuthorView, PictureView, ReplyView, ReviewPage, ReviewView
 
 # Calling or walking an enumeration is slow, and a page would do so for each review.
 _CRITERIA: Final = tuple(Criterion)
@@ -114,7 +115,24 @@ def view(row: ListedReview, *, epoch: int, window: Period) -> ReviewView:
         imported_from=row.imported_from,
         not_counted=rules.why_not_counted(standing, epoch=epoch, window=window),
         reply=_reply(row),
+        author=_author(row.shown) if row.shown else NOBODY,
+        pictures=_pictures(row.shown) if row.shown else (),
     )
+
+
+def _author(shown: str) -> AuthorView:
+    facts = orjson.loads(shown)
+    return AuthorView(
+        town=facts.get("town", ""),
+        age_band=facts.get("age_band", ""),
+        customer_since=facts.get("customer_since"),
+        avatar=facts.get("avatar", ""),
+    )
+
+
+def _pictures(shown: str) -> tuple[PictureView, ...]:
+    listed = orjson.loads(shown).get("pictures", ())
+    return tuple(PictureView(each["id"], each["alt"], *each["edges"]) for each in listed)
 
 
 # Three criteria of five marks each: reviews have few combinations of marks.

@@ -1,5 +1,6 @@
 """Use cases of reviews: submit with an invitation, edit and withdraw by the author."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from domain import ids
@@ -14,23 +15,40 @@ from domain.errors import (
     ReviewNotFound,
     ReviewTooEarly,
 )
-from domain.evidence import Evidence, EvidenceKind
+from domain.evidence import Evidence
 from domain.ids import Prefix
 from domain.invitations import InvitationState, ReviewKind
+from domain.review_forms import Said, is_edit
 from domain.reviews import Review, ReviewState, Submission
 from domain.webhooks import EventType
 from domain.windows import day_of, review_deadline
-from services import activity, audit, counting, deliveries, invitations, notifications, packs
+from services import (
+    activity,
+    audit,
+    counting,
+    deliveries,
+    evidence,
+    holds,
+    invitations,
+    notifications,
+    packs,
+    receipts,
+    signals,
+)
 from services.invitations import Opened
+from services.signals import NOTHING, Sent
 from store.database import Work
 from store.reviews import EvidenceRecord, Revision
 from store.reviews import Review as Row
 
 
-def submit(work: Work, token: str, submission: Submission, *, now: datetime) -> str:
+def submit(
+    work: Work, token: str, submission: Submission, *, sent: Sent = NOTHING, now: datetime
+) -> str:
     """Write the one review that an invitation allows; returns its public id.
 
-    It is verified by its invitation (L2) and public at once. Raises InvitationMalformed,
+    It is verified by its invitation (L2) and public at once; a text in which a check finds
+    something waits for a person. ``sent`` is how it came in. Raises InvitationMalformed,
     InvitationForged, InvitationAlreadyUsed, InvitationExpired, ReviewExists, ReviewTooEarly,
     MembershipEnded, MarksInvalid or TextInvalid.
     """
@@ -39,30 +57,39 @@ def submit(work: Work, token: str, submission: Submission, *, now: datetime) -> 
     packs.check_membership(work.session, opened.shop.id)
     kind = ReviewKind(opened.invitation.kind)
     submission = rules.checked(submission, kind, CriteriaSystem(opened.shop.criteria_system))
-    proof = Evidence(EvidenceKind.INVITATION_USED, now, f"order data: {opened.order.source}")
+    proofs = evidence.of_order(work, opened.order, now=now)
     review = Review(
         state=ReviewState.SUBMITTED,
         kind=kind,
         epoch=opened.shop.epoch if kind is ReviewKind.SERVICE_REVIEW else 0,
         submitted_at=now,
         marks=submission.marks,
-        evidence=(proof,),
+        evidence=proofs,
         incentivised=submission.incentivised,
     ).publish()
     row = _row(opened, review, submission, now)
+    stopped = holds.stopped(work, opened.shop, row)
     work.session.add(row)
     work.session.flush()
-    record = EvidenceRecord(
-        review_id=row.id, kind=proof.kind, seen_at=proof.seen_at, source=proof.source
-    )
+    if stopped is not None:
+        holds.keep(work, opened.shop, row, stopped, now=now)
     opened.invitation.state = InvitationState.REVIEWED
-    work.session.add_all((record, opened.invitation))
+    work.session.add_all((*_records(row, proofs), opened.invitation))
     activity.answered(work, opened.invitation)
     counting.settle(work, opened.shop, row, before=None, after=review, now=now)
     audit.log(work, AUTHOR, "review.submitted", row.public_id, now=now)
     deliveries.announce(work, opened.shop, row, EventType.REVIEW_SUBMITTED, now=now)
     notifications.expect(work, row)
+    receipts.issue(work, opened.shop, row, submission.title, submission.comment, now=now)
+    signals.note(work, opened.shop, row, submission.comment, sent, now=now)
     return row.public_id
+
+
+def _records(row: Row, proofs: Iterable[Evidence]) -> list[EvidenceRecord]:
+    return [
+        EvidenceRecord(review_id=row.id, kind=each.kind, seen_at=each.seen_at, source=each.source)
+        for each in proofs
+    ]
 
 
 def _refuse(opened: Opened, now: datetime) -> None:
@@ -113,25 +140,54 @@ def edit(work: Work, token: str, submission: Submission, *, now: datetime) -> No
     criteria, TransitionForbidden when the review is not public, and as ``submit`` does.
     """
     opened, row = written_with(work, token)
+    submission = _changeable(opened, row, submission, now)
+    _change(work, opened, row, submission, is_edit=True, now=now)
+
+
+def complete(work: Work, token: str, submission: Submission, *, now: datetime) -> None:
+    """Add what the author says besides the stars, which were submitted before (systems.md §4).
+
+    The first text is no edit; a mark or a text that is changed later is one, and a change that
+    changes nothing readers see is none. Raises as ``edit`` does.
+    """
+    opened, row = written_with(work, token)
+    submission = _changeable(opened, row, submission, now)
+    before = Said(counting.marks_of(row), row.title, row.comment)
+    after = Said(submission.marks, submission.title, submission.comment)
+    _change(work, opened, row, submission, is_edit=is_edit(before, after), now=now)
+
+
+def _changeable(opened: Opened, row: Row, submission: Submission, now: datetime) -> Submission:
     if now >= review_deadline(opened.order.ordered_at):
         raise EditingClosed
     if row.kind == ReviewKind.SERVICE_REVIEW and row.epoch != opened.shop.epoch:
         raise EditingClosed("The shop asks for other criteria since; withdrawing stays possible.")
     system = CriteriaSystem(opened.shop.criteria_system)
-    submission = rules.checked(submission, ReviewKind(row.kind), system)
+    return rules.checked(submission, ReviewKind(row.kind), system)
+
+
+def _change(
+    work: Work, opened: Opened, row: Row, submission: Submission, *, is_edit: bool, now: datetime
+) -> None:
     before = counting.review_of(work, row)
     after = before.edit(submission)
-    work.session.add(_revision(row, now))
     had_text = notifications.has_text(row)
-    row.title, row.comment = submission.title, submission.comment
-    row.author_name = submission.author_name
+    if is_edit:
+        work.session.add(_revision(row, now))
+        row.edited_at = now
     row.language = submission.language or row.language
-    row.edited_at = now
+    row.title, row.comment = holds.screen(
+        work, opened.shop, row, submission.title, submission.comment, now=now
+    )
+    row.author_name = submission.author_name
     counting.settle(work, opened.shop, row, before=before, after=after, now=now)
-    audit.log(work, AUTHOR, "review.edited", row.public_id, now=now)
+    action = "review.edited" if is_edit else "review.completed"
+    audit.log(work, AUTHOR, action, row.public_id, now=now)
     if not had_text and notifications.has_text(row):
         notifications.expect(work, row)
     deliveries.announce(work, opened.shop, row, EventType.REVIEW_UPDATED, now=now)
+    receipts.issue(work, opened.shop, row, submission.title, submission.comment, now=now)
+    signals.note(work, opened.shop, row, submission.comment, now=now)
 
 
 def _revision(row: Row, now: datetime) -> Revision:
@@ -154,5 +210,7 @@ def withdraw(work: Work, token: str, *, now: datetime) -> None:
     opened, row = written_with(work, token)
     before = counting.review_of(work, row)
     counting.settle(work, opened.shop, row, before=before, after=before.withdraw(), now=now)
+    holds.withdrawn(work, row, now=now)
+    signals.withdrawn(work, row, now=now)
     audit.log(work, AUTHOR, "review.withdrawn", row.public_id, now=now)
     deliveries.announce(work, opened.shop, row, EventType.REVIEW_UPDATED, now=now)

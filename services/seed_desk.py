@@ -1,36 +1,50 @@
 """Use case of the seed: what lies on the desks of the example people, so that screens show work.
 
 Two reviews of Anna's shop are reported: one waits for Mona, in the other she is hearing the
-author. There are templates to answer with, a webhook that is paused, an API client whose secret
-nobody has, and Mona's languages.
+author. A text waits for her look, and about one review something was noticed. There are templates
+to answer with, a webhook that is paused, an API client whose secret nobody has, and Mona's
+languages.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from domain import invitations as tokens
 from domain import languages
 from domain.actors import Actor, Role
 from domain.clients import ClientKind, NewClient, Scope
 from domain.decisions import Moderator
+from domain.invitations import Claim
 from domain.moderators import Decider
 from domain.notices import NewNotice, NoticeReason, Reporter, ReporterKind
+from domain.order_hooks import System
+from domain.orders import OrderStatus
 from domain.replies import NewTemplate
+from domain.reviews import Submission
 from domain.webhooks import CHOICES, NewWebhook
 from services import (
     cases,
     clients,
+    counting,
     moderators,
     notices,
+    order_hooks,
     reply_templates,
     rulings,
     seed_stories,
+    signals,
+    uploads,
     webhooks,
 )
+from services import reviews as use_cases
 from services.rulings import Reasons, Step
+from services.signals import Sent
 from services.users import email_hash
 from store import accounts, inbox, reviews, shops, users
 from store.database import Work
+from store.invitations import Invitation
+from store.orders import Order
 from store.reviews import Review
 from store.shops import Shop
 
@@ -59,6 +73,8 @@ _WEBHOOK: Final = NewWebhook(
 _CLIENT: Final = NewClient(
     ClientKind.OAUTH, "Warenwirtschaft", scopes=(Scope.REVIEWS_READ, Scope.ORDERS_WRITE)
 )
+_LINKED: Final = "Gut verpackt. Billiger war es auf www.buecher-anderswo.example, und schneller."
+_LATELY: Final = timedelta(days=150)
 _READ_UNTIL: Final = timedelta(days=21)
 _REPORTED: Final = 2
 _REPORTED_BEFORE: Final = timedelta(hours=3)
@@ -77,8 +93,25 @@ def sow(work: Work, *, now: datetime) -> bool:
     account = accounts.of_shop(work.session, shop.account_id)
     clients.add(work, account.public_id, _CLIENT, actor=_ANNA, now=now)
     inbox.mark_all(work.session, shop.id, now - _READ_UNTIL)
+    order_hooks.add(work, shop.shop_key, System.WOOCOMMERCE, "Laden", actor=_ANNA, now=now)
+    file = uploads.read(work.keys, "bestellungen.csv", _orders(now), now=now)
+    uploads.note(work, shop.shop_key, file, actor=_ANNA, now=now)
     _report(work, shop, _lowest(work, shop), now)
+    _stop(work, shop, now)
     return True
+
+
+def _orders(now: datetime) -> bytes:
+    """A file of orders that Anna has not confirmed yet; one of its lines is at fault."""
+    day = (now - timedelta(days=2)).date().isoformat()
+    lines = (
+        "email;reference;transactionDate;firstName;lastName;productName;productSku",
+        f"lea.sommer@demo.example;BT-9001;{day};Lea;Sommer;Notenheft;BT-NOTEN-1",
+        f"lea.sommer@demo.example;BT-9001;{day};Lea;Sommer;Metronom;BT-METRO-2",
+        f"jonas.winter@demo.example;BT-9002;{day};Jonas;Winter;;",
+        "kein-at-zeichen;BT-9003;;;;;",
+    )
+    return "\n".join(lines).encode()
 
 
 def _declare(work: Work, now: datetime) -> None:
@@ -105,3 +138,16 @@ def _report(work: Work, shop: Shop, doubted: Sequence[Review], now: datetime) ->
     for step in (Step.TAKE, Step.HEAR):
         seen = cases.held(work, filed.case_id).row.version
         rulings.decide(work, filed.case_id, step, Reasons(), _MONA, seen=seen, now=now)
+
+
+def _stop(work: Work, shop: Shop, now: datetime) -> None:
+    """A buyer adds a text with a link; another wrote in a hurry about a cancelled order."""
+    adding, hasty = reviews.textless(work.session, shop.id, since=now - _LATELY, limit=2)
+    invitation = work.session.get_one(Invitation, adding.invitation_id)
+    token = tokens.sign(Claim(invitation.public_id, invitation.expires_at), work.keys.invitations)
+    submission = Submission(counting.marks_of(adding), comment=_LINKED, language="de")
+    use_cases.complete(work, token, submission, now=now)
+    order = work.session.get_one(Order, hasty.order_id)
+    order.status = OrderStatus.CANCELLED
+    work.session.add(order)
+    signals.note(work, shop, hasty, "", Sent(seconds=2), now=now)

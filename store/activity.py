@@ -133,7 +133,11 @@ def _sources(dialect: str) -> tuple[Select[Any], ...]:
     one = func.count()
     answered = func.sum(case((_INVITATION.state == InvitationState.REVIEWED, 1), else_=0))
     asked = _per_day(day(_ORDER.ordered_at), ordered=one)
-    invited = _per_day(day(_INVITATION.issued_at), invited=one, answered=answered)
+    invited = _per_day(day(_INVITATION.issued_at), invited=one, answered=answered).where(
+        ~_INVITATION.is_mailed
+        | _INVITATION.sent_at.is_not(None)
+        | (_INVITATION.state == InvitationState.REVIEWED)
+    )
     received = _per_day(day(_REVIEW.submitted_at), received=one)
     replied = _per_day(day(_REVIEW.submitted_at), replied=one, reply_seconds=func.sum(seconds))
     return (

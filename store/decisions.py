@@ -59,8 +59,8 @@ class AuditEntry(Table, table=True):
 _APPEND: Final = insert(Table.metadata.tables[AuditEntry.__tablename__])
 
 
-def append(session: Session, entry: dict[str, Any]) -> None:
-    """Write a line of the log by a plain statement: every use case writes one."""
+def append(session: Session, entry: dict[str, Any] | list[dict[str, Any]]) -> None:
+    """Write a line of the log, or many, by a plain statement: every use case writes one."""
     with session.no_autoflush:
         session.execute(_APPEND, entry)
 

@@ -4,24 +4,45 @@ Buyers' addresses are encrypted, with a keyed hash to find them by. The secrets 
 the installation's secret and stand in no table.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field, Session, col, select
 
 from store.columns import Table, UtcDateTime
+
+_TO_CONFIRM: Final = "send_at IS NOT NULL AND order_id IS NULL AND denied_at IS NULL"
 
 
 class HandOver(Table, table=True):
     """One order as a page told it; ``lines`` is a JSON list, ``wants`` are words.
 
     It is no order record before ``confirmed_at``, when ``order_id`` names the one that it
-    became. ``wants_review`` with the legal basis is what an invitation needs.
+    became. ``wants_review`` with the legal basis is what an invitation needs. One that nobody
+    has confirmed by ``send_at``, or denied, is confirmed tacitly (LVL-2b).
     """
 
     __tablename__ = "hand_overs"
-    __table_args__ = (UniqueConstraint("shop_id", "reference"),)
+    __table_args__ = (
+        UniqueConstraint("shop_id", "reference"),
+        Index(
+            "ix_hand_overs_to_confirm",
+            "send_at",
+            sqlite_where=text(_TO_CONFIRM),
+            postgresql_where=text(_TO_CONFIRM),
+        ),
+    )
 
     id: int = Field(default=None, primary_key=True)
     public_id: str = Field(max_length=40, unique=True)
@@ -46,6 +67,9 @@ class HandOver(Table, table=True):
     is_signed: bool
     received_at: datetime = Field(sa_type=UtcDateTime, index=True)
     confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    send_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    denied_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    denied_by: str = Field(default="", max_length=40, sa_column_kwargs={"server_default": ""})
 
 
 class ShopSecret(Table, table=True):
@@ -64,6 +88,49 @@ def by_reference(session: Session, shop_id: int, reference: str) -> HandOver | N
         col(HandOver.shop_id) == shop_id, col(HandOver.reference) == reference
     )
     return session.exec(query).first()
+
+
+def by_references(
+    session: Session, shop_id: int, references: Collection[str]
+) -> dict[str, HandOver]:
+    """What pages of the shop said of the orders with these references."""
+    query = select(HandOver).where(
+        col(HandOver.shop_id) == shop_id, col(HandOver.reference).in_(list(references))
+    )
+    return {row.reference: row for row in session.exec(query)}
+
+
+def by_public_id(session: Session, shop_id: int, public_id: str) -> HandOver | None:
+    """The hand-over with this id, if it is the shop's; its row is held."""
+    query = select(HandOver).where(
+        col(HandOver.shop_id) == shop_id, col(HandOver.public_id) == public_id
+    )
+    return session.exec(query.with_for_update()).first()
+
+
+def to_confirm(session: Session, until: datetime, *, most: int) -> Sequence[tuple[int, str]]:
+    """Shop ids and public ids of orders that count as confirmed by now, the first ones first."""
+    query = (
+        select(HandOver.shop_id, HandOver.public_id)
+        .where(text(_TO_CONFIRM), col(HandOver.send_at) <= until)
+        .order_by(col(HandOver.send_at), col(HandOver.id))
+        .limit(most)
+    )
+    return session.exec(query).all()
+
+
+def unconfirmed(
+    session: Session, shop_id: int, *, most: int, before_id: int | None = None
+) -> Sequence[HandOver]:
+    """Orders of the shop's pages that nobody has confirmed or denied, the newest first."""
+    query = select(HandOver).where(
+        col(HandOver.shop_id) == shop_id,
+        col(HandOver.order_id).is_(None),
+        col(HandOver.denied_at).is_(None),
+    )
+    if before_id is not None:
+        query = query.where(col(HandOver.id) < before_id)
+    return session.exec(query.order_by(col(HandOver.id).desc()).limit(most)).all()
 
 
 def is_any(session: Session, shop_id: int) -> bool:

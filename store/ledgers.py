@@ -55,7 +55,7 @@ def decisions(session: Session) -> Iterator[tuple[Decision, Review]]:
     query = (
         select(Decision, Review)
         .join_from(Decision, Review, col(Review.id) == col(Decision.review_id))
-        .where(col(Decision.kind) == DecisionKind.REJECTED)
+        .where(col(Decision.kind).in_((DecisionKind.REJECTED, DecisionKind.TEXT_HELD)))
         .order_by(col(Decision.id))
         .execution_options(yield_per=_AT_ONCE)
     )

@@ -1,6 +1,6 @@
 """Mails and what became of them, the texts and looks that shops gave them, and opt-outs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -203,6 +203,15 @@ def look(session: Session, shop_id: int) -> MailLook | None:
 def is_suppressed(session: Session, account_id: int, recipient_hash: str) -> bool:
     """Whether this person has opted out of the account's invitations."""
     return suppression(session, account_id, recipient_hash) is not None
+
+
+def suppressed(session: Session, account_id: int, hashes: Collection[str]) -> set[str]:
+    """Those of these people who have opted out of the account's invitations."""
+    query = select(Suppression.recipient_hash).where(
+        col(Suppression.account_id) == account_id,
+        col(Suppression.recipient_hash).in_(list(hashes)),
+    )
+    return set(session.exec(query).all())
 
 
 def suppression(session: Session, account_id: int, recipient_hash: str) -> Suppression | None:

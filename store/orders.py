@@ -10,8 +10,10 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     UniqueConstraint,
     bindparam,
+    func,
 )
 from sqlmodel import Field, Session, col, select
 
@@ -34,6 +36,7 @@ class Order(Table, table=True):
     reference: str = Field(max_length=255)
     email_cipher: bytes
     email_hash: str = Field(max_length=64, index=True)
+    name_cipher: bytes | None = Field(default=None, sa_type=LargeBinary)
     ordered_at: datetime = Field(sa_type=UtcDateTime)
     recorded_at: datetime = Field(sa_type=UtcDateTime)
     amount_minor: int | None = Field(default=None, sa_type=BigInteger)
@@ -90,6 +93,29 @@ def by_reference(session: Session, shop_id: int, reference: str) -> Order | None
     """The shop's order with this reference."""
     parameters = {"shop_id": shop_id, "reference": reference}
     return session.exec(_BY_REFERENCE, params=parameters).first()
+
+
+def by_references(session: Session, shop_id: int, references: Collection[str]) -> dict[str, Order]:
+    """The shop's orders among these references."""
+    query = select(Order).where(
+        col(Order.shop_id) == shop_id, col(Order.reference).in_(list(references))
+    )
+    return {order.reference: order for order in session.exec(query)}
+
+
+def first_products(session: Session, order_ids: Collection[int]) -> dict[int, int]:
+    """Of each order the product that came to the shop first; orders without one are left out."""
+    query = (
+        select(OrderLine.order_id, func.min(OrderLine.product_id))
+        .where(col(OrderLine.order_id).in_(list(order_ids)))
+        .group_by(col(OrderLine.order_id))
+    )
+    return dict(session.exec(query).all())
+
+
+def by_id(session: Session, order_id: int) -> Order | None:
+    """The order with this internal id."""
+    return session.get(Order, order_id)
 
 
 def is_any(session: Session, shop_id: int) -> bool:

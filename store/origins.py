@@ -16,6 +16,7 @@ from store.columns import Table, UtcDateTime
 from store.tallies import Subject
 
 _REVIEW: Final = Table.metadata.tables[_reviews.Review.__tablename__].c
+_EVIDENCE: Final = Table.metadata.tables[_reviews.EvidenceRecord.__tablename__].c
 _DECISION: Final = Table.metadata.tables[_decisions.Decision.__tablename__].c
 _MOMENT: Final = UtcDateTime()
 
@@ -44,6 +45,12 @@ def removed(session: Session, subject: Subject, since: datetime, until: datetime
     """The rejected ones among them, by the ground of the last decision that hid each."""
     rows = session.connection().execute(_REMOVED, _values(subject, since, until))
     return {row.ground: row.number for row in rows}
+
+
+def proofs(session: Session, subject: Subject, since: datetime, until: datetime) -> dict[str, int]:
+    """How many countable reviews have each kind of proof behind them, of the same time."""
+    rows = session.connection().execute(_PROOFS, _values(subject, since, until))
+    return {row.kind: row.number for row in rows}
 
 
 def _values(subject: Subject, since: datetime, until: datetime) -> dict[str, Any]:
@@ -76,4 +83,10 @@ _REMOVED: Final = (
     .join_from(_REVIEW.id.table, _DECISION.id.table, _DECISION.review_id == _REVIEW.id)
     .where(_within(), _REVIEW.state == ReviewState.REJECTED, _DECISION.id == _LAST)
     .group_by(_DECISION.ground)
+)
+_PROOFS: Final = (
+    select(_EVIDENCE.kind, func.count(func.distinct(_EVIDENCE.review_id)).label("number"))
+    .join_from(_REVIEW.id.table, _EVIDENCE.id.table, _EVIDENCE.review_id == _REVIEW.id)
+    .where(_within(), _reviews.COUNTABLE)
+    .group_by(_EVIDENCE.kind)
 )

@@ -80,6 +80,11 @@ _OF_REVIEWS: Final = (
 )
 
 
+def by_id(session: Session, product_id: int) -> Product | None:
+    """The product with this internal id."""
+    return session.get(Product, product_id)
+
+
 def by_sku(session: Session, shop_id: int, sku: str) -> Product | None:
     """The shop's product with this SKU."""
     return session.exec(_BY_SKU, params={"shop_id": shop_id, "sku": sku}).first()

@@ -83,6 +83,7 @@ class ListedReview(NamedTuple):
     submitted_at: datetime
     published_at: datetime | None
     edited_at: datetime | None
+    shown: str | None
     reply_text: str | None
     reply_created_at: datetime | None
     reply_edited_at: datetime | None

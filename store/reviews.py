@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    Text,
     UniqueConstraint,
     and_,
     bindparam,
@@ -29,7 +30,8 @@ class Review(Table, table=True):
     ``level`` and ``stars`` are copies of what the rules derive from evidence and marks, kept
     for indexes. ``is_public`` follows ``state``. The ``original_…`` columns say what an
     imported review was called and rated where it comes from (MIG-2). Product reviews have
-    epoch 0: a switch of the criteria system leaves them alone.
+    epoch 0: a switch of the criteria system leaves them alone. ``shown`` is a copy, as JSON, of
+    what the author shows besides the text: pictures and facts about themselves.
     """
 
     __tablename__ = "reviews"
@@ -109,6 +111,7 @@ class Review(Table, table=True):
     submitted_at: datetime = Field(sa_type=UtcDateTime)
     published_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     edited_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    shown: str | None = Field(default=None, sa_type=Text)
 
 
 _COLUMN: Final = Table.metadata.tables[Review.__tablename__].c
@@ -208,6 +211,25 @@ def worst(session: Session, shop_id: int, *, limit: int) -> Sequence[Review]:
         select(Review)
         .where(col(Review.shop_id) == shop_id, col(Review.state) == ReviewState.APPROVED)
         .order_by(col(Review.stars), col(Review.id))
+        .limit(limit)
+    )
+    return session.exec(query).all()
+
+
+def textless(session: Session, shop_id: int, *, since: datetime, limit: int) -> Sequence[Review]:
+    """Published reviews of the shop that invitations wrote with stars alone, the newest first."""
+    query = (
+        select(Review)
+        .where(
+            col(Review.shop_id) == shop_id,
+            col(Review.subject_id) == 0,
+            col(Review.state) == ReviewState.APPROVED,
+            col(Review.invitation_id).is_not(None),
+            col(Review.submitted_at) >= since,
+            col(Review.title) == "",
+            col(Review.comment) == "",
+        )
+        .order_by(col(Review.submitted_at).desc(), col(Review.id))
         .limit(limit)
     )
     return session.exec(query).all()

@@ -101,6 +101,11 @@ def by_id(session: Session, shop_id: int, *, lock: bool = False) -> Shop | None:
     return session.exec(query, params={"shop_id": shop_id}).first()
 
 
+def account_of(session: Session, shop_id: int) -> int:
+    """The internal id of the account that the shop with this internal id belongs to."""
+    return session.exec(select(Shop.account_id).where(col(Shop.id) == shop_id)).one()
+
+
 def by_unit(session: Session, domain: str, language: str, market: str) -> Shop | None:
     """The shop that holds this combination, which is unique (systems.md §1)."""
     query = select(Shop).where(

@@ -7,11 +7,21 @@ from datetime import datetime
 from domain.criteria import Criterion
 from domain.grades import Grade
 from domain.invitations import ReviewKind
+from domain.pictures import PICTURES
 from schemas import reviews
 from schemas.questions import Question
 from schemas.shapes import moment
 from widgets import grades, products, shops
-from widgets.views import ProductView, ReplyView, ReviewPage, ReviewView, ShopView
+from widgets.views import (
+    NOBODY,
+    PictureView,
+    ProductView,
+    ReplyView,
+    ReviewPage,
+    ReviewView,
+    ShopView,
+    picture_url,
+)
 
 
 def build(
@@ -59,7 +69,7 @@ def shape(review: ReviewView) -> reviews.Review:
         title=review.title or None,
         comment=review.comment or None,
         language=review.language or None,
-        author=reviews.Author(name=review.author_name) if review.author_name else None,
+        author=_author(review),
         submitted_at=moment(review.submitted_at),
         published_at=moment(review.published_at),
         experienced_on=review.experienced_on,
@@ -70,7 +80,33 @@ def shape(review: ReviewView) -> reviews.Review:
         not_counted=review.not_counted,
         incentivised=review.incentivised,
         imported_from=review.imported_from or None,
+        images=tuple(map(_image, review.pictures)) or None,
         reply=_reply(review.reply) if review.reply else None,
+    )
+
+
+def _author(review: ReviewView) -> reviews.Author | None:
+    if not review.author_name and review.author is NOBODY:
+        return None
+    facts = review.author
+    return reviews.Author(
+        name=review.author_name or None,
+        town=facts.town or None,
+        age_band=facts.age_band or None,
+        customer_since=facts.customer_since,
+        avatar=picture_url(facts.avatar, min(PICTURES.edges)) if facts.avatar else None,
+    )
+
+
+def _image(picture: PictureView) -> reviews.Image:
+    small, medium, large = (picture.url(edge) for edge in PICTURES.edges)
+    return reviews.Image(
+        large=large,
+        medium=medium,
+        small=small,
+        width=picture.width,
+        height=picture.height,
+        alternative=picture.alternative or None,
     )
 
 

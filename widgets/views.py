@@ -88,6 +88,38 @@ class ReplyView:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureView:
+    """A picture of a review: its id, what it shows in words, its edges in px at its largest."""
+
+    id: str
+    alternative: str
+    width: int
+    height: int
+
+    def url(self, edge: int, extension: str = "webp") -> str:
+        """Path of this host to the picture at one of its sizes (``domain.pictures``)."""
+        return picture_url(self.id, edge, extension)
+
+
+def picture_url(picture_id: str, edge: int, extension: str = "webp") -> str:
+    """Path of this host to a picture at one of its sizes."""
+    return f"/pictures/{picture_id}-{edge}.{extension}"
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorView:
+    """What an author shows of themselves besides a name; empty or None where nothing."""
+
+    town: str = ""
+    age_band: str = ""
+    customer_since: int | None = None
+    avatar: str = ""
+
+
+NOBODY = AuthorView()
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewView:
     """A public review; ``not_counted`` says why it is outside the grade, None if it counts.
 
@@ -112,6 +144,8 @@ class ReviewView:
     imported_from: str | None
     not_counted: NotCounted | None
     reply: ReplyView | None
+    author: AuthorView = NOBODY
+    pictures: tuple[PictureView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

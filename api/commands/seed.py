@@ -10,6 +10,7 @@ from api.commands.terminal import console, table
 from schemas.questions import PREFIX
 from services import seed as stories
 from services import seed_desk, seed_people
+from services.review_mails import form_path
 from services.seed import Seeded
 from services.seed_people import SeededPeople
 
@@ -64,7 +65,8 @@ def _show_addresses(seeded: Seeded, base: str) -> None:
     typer.echo(f"  {base}/embed/{shop.key}  (how the widgets get into the shop's pages)")
     typer.echo(f"  {base}/docs")
     for waiting in seeded.waiting:
-        typer.echo(f"Open invitation of {waiting.buyer}, to be kept secret: {waiting.token}")
+        link = f"{base}{form_path(waiting.token)}"
+        typer.echo(f"Open invitation of {waiting.buyer}, to be kept secret: {link}")
 
 
 def _show_people(seeded: SeededPeople) -> None:

@@ -24,6 +24,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "verify": "Check a signed statement about reviews.",
     "feeds": "Open, list and write the review feeds of shops.",
     "mcp": "Let agents read grades and reviews, over the Model Context Protocol.",
+    "bounces": "Note what a mail server reports of a mail that came back.",
     "lint": "Check the structured data of a page, with Search Console's words.",
     "replay": "Play a real order history, as if it had ended yesterday.",
 }

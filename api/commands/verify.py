@@ -14,7 +14,7 @@ from domain import policies
 from domain.errors import PageUnusable
 from jobs import connections, pages
 from jobs.connections import Gate
-from rich_snippets import signatures, verification
+from rich_snippets import receipts, signatures, verification
 from rich_snippets.signatures import NotSigned, PublicKey
 from rich_snippets.verification import Checked, Verdict
 from schemas import encoding
@@ -78,6 +78,61 @@ def reviews(
     checked = verification.check(data, known, now=now())
     _show(_document(checked), as_json=as_json, statement=checked.statement)
     raise typer.Exit(0 if checked.verdict is Verdict.VALID else 1)
+
+
+@app.command(epilog="Example: trustwright verify receipt receipt.json --keys keys.json")
+def receipt(
+    source: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A receipt of a review, or the JWS in it alone.")
+    ],
+    keys: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|URL", help="The key set to trust, else that of the installation here."
+        ),
+    ] = None,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Also fetch from your own network.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")] = False,
+) -> None:
+    """Check the receipt of a review: who signed it, what was received, by when it is answered.
+
+    With a file of keys nothing is asked of any network. Where the day has passed and the review
+    is neither public as it was sent nor refused with reasons, the receipt proves a broken promise.
+
+    Status 0: it is valid. 1: it is not. 2: the receipt or the keys cannot be read.
+    """
+    gate = connections.anywhere if allow_private else connections.is_public
+    at = now()
+    try:
+        data, known = _read(str(source), gate), _keys(str(source), keys, gate)
+    except (OSError, ValueError, PageUnusable, NotSigned) as error:
+        why = error.strerror if isinstance(error, OSError) else None
+        _show({"verdict": "UNREADABLE", "detail": why or str(error)}, as_json=as_json)
+        raise typer.Exit(_UNREADABLE) from None
+    checked = receipts.check(data, known, now=at)
+    found = checked.receipt
+    document: dict[str, Any] = {"verdict": checked.verdict, "detail": checked.detail}
+    document["kid"] = checked.kid
+    if found is not None:
+        document["receipt"] = orjson.loads(encoding.to_json(found))
+        document["isDue"] = at >= found.answer_by
+    _show(document, as_json=as_json)
+    for line in _receipt_lines(document) if found and not as_json else ():
+        typer.echo("".join(sign if sign.isprintable() else "�" for sign in line))
+    raise typer.Exit(0 if checked.verdict is receipts.Verdict.VALID else 1)
+
+
+def _receipt_lines(document: Mapping[str, Any]) -> Iterator[str]:
+    """What was signed, for people to read."""
+    told = document["receipt"]
+    yield f"  signed by    {told['issuer']}"
+    yield f"  review       {told['review']}, version {told['number']}"
+    yield f"  received     {told['receivedAt']}"
+    yield f"  digest       {told['digest']}"
+    passed = ", which has passed" if document["isDue"] else ""
+    yield f"  published, or answered with reasons, by {told['answerBy']}{passed}"
 
 
 def _read(source: str, gate: Gate) -> bytes:

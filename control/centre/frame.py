@@ -44,8 +44,12 @@ class Station(ABC, Generic[V]):
         except Elsewhere as elsewhere:
             reply = replies.see(elsewhere.url)
         except Exception as error:
-            reply = await run_in_threadpool(refusals.reply, error, scope, self.edge)
+            reply = await run_in_threadpool(self.refused, error, scope)
         await replies.send(reply, scope, send)
+
+    def refused(self, error: Exception, scope: Scope) -> Reply:
+        """The page for a request that ended in ``error``."""
+        return refusals.reply(error, scope, self.edge)
 
     @abstractmethod
     def visitor(self, scope: Scope) -> V:

@@ -13,7 +13,7 @@ from domain.markets import MARKETS
 from domain.policies import NOTICES
 from domain.proofs import ProofType
 from domain.rights import Action
-from services import case_views, complaints, ledgers, moderators, proofs, rulings
+from services import case_views, complaints, holds, ledgers, moderators, proofs, rulings
 from services.case_views import File as CaseFile
 from services.rulings import Reasons, Step
 
@@ -62,11 +62,13 @@ def _case(visit: Visit) -> Answer:
     with visit.installation.database.read() as session:
         file = case_views.file(session, visit.path["case_id"], now=visit.now)
         ledger = ledgers.of_shop(session, file.head.shop_key, now=visit.now)
+        held = holds.of_review(session, visit.installation.database.keys, file.review.review_id)
     steps = [(step, visit.words.say(f"case.step.{step}")) for step in file.steps]
     values = _of_file(visit, file) | {
         "steps": steps,
         "needs_reasons": file.steps != (Step.TAKE,),
         "uneven": ledger.is_uneven,
+        "held": held,
     }
     return Page("centre/moderation_case.html", _title(visit, file), values, active="moderation")
 

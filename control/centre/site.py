@@ -18,6 +18,7 @@ from control.centre import (
     exports,
     factors,
     feeds,
+    holds,
     inbox,
     logins,
     mails,
@@ -26,17 +27,21 @@ from control.centre import (
     notifications,
     oidc,
     operator,
+    order_hooks,
     outbox,
     overview,
     packs,
     passwords,
     people,
+    receipts,
     reply_templates,
     reviews,
     shop_settings,
     shops,
+    signals,
     signups,
     snippets,
+    uploads,
     webhooks,
     widgets,
 )
@@ -57,6 +62,8 @@ ALL_SCREENS: Final[tuple[Screen, ...]] = (
     *signups.SCREENS,
     *clients.SCREENS,
     *webhooks.SCREENS,
+    *order_hooks.SCREENS,
+    *uploads.SCREENS,
     *operator.SCREENS,
     *mails.SCREENS,
     *overview.SCREENS,
@@ -72,6 +79,8 @@ ALL_SCREENS: Final[tuple[Screen, ...]] = (
     *outbox.SCREENS,
     *cases.SCREENS,
     *moderation.SCREENS,
+    *holds.SCREENS,
+    *signals.SCREENS,
 )
 ALL_PUBLIC: Final[tuple[PublicScreen, ...]] = (
     *logins.PUBLIC_SCREENS,
@@ -80,6 +89,7 @@ ALL_PUBLIC: Final[tuple[PublicScreen, ...]] = (
     *passwords.PUBLIC_SCREENS,
     *signups.PUBLIC_SCREENS,
     *notices.PUBLIC_SCREENS,
+    *receipts.PUBLIC_SCREENS,
 )
 _ROOT: Final = "/control"
 

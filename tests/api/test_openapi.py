@@ -1,5 +1,6 @@
 """What the OpenAPI document promises, a running server keeps for any request it describes."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from typing import Any, Final
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
-from schemathesis import Case, CheckFunction
+from schemathesis import Case, CheckFunction, SerializationContext
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     allow_header_conformance,
@@ -47,6 +48,12 @@ Known = defaultdict[str, dict[str, str]]
 api = schemathesis.openapi.from_dict(openapi.document())
 
 
+@schemathesis.serializer("application/x-ndjson")
+def _lines(_context: SerializationContext, value: Any) -> bytes:
+    """One line of a body that has an order on each."""
+    return json.dumps(value).encode()
+
+
 @pytest.fixture(scope="module")
 def reviewed(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reviewed]:
     """A shop with a review and a product, for all generated requests."""
@@ -67,7 +74,9 @@ def known(reviewed: Reviewed) -> Known:
     now = datetime.now(UTC)
     with database.write() as work:
         run = lint_runs.ask(work, "https://shop.example/", LintExpectations(), now=now)
-    found: Known = defaultdict(lambda: {"shop_key": shop_key, "sku": SKU})
+    found: Known = defaultdict(
+        lambda: {"shop_key": shop_key, "sku": SKU, "reference": "A-1", "hook_id": "ohk-1"}
+    )
     found["/v1/exports/{token}/{name}"] = {"token": feed, "name": "eligibility.json"}
     found["/v1/lint/{token}"] = {"token": run}
     return found

@@ -13,7 +13,7 @@ from api.commands import table
 from domain.reviews import Submission
 from schemas.questions import PARAMETERS
 from schemas.snapshots import Kind
-from services import invitations, moderation, orders, reviews, shops
+from services import invitations, moderation, orders, review_forms, reviews, shops
 from services.settings import Settings
 
 CLAIMS = {"verified", "is_verified", "level", "evidence", "evidence_level"}
@@ -108,8 +108,15 @@ def test_never_3_and_4_text_and_marks_change_only_with_the_authors_token() -> No
         for name, function in use_cases()
         if "submission" in inspect.signature(function).parameters
     }
-    assert writers == {"services.reviews.submit", "services.reviews.edit"}
-    for function in (reviews.submit, reviews.edit, reviews.withdraw):
+    assert writers == {
+        *(f"services.reviews.{name}" for name in ("submit", "edit", "complete")),
+        *(f"services.review_forms.{name}" for name in ("submit", "again", "finish")),
+    }
+    of_author: tuple[Callable[..., object], ...] = (
+        *(reviews.submit, reviews.edit, reviews.complete, reviews.withdraw),
+        *(review_forms.submit, review_forms.again, review_forms.finish, review_forms.withdraw),
+    )
+    for function in of_author:
         assert "token" in inspect.signature(function).parameters
 
 
@@ -120,10 +127,13 @@ def test_never_12_no_use_case_deletes_a_shop_or_a_review() -> None:
     # People, their second factors and mails of that are no shop and no review.
     people = ("services.users.", "services.second_factors.", "services.user_mails.")
     removing = {name for name in removing if not name.startswith(people)}
-    # What a shop wrote or set up itself can be taken back: its reply, and nobody's review.
+    # What a shop wrote or set up itself can be taken back: its reply, and nobody's review. An
+    # author's token takes the author's own picture away.
     assert removing == {
         "services.activity.reply_deleted",
         "services.logos.remove",
+        "services.order_hooks.remove",
+        "services.pictures.remove",
         "services.replies.delete",
         "services.reply_templates.delete",
         "services.webhooks.remove",

@@ -18,7 +18,7 @@ from control.centre.screens import Screen
 from control.centre.site import ALL_SCREENS
 from domain import languages, rights
 from domain.rights import Action
-from services import clients, reply_templates, webhooks
+from services import clients, order_hooks, reply_templates, upload_views, webhooks
 from store import cases, mails
 from tests.architecture.tree import ROOT
 from tests.browser.centre import CentreSite
@@ -41,6 +41,7 @@ DOWNLOADS: Final = (
     "/proofs/{proof_id}",
     "/control/news",
     "/mails/preview",
+    "/uploads/template.{form}",
 )
 PICTURES: Final = Path(os.environ.get("SCREENSHOTS") or ROOT / "var" / "screenshots")
 TOUR: Final = ROOT / "docs" / "tour"
@@ -69,6 +70,8 @@ def examples(centre: CentreSite) -> Mapping[str, str]:
         (template, *_) = reply_templates.listed(session, centre.annas)
         (webhook,) = webhooks.listed(session, centre.annas)
         (client,) = clients.of_shop(session, centre.annas)
+        (hook,) = order_hooks.listed(session, centre.annas)
+        (upload,) = upload_views.listed(session, centre.annas)
     return {
         "shop_key": centre.annas,
         "key": centre.annas,
@@ -78,6 +81,8 @@ def examples(centre: CentreSite) -> Mapping[str, str]:
         "template_id": template.id,
         "webhook_id": webhook.webhook_id,
         "client_id": client.client_id,
+        "hook_id": hook.hook_id,
+        "upload_id": upload.upload_id,
         "language": "de",
     }
 

@@ -311,7 +311,7 @@ def test_each_kind_of_confirmation_has_its_share_of_the_grade(site: Site) -> Non
         page, spoken = read(site.profile(shop)), texts.of(shop.language)
         lines = page.xpath("//section[@aria-labelledby='confirmed']//dl/div")
         told = [(words(line.xpath("./dt")[0]), words(line.xpath("./dd")[0])) for line in lines]
-        assert told[-1][0] == spoken.say("profile.invited")
+        assert told[-1][0] == spoken.say("evidence.INVITATION_USED")
         assert spoken.say("level.2") in dict(told)
         for _, share in told:
             assert "%" in share

@@ -26,6 +26,7 @@ MAY = {
         Action.REVIEWS_REPORT,
         Action.DISPLAY_SEE,
         Action.MAILS_CHANGE,
+        Action.UPLOADS_MANAGE,
     },
     Right.PROTECTION: {Action.SHOP_SEE},
     Right.AUDITS: {Action.SHOP_SEE},
@@ -83,6 +84,7 @@ def test_in_somebodys_place_nobody_changes_people_or_secrets_or_takes_data_away(
         Action.PACKS_BOOK,
         Action.REVIEWS_ANSWER,
         Action.REVIEWS_REPORT,
+        Action.UPLOADS_MANAGE,
     }
     assert left == (set(ON_SHOPS) | {Action.SHOPS_LIST}) - kept_out
 

@@ -18,7 +18,7 @@ import structlog
 
 from domain.shops import NewShop
 from jobs import chores, queue, worker
-from services import generations, refresh, settings, shops
+from services import generations, refresh, settings, shops, upload_batches
 from services.installation import Installation
 from store import tallies
 from tests.conditions import eventually
@@ -88,6 +88,21 @@ def work_and_stall_in_the_third_rendering() -> None:
         return render(*arguments, **named)
 
     _with_job(generations.REFRESH, render_two)
+    work()
+
+
+def work_and_stall_in_an_upload() -> None:
+    """Stop with a batch of an upload written and not committed, after some that were."""
+    whole, take = int(sys.argv[2]), upload_batches._take
+
+    def stalling(*arguments: Any) -> None:
+        nonlocal whole
+        take(*arguments)
+        if whole == 0:
+            stall()
+        whole -= 1
+
+    vars(upload_batches)["_take"] = stalling
     work()
 
 

@@ -51,14 +51,13 @@ def order(
     skus: tuple[str, ...] = (),
     basis: bool = True,
     reference: str | None = None,
+    email: str = "dario@example.org",
 ) -> str:
     """The reference of a recorded order."""
     reference = reference or f"A-{next(_NUMBERS)}"
     legal_basis = LegalBasis(LegalBasisKind.EXISTING_CUSTOMER, "1", at) if basis else None
     lines = tuple(OrderLine(sku, f"Product {sku}") for sku in skus)
-    new = NewOrder(
-        reference, "dario@example.org", at, 4711, "EUR", lines, legal_basis, source="api"
-    )
+    new = NewOrder(reference, email, at, 4711, "EUR", lines, legal_basis, source="api")
     with database.write() as work:
         orders.record(work, shop_key, new, now=at)
     return reference

@@ -256,7 +256,7 @@ def test_what_is_over_is_not_changed_any_more(installation: Installation) -> Non
     mails.sent(installation, mail_id, "250 OK", now=NOON)
     mails.postponed(installation, mail_id, "451 later", now=NOON)
     mails.refused(installation, mail_id, "550 no", is_bounced=True, now=NOON)
-    mails.keep(installation, mail_id)
+    mails.keep(installation, mail_id, now=NOON)
     row = row_of(installation, mail_id)
     assert (row.state, row.attempts, row.answer) == (MailState.SENT, 1, "250 OK")
     mails.sent(installation, "mai-unknown", "250 OK", now=NOON)

@@ -123,6 +123,6 @@ def test_what_is_underway_or_unknown_is_not_sent_again(installation: Installatio
 
 def test_a_kept_mail_waits_for_a_server(installation: Installation) -> None:
     mail_id = ask(installation, "a")
-    mails.keep(installation, mail_id)
+    mails.keep(installation, mail_id, now=NOON)
     assert not outbox.view(installation, mail_id, actor=OPERATOR, now=NOON).may_go_again
     assert outbox.view(with_server(installation), mail_id, actor=OPERATOR, now=NOON).may_go_again

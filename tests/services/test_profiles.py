@@ -6,7 +6,7 @@ from control import profiles as pages
 from domain.actors import SYSTEM
 from domain.criteria import Criterion
 from domain.errors import CursorUnknown, ReviewGone, ReviewNotFound, ShopNotFound
-from domain.evidence import EvidenceLevel
+from domain.evidence import EvidenceKind, EvidenceLevel
 from domain.packs import PRICE_LISTS, Prices
 from schemas.profiles import About, PageKind, PageQuestion
 from schemas.questions import ReviewQuery
@@ -165,7 +165,9 @@ def test_how_purchases_were_confirmed_is_told_of_the_counted_reviews(
         steps.review(database, key, steps.marks(service=stars))
     steps.review(database, key, steps.marks(service=1), incentivised=True)
     found = profile(installation, asked(key))
-    assert found.confirmations == Confirmations({EvidenceLevel.L2: 2}, invited=2)
+    assert found.confirmations == Confirmations(
+        {EvidenceLevel.L2: 2}, {EvidenceKind.INVITATION_USED: 2}
+    )
     assert profile(installation, asked(key).asking(ReviewQuery(stars=5))).confirmations is None
 
 

@@ -14,9 +14,10 @@ import widgets
 from domain import languages
 from domain.badges import DEFAULTS, ColorScheme, OpenOn, Variant
 from domain.cases import Outcome
+from domain.checks import Check
 from domain.criteria import CriteriaSystem, Criterion
 from domain.decisions import Ground
-from domain.evidence import EvidenceLevel
+from domain.evidence import EvidenceKind, EvidenceLevel
 from domain.grades import Label
 from domain.notices import NoticeReason
 from domain.packs import Pack
@@ -97,7 +98,7 @@ def test_every_message_is_said_somewhere() -> None:
     composed |= {f"right.{right}" for right in Right} | {f"pack.{pack}" for pack in Pack}
     # What mails about packs say of their price.
     composed |= {"packs.month", "packs.free"}
-    composed |= _of_the_guide() | _of_notices()
+    composed |= _of_the_guide() | _of_notices() | _of_integrity()
     unsaid = [
         key
         for key in ENGLISH.messages
@@ -107,6 +108,13 @@ def test_every_message_is_said_somewhere() -> None:
     ]
     assert unsaid == []
     assert composed <= ENGLISH.messages.keys()
+
+
+def _of_integrity() -> set[str]:
+    """What was found in texts, the proofs behind reviews, and mails about texts that wait."""
+    found = {f"found.{check}" for check in Check} | {f"evidence.{kind}" for kind in EvidenceKind}
+    mailed = ("facts", "explanation", "redress", "askedRedress", "caseRedress")
+    return found | {f"hold.{part}" for part in mailed}
 
 
 def _of_notices() -> set[str]:

@@ -1,0 +1,26 @@
+"""Which proofs stand behind a review, from what is on record about its order (ladder, §3)."""
+
+from datetime import datetime
+
+from domain.evidence import Evidence, EvidenceKind
+from domain.hand_overs import TACIT
+from store import hand_overs
+from store.database import Work
+from store.orders import Order
+
+
+def of_order(work: Work, order: Order, *, now: datetime) -> tuple[Evidence, ...]:
+    """The proofs of a review that is written now with the invitation of this order.
+
+    How the order was confirmed is told besides the invitation: by the shop's silence, and by its
+    signature on the page on which the order was placed (LVL-2b, LVL-4).
+    """
+    found = [Evidence(EvidenceKind.INVITATION_USED, now, f"order data: {order.source}")]
+    if order.source == TACIT:
+        found.append(
+            Evidence(EvidenceKind.TACIT_CONFIRMATION, order.recorded_at, "not denied by the shop")
+        )
+    told = hand_overs.by_reference(work.session, order.shop_id, order.reference)
+    if told is not None and told.is_signed and told.order_id == order.id:
+        found.append(Evidence(EvidenceKind.SIGNED_AT_ORDER, told.received_at, "signed order page"))
+    return tuple(found)

@@ -1,0 +1,89 @@
+"""What became of the mails of invitations, and every step that an invitation takes with them."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlmodel import Session
+
+from domain import invitations as rules
+from domain.actors import SYSTEM, Actor
+from domain.invitations import REMINDED, TRANSITIONS, WAITING, InvitationState
+from domain.mails import MailState
+from services import activity, audit, slots
+from store import invitations
+from store.database import Work
+from store.invitations import Invitation
+from store.mails import Mail
+
+INVITATION: Final = "invitation:"
+REMINDER: Final = "reminder:"
+_STATES: Final = {
+    MailState.SENT: InvitationState.SENT,
+    # What stays in the outbox is as far as an installation without a mail server can bring it.
+    MailState.KEPT: InvitationState.SENT,
+    MailState.BOUNCED: InvitationState.BOUNCED,
+    MailState.FAILED: InvitationState.FAILED,
+    MailState.SUPPRESSED: InvitationState.SUPPRESSED,
+}
+_TOLD: Final = WAITING | REMINDED | {InvitationState.FAILED, InvitationState.BOUNCED}
+
+
+def move(
+    work: Work,
+    row: Invitation,
+    to: InvitationState,
+    *,
+    now: datetime,
+    actor: Actor = SYSTEM,
+    reason: str = "",
+) -> None:
+    """One step of an invitation, in the log and in the shop's days.
+
+    Raises InvitationSettled for a step that it cannot take.
+    """
+    was_counted, before = activity.is_counted(row), row.state
+    row.state = rules.moved(InvitationState(row.state), to)
+    row.reason = reason
+    if to is InvitationState.SENT:
+        row.sent_at = now
+    if to is InvitationState.POSTPONED:
+        row.is_mailed = True
+    work.session.add(row)
+    activity.invited(work, row, was_counted=was_counted)
+    audit.log(
+        work,
+        actor,
+        f"invitation.{to.lower()}",
+        row.public_id,
+        now=now,
+        before={"state": before},
+        reason=reason,
+    )
+
+
+def settled(work: Work, mail: Mail, *, now: datetime) -> None:
+    """Take over what became of the mail of an invitation; other mails are none of its business."""
+    to = _STATES.get(MailState(mail.state))
+    if to is None or not mail.once.startswith(INVITATION):
+        return
+    row = invitations.by_mail(work.session, mail.public_id, lock=True)
+    if row is None or to not in TRANSITIONS[InvitationState(row.state)]:
+        return
+    move(work, row, to, now=now)
+    if to is InvitationState.SENT and row.reminder_days and row.reminded_at is None:
+        row.remind_at = now + timedelta(days=row.reminder_days)
+        slots.keep(work, [row.remind_at], now=now)
+
+
+def is_moot(session: Session, mail: Mail) -> bool:
+    """Whether a mail that waits for its turn has lost its point since it was asked for.
+
+    So nobody gets a reminder after the review, or an invitation that was cancelled.
+    """
+    if mail.once.startswith(REMINDER):
+        row = invitations.by_public_id(session, mail.once.removeprefix(REMINDER))
+        return row is None or row.state not in REMINDED
+    if mail.once.startswith(INVITATION):
+        row = invitations.by_mail(session, mail.public_id)
+        return row is None or row.state not in _TOLD - {InvitationState.POSTPONED}
+    return False

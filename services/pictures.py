@@ -1,0 +1,287 @@
+"""Use cases of pictures: take one in, show it with its review, hand it out, delete it (§4).
+
+A picture is drawn anew at several sizes, so that neither what a camera notes nor what hides in or
+behind the file is kept. Its files lie in the home folder under its own id and never change.
+"""
+
+import contextlib
+import io
+import threading
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL.Image import Resampling
+
+from domain import ids, texts
+from domain import pictures as rules
+from domain.actors import AUTHOR, SYSTEM
+from domain.errors import TransitionForbidden
+from domain.ids import Prefix
+from domain.pictures import (
+    PICTURES,
+    PictureNotFound,
+    PictureRefused,
+    PictureState,
+    PicturesTooMany,
+    PictureTooLarge,
+)
+from domain.social_proofs import Shown
+from services import audit, reviews, social_proofs
+from services.installation import Installation
+from store import pictures as rows
+from store.database import Work
+from store.pictures import Picture
+from store.reviews import Review as Row
+from store.shops import Shop
+
+MEDIA_TYPES: Final[Mapping[str, str]] = {"webp": "image/webp", "jpg": "image/jpeg"}
+_FORMATS: Final = {"webp": "WEBP", "jpg": "JPEG"}
+_QUALITY: Final = 82
+_FOLDER: Final = "pictures"
+_BATCH: Final = 500
+# Each takes up to 200 MB while it is unpacked.
+_AT_ONCE: Final = threading.BoundedSemaphore(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture as it will be kept: its edges in px, and its files by edge and extension."""
+
+    width: int
+    height: int
+    files: Mapping[str, bytes]
+
+
+def drawn(body: bytes) -> Drawn:
+    """A JPEG, PNG or WebP at every size; raises PictureTooLarge or PictureRefused.
+
+    Takes up to some seconds; two at a time in a process.
+    """
+    kind = rules.type_of(body)
+    with _AT_ONCE:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error", Image.DecompressionBombWarning)
+                with Image.open(io.BytesIO(body), formats=(kind.value,)) as picture:
+                    # The edges stand in the head of the file: nothing is unpacked before.
+                    rules.check_pixels(*picture.size)
+                    return _drawn(picture)
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+            raise PictureTooLarge(field="picture") from error
+        except (
+            UnidentifiedImageError,
+            OSError,
+            SyntaxError,
+            ValueError,
+        ) as error:
+            raise PictureRefused(field="picture") from error
+
+
+def _drawn(picture: Image.Image) -> Drawn:
+    """The first frame, upright and on white, from the largest size down."""
+    largest = max(PICTURES.edges)
+    picture.draft("RGB", (largest * 2, largest * 2))
+    upright = ImageOps.exif_transpose(picture)
+    image = _opaque(upright)
+    files: dict[str, bytes] = {}
+    width = height = 0
+    for edge in sorted(PICTURES.edges, reverse=True):
+        image.thumbnail((edge, edge), Resampling.LANCZOS)
+        width, height = (width, height) if width else image.size
+        files |= {f"{edge}.{extension}": _saved(image, extension) for extension in _FORMATS}
+    return Drawn(width, height, files)
+
+
+def _opaque(image: Image.Image) -> Image.Image:
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    ground = Image.new("RGB", image.size, "white")
+    layer = image.convert("RGBA")
+    ground.paste(layer, mask=layer)
+    return ground
+
+
+def _saved(image: Image.Image, extension: str) -> bytes:
+    file = io.BytesIO()
+    image.save(file, _FORMATS[extension], quality=_QUALITY)
+    return file.getvalue()
+
+
+def add(
+    installation: Installation,
+    token: str,
+    body: bytes,
+    alternative: str,
+    *,
+    is_avatar: bool = False,
+    now: datetime,
+) -> str:
+    """Take a picture in for the review that a token has written; returns its public id.
+
+    It is public once the text is sent; an avatar, of which there is one, at once. Raises
+    PictureTooLarge, PictureRefused, PicturesTooMany, TextInvalid, TransitionForbidden, or as
+    ``reviews.written_with``.
+    """
+    said = texts.clean_line(alternative, most=PICTURES.alternative_characters, field="alternative")
+    database = installation.database
+    # Pictures take time to draw: only of those who have a good link, and outside the transaction.
+    with database.write() as work:
+        _room(work, token, is_avatar=is_avatar)
+    made, public_id = drawn(body), ids.new(Prefix.PICTURE)
+    _keep(installation.settings.home, public_id, made)
+    with database.write() as work:
+        shop, row = _room(work, token, is_avatar=is_avatar)
+        if is_avatar:
+            _remove_avatar(work, row, now)
+        picture = Picture(
+            public_id=public_id,
+            review_id=row.id,
+            state=PictureState.SHOWN if is_avatar else PictureState.DRAFT,
+            alternative=said,
+            width=made.width,
+            height=made.height,
+            is_avatar=is_avatar,
+            added_at=now,
+        )
+        work.session.add(picture)
+        work.session.flush()
+        if is_avatar:
+            social_proofs.agree(work, row, Shown.AVATAR, is_shown=True, now=now)
+        social_proofs.copy(work, shop, row, now=now)
+        after = {"picture": public_id}
+        audit.log(work, AUTHOR, "picture.added", row.public_id, now=now, after=after)
+    return public_id
+
+
+def _room(work: Work, token: str, *, is_avatar: bool) -> tuple[Shop, Row]:
+    """The review that a picture can be added to, with its shop's row held."""
+    opened, row = reviews.written_with(work, token)
+    if not row.is_public:
+        raise TransitionForbidden("A review that is not public takes no pictures.")
+    kept = [each for each in rows.of_review(work.session, row.id) if not each.is_avatar]
+    if not is_avatar and len(kept) >= PICTURES.per_review:
+        raise PicturesTooMany(field="picture")
+    return opened.shop, row
+
+
+def publish(work: Work, token: str, *, now: datetime) -> None:
+    """Show the pictures that were added before the text was sent (systems.md §4)."""
+    opened, row = reviews.written_with(work, token)
+    for picture in rows.of_review(work.session, row.id):
+        if picture.state == PictureState.DRAFT:
+            picture.state = PictureState.SHOWN
+            work.session.add(picture)
+    work.session.flush()
+    social_proofs.copy(work, opened.shop, row, now=now)
+
+
+def remove(work: Work, token: str, public_id: str, *, now: datetime) -> None:
+    """Take one picture away; the review stays. Raises PictureNotFound."""
+    opened, row = reviews.written_with(work, token)
+    picture = rows.by_public_id(work.session, public_id)
+    if picture is None or picture.review_id != row.id or picture.removed_at is not None:
+        raise PictureNotFound
+    _remove(work, picture, now)
+    if picture.is_avatar:
+        social_proofs.agree(work, row, Shown.AVATAR, is_shown=False, now=now)
+    social_proofs.copy(work, opened.shop, row, now=now)
+    after = {"picture": public_id}
+    audit.log(work, AUTHOR, "picture.removed", row.public_id, now=now, after=after)
+
+
+def _remove_avatar(work: Work, row: Row, now: datetime) -> None:
+    for each in rows.of_review(work.session, row.id):
+        if each.is_avatar:
+            _remove(work, each, now)
+
+
+def _remove(work: Work, picture: Picture, now: datetime) -> None:
+    picture.state, picture.removed_at, picture.alternative = PictureState.REMOVED, now, ""
+    work.session.add(picture)
+    work.session.flush()
+
+
+def public_file(installation: Installation, public_id: str, name: str) -> bytes:
+    """A file of a picture that everybody may see; raises PictureNotFound for any other."""
+    with installation.database.read() as session:
+        if not rows.is_public(session, public_id):
+            raise PictureNotFound
+    return _file(installation.settings.home, public_id, name)
+
+
+def own_file(installation: Installation, review_row: int, public_id: str, name: str) -> bytes:
+    """A file of a picture for the author of its review, shown or not; raises PictureNotFound."""
+    with installation.database.read() as session:
+        picture = rows.by_public_id(session, public_id)
+        if picture is None or picture.review_id != review_row or picture.removed_at is not None:
+            raise PictureNotFound
+    return _file(installation.settings.home, public_id, name)
+
+
+def purge(installation: Installation, *, now: datetime) -> int:
+    """Delete the files of pictures that were removed or whose review was withdrawn.
+
+    Files that belong to no picture go as well, after a day. Returns how many pictures went.
+    """
+    with installation.database.write() as work:
+        for picture in rows.of_withdrawn(work.session):
+            _remove(work, picture, now)
+    before = (now - timedelta(hours=PICTURES.orphan_hours)).timestamp()
+    gone = 0
+    for batch in _batches(_folder(installation.settings.home)):
+        with installation.database.read() as session:
+            known, kept = rows.known(session, batch), rows.kept(session, batch)
+        for public_id, folder in batch.items():
+            is_orphan = public_id not in known and folder.stat().st_mtime < before
+            if is_orphan or public_id in known - kept:
+                _delete(folder)
+                gone += 1
+    if gone:
+        with installation.database.write() as work:
+            audit.log(work, SYSTEM, "pictures.purged", "pictures", now=now, after={"gone": gone})
+    return gone
+
+
+def _batches(folder: Path) -> Iterator[dict[str, Path]]:
+    batch: dict[str, Path] = {}
+    for path in folder.iterdir() if folder.is_dir() else ():
+        batch[path.name] = path
+        if len(batch) == _BATCH:
+            yield batch
+            batch = {}
+    if batch:
+        yield batch
+
+
+def _keep(home: Path, public_id: str, made: Drawn) -> None:
+    folder = _folder(home) / public_id
+    folder.mkdir(mode=0o700, parents=True)
+    for name, body in made.files.items():
+        (folder / name).write_bytes(body)
+
+
+def _file(home: Path, public_id: str, name: str) -> bytes:
+    names = {f"{edge}.{extension}" for edge in PICTURES.edges for extension in _FORMATS}
+    if name not in names or not ids.is_valid(Prefix.PICTURE, public_id):
+        raise PictureNotFound
+    try:
+        return (_folder(home) / public_id / name).read_bytes()
+    except FileNotFoundError:
+        raise PictureNotFound from None
+
+
+def _delete(folder: Path) -> None:
+    for path in folder.iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            path.unlink()
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+
+
+def _folder(home: Path) -> Path:
+    return home / _FOLDER

@@ -1,0 +1,133 @@
+"""A due batch leaves through two killed workers: every buyer gets one mail."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from aiosmtpd.smtp import Envelope
+
+from domain.invitations import InvitationState
+from jobs import invitations as slot_job
+from jobs import mails as job
+from jobs import queue
+from services import intake
+from services.installation import Installation
+from services.settings import Settings
+from tests import mail_servers
+from tests.conditions import eventually
+from tests.jobs.conftest import Launch, Start
+from tests.mail_servers import TAKEN, Gate, MailServer
+from tests.services import collected, steps
+from tests.services.collected import API, BASIS, NEW
+
+pytestmark = pytest.mark.slow
+_LATER = "451 Later"
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    with mail_servers.running() as server:
+        yield server
+        job.hang_up()
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path, server: MailServer) -> Settings:
+    """An installation that sends through the server; the test runs once on each database."""
+    return Settings(
+        home=tmp_path / "home",
+        database_url=database_url,
+        secret_key="the secret key of the tests, which is long enough",
+        smtp_url=server.url,
+        mail_from="mail@trust.example",
+    )
+
+
+class Dying(Gate):
+    """Holds a mail until its worker is dead, and then does not take it."""
+
+    def wait(self, envelope: Envelope) -> str:
+        super().wait(envelope)
+        return _LATER
+
+
+def take(installation: Installation, number: int) -> None:
+    """Orders whose invitations are due at once."""
+    shop_key = steps.open_shop(installation.database)
+    now = datetime.now(UTC)
+    basis = replace(BASIS, given_at=now)
+    wanted = [
+        (
+            replace(
+                NEW,
+                reference=f"B-{index}",
+                email=f"buyer{index}@example.org",
+                ordered_at=now - timedelta(days=8),
+                legal_basis=basis,
+            ),
+            replace(API, send_at=now),
+        )
+        for index in range(number)
+    ]
+    with installation.database.write() as work:
+        intake.take_many(work, shop_key, wanted, now=now)
+
+
+def noted(installation: Installation) -> int:
+    """How many invitations are known to be sent."""
+    found = [row.state for row in collected.rows(installation.database)]
+    return found.count(InvitationState.SENT)
+
+
+def are_sent(installation: Installation) -> bool:
+    states = {row.state for row in collected.rows(installation.database)}
+    return states == {InvitationState.SENT}
+
+
+def test_a_due_batch_through_two_killed_workers_reaches_each_buyer_once(
+    installation: Installation, server: MailServer, start: Start, launch: Launch
+) -> None:
+    queue.connect(installation)
+    take(installation, 60)
+    # The slot's job as the queue runs it, so that nobody has to wait for the full minute.
+    slot_job.send(installation, at=datetime.now(UTC).isoformat())
+    for _ in range(2):
+        gate = Dying()
+        server.answers = [TAKEN, TAKEN, gate.wait]
+        dying = start("work")
+        assert gate.reached.wait(timeout=180)
+        # Between the server's "taken" and our note a copy may go out, with the same Message-ID.
+        eventually(lambda: noted(installation) == len(server.taken), within=60)
+        dying.kill()
+        gate.open()
+    launch("one")
+    eventually(lambda: are_sent(installation), within=120)
+    copies = Counter(str(message["To"]) for message in server.taken)
+    assert copies == Counter({f"Dario <buyer{index}@example.org>": 1 for index in range(60)})
+    assert len(set(server.ids())) == 60
+
+
+def test_a_worker_makes_the_mails_of_a_slot_when_its_minute_comes(
+    installation: Installation, server: MailServer, launch: Launch
+) -> None:
+    queue.connect(installation)
+    take(installation, 3)
+    launch("one")
+    # At most a minute until the slot, and what the queue needs to notice it.
+    eventually(lambda: are_sent(installation), within=120)
+    assert len(server.ids()) == len(set(server.ids())) == 3
+
+
+def test_a_slot_that_is_run_again_makes_nothing_anew(installation: Installation) -> None:
+    queue.connect(installation)
+    take(installation, 3)
+    at = datetime.now(UTC).isoformat()
+    said = [slot_job.send(installation, at=at) for _ in range(2)]
+    assert said == [
+        "3 invited, 0 reminded, 0 confirmed",
+        "0 invited, 0 reminded, 0 confirmed",
+    ]
+    assert slot_job.catch_up(installation, now=at) == said[1]

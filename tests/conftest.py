@@ -59,9 +59,9 @@ def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def postgresql_url(postgresql: PostgreSQL, migrated_postgresql: str) -> Iterator[str]:
     """The address of a migrated, empty PostgreSQL database of this test's own."""
-    name = postgresql.create(template=migrated_postgresql)
+    name = postgresql.lend(migrated_postgresql)
     yield postgresql.url(name)
-    postgresql.drop(name)
+    postgresql.take_back(name, migrated_postgresql)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])

@@ -13,6 +13,21 @@ from psycopg import sql
 
 from tests.conditions import eventually
 
+Shape = tuple[object, ...]
+
+# What a copy keeps when it is emptied: how far its tables are.
+_KEPT = frozenset({("public", "alembic_version"), ("dbos", "dbos_migrations")})
+_TABLES = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'dbos')"
+_REVISION = "SELECT version_num FROM alembic_version"
+_COLUMNS = """SELECT attrelid::regclass::text, attname, atttypid FROM pg_attribute
+    JOIN pg_class ON pg_class.oid = attrelid
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+    AND attnum > 0 AND NOT attisdropped ORDER BY 1, 2"""
+_CLOSE_OTHERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+_RESTART_IDS = """SELECT setval(format('%I.%I', schemaname, sequencename), 1, false)
+    FROM pg_sequences WHERE last_value IS NOT NULL"""
+
 # Tests kill our processes, never PostgreSQL, so its own crash safety only costs time here.
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -30,6 +45,8 @@ class PostgreSQL:
 
     def __init__(self, server: PostgresServer) -> None:
         self._server = server
+        self._idle: list[str] = []
+        self._shapes: dict[str, Shape] = {}
         with self._connect() as connection:
             for name, value in _FAST.items():
                 connection.execute(
@@ -47,6 +64,52 @@ class PostgreSQL:
         self._run("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, template)
         return name
 
+    def lend(self, template: str) -> str:
+        """The name of a copy of ``template``, which comes back by ``take_back``."""
+        return self._idle.pop() if self._idle else self.create(template=template)
+
+    def take_back(self, database: str, template: str) -> None:
+        """Keep a copy for the next test, emptied; that takes a tenth of the time of another one.
+
+        Where its tables are not those of the template any more, it goes.
+        """
+        if self._emptied(database, template):
+            self._idle.append(database)
+        else:
+            self.drop(database)
+
+    def _emptied(self, database: str, template: str) -> bool:
+        """Remove every row and let ids begin at 1 again; closes what a test left open."""
+        try:
+            own = psycopg.connect(self._server.get_uri(database=database), autocommit=True)
+        except psycopg.OperationalError:
+            return False
+        with own:
+            own.execute(_CLOSE_OTHERS)
+            shape = _shape(own)
+            if shape is None or shape != self._shape_of(template):
+                return False
+            # Neither foreign keys nor triggers are asked.
+            own.execute("SET session_replication_role = replica")
+            rows = sql.SQL("; ").join(
+                sql.SQL("DELETE FROM {}").format(sql.Identifier(*table))
+                for table in sorted(_tables(own) - _KEPT)
+            )
+            own.execute(rows)
+            own.execute(_RESTART_IDS)
+        return True
+
+    def _shape_of(self, template: str) -> Shape:
+        if template not in self._shapes:
+            # A template may have no connection while others copy it.
+            name = self.create(template=template)
+            with psycopg.connect(self._server.get_uri(database=name)) as own:
+                shape = _shape(own)
+            assert shape is not None
+            self._shapes[template] = shape
+            self.drop(name)
+        return self._shapes[template]
+
     def drop(self, database: str) -> None:
         """Remove ``database``; connections that a test left open are closed."""
         self._run("DROP DATABASE {} WITH (FORCE)", database)
@@ -61,6 +124,18 @@ class PostgreSQL:
 
     def _connect(self) -> psycopg.Connection:
         return psycopg.connect(self._server.get_uri(), autocommit=True)
+
+
+def _tables(connection: psycopg.Connection) -> set[tuple[str, ...]]:
+    return {tuple(row) for row in connection.execute(_TABLES).fetchall()}
+
+
+def _shape(connection: psycopg.Connection) -> Shape | None:
+    """How far the tables are, and the columns of each; None where there are none."""
+    if ("public", "alembic_version") not in _tables(connection):
+        return None
+    revision = connection.execute(_REVISION).fetchall()
+    return tuple(revision), tuple(connection.execute(_COLUMNS).fetchall())
 
 
 class Redis:

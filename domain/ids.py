@@ -29,12 +29,17 @@ class Prefix(StrEnum):
     IMPORT = "imp"
     MAIL = "mai"
     USER = "usr"
+    OFFER = "off"
+    SIGN_UP = "sup"
     SESSION = "ses"
     PASSKEY = "psk"
     BOOKING = "bkg"
     WEBHOOK = "whk"
     DELIVERY = "msg"
+    PUSH = "psh"
     REPLY_TEMPLATE = "rtp"
+    GROUP = "grp"
+    GROUP_REQUEST = "grq"
 
 
 def new(prefix: Prefix) -> str:

@@ -9,7 +9,16 @@ from typing import Final
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 from sqlmodel import Session
 
-from services import deliveries, embed_checks, generations, lint_runs, mails
+from services import (
+    accounts,
+    deliveries,
+    embed_checks,
+    generations,
+    lint_runs,
+    mails,
+    passwords,
+    push,
+)
 from services.installation import Installation, Job
 
 APPLICATION: Final = "trustwright"
@@ -24,12 +33,17 @@ CHORES: Final = "chores"
 LINTS: Final = "lints"
 WEBHOOKS: Final = "webhooks"
 MAILS: Final = "mails"
+PUSHES: Final = "pushes"
 _QUEUES: Final = {
     generations.REFRESH: REFRESHES,
+    generations.CONNECTED: REFRESHES,
     lint_runs.CHECK: LINTS,
     embed_checks.CHECK: LINTS,
     deliveries.SEND: WEBHOOKS,
     mails.SEND: MAILS,
+    accounts.OPEN: MAILS,
+    passwords.SEND_LINK: MAILS,
+    push.SEND: PUSHES,
 }
 
 SERIALIZER: Final = DBOSPortableJSONSerializer()

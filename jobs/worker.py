@@ -27,14 +27,17 @@ from jobs import (
     mails,
     notifications,
     packs,
+    push,
     queue,
     refreshes,
     sessions,
+    sign_ups,
     webhooks,
 )
-from services import deliveries, embed_checks, generations, lint_runs
+from services import accounts, deliveries, embed_checks, generations, lint_runs, passwords
 from services import mails as outgoing
 from services import notifications as news
+from services import push as pushes
 from services.installation import Installation, open_migrated
 from services.settings import Role, Settings, SettingsError
 from store import queues
@@ -44,6 +47,7 @@ _Run = Callable[..., Any]
 
 JOBS: Final[Mapping[str, _Run]] = {
     generations.REFRESH: refreshes.render,
+    generations.CONNECTED: refreshes.connected,
     chores.NIGHTLY: refreshes.nightly,
     chores.RECOUNT: refreshes.recount,
     chores.PURGE: history.purge,
@@ -58,9 +62,12 @@ JOBS: Final[Mapping[str, _Run]] = {
     outgoing.SEND: mails.send,
     chores.WEBHOOKS: webhooks.purge,
     news.SEND: notifications.tell,
+    pushes.SEND: push.send,
     chores.DIGESTS: notifications.digest,
     chores.LOGINS: sessions.forget,
     chores.PACKS: packs.end,
+    accounts.OPEN: sign_ups.open_account,
+    passwords.SEND_LINK: sign_ups.send_link,
 }
 
 _TICK: Final = "chores.ask"
@@ -139,6 +146,7 @@ def _start(installation: Installation, worker: Worker, now: datetime) -> None:
     DBOS.register_queue(queue.CHORES, worker_concurrency=1)
     DBOS.register_queue(queue.LINTS, worker_concurrency=_LINTS_AT_ONCE)
     DBOS.register_queue(queue.WEBHOOKS, worker_concurrency=_CALLS_AT_ONCE)
+    DBOS.register_queue(queue.PUSHES, worker_concurrency=_CALLS_AT_ONCE)
     DBOS.register_queue(
         queue.MAILS,
         worker_concurrency=_MAILS_AT_ONCE,

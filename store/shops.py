@@ -101,6 +101,12 @@ def by_id(session: Session, shop_id: int, *, lock: bool = False) -> Shop | None:
     return session.exec(query, params={"shop_id": shop_id}).first()
 
 
+def hold(session: Session, shop_ids: Iterable[int]) -> Sequence[Shop]:
+    """The shops with these internal ids, held in the order of ids until the transaction ends."""
+    query = select(Shop).where(col(Shop.id).in_(list(shop_ids))).order_by(col(Shop.id))
+    return session.exec(_locked(query)).all()
+
+
 def by_unit(session: Session, domain: str, language: str, market: str) -> Shop | None:
     """The shop that holds this combination, which is unique (systems.md §1)."""
     query = select(Shop).where(

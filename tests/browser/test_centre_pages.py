@@ -18,7 +18,7 @@ from control.centre.screens import Screen
 from control.centre.site import ALL_SCREENS
 from domain import languages, rights
 from domain.rights import Action
-from services import clients, reply_templates, webhooks
+from services import bookings, clients, reply_templates, webhooks
 from store import cases, mails
 from tests.architecture.tree import ROOT
 from tests.browser.centre import CentreSite
@@ -39,6 +39,7 @@ DOWNLOADS: Final = (
     "/statements",
     "/html",
     "/proofs/{proof_id}",
+    "/documents/{document}",
     "/control/news",
     "/mails/preview",
 )
@@ -69,6 +70,7 @@ def examples(centre: CentreSite) -> Mapping[str, str]:
         (template, *_) = reply_templates.listed(session, centre.annas)
         (webhook,) = webhooks.listed(session, centre.annas)
         (client,) = clients.of_shop(session, centre.annas)
+        (booking,) = bookings.listed(session, state="ORDERED")
     return {
         "shop_key": centre.annas,
         "key": centre.annas,
@@ -78,6 +80,7 @@ def examples(centre: CentreSite) -> Mapping[str, str]:
         "template_id": template.id,
         "webhook_id": webhook.webhook_id,
         "client_id": client.client_id,
+        "booking_id": booking.booking_id,
         "language": "de",
     }
 

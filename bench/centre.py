@@ -1,45 +1,62 @@
-"""Pages of the control centre with a million reviews: overview, inbox, search, worst cases.
+"""Pages of the control centre with a million reviews: a shop's, the operator's, and searches.
 
 They are asked for as browsers do, signed in, through the whole application; the time is that
 of the server without the line. The second shop of the large installation is one of ten thousand.
+Outbox, log and the calls of a webhook are as long as they become in a busy month.
 """
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from statistics import median
 from typing import Final
 
 from starlette.testclient import TestClient
 
 from api.main import create_app
-from bench import databases, installations, synthetic
+from bench import databases, desks, installations, synthetic
+from bench.desks import Desk
 from bench.figures import Figure, of_rounds
 from bench.plan import Plan
 from bench.progress import said
 from bench.synthetic import Recipe
 from control.centre.replies import SESSION
-from domain import ids
-from domain.ids import Prefix
-from domain.rights import Right
-from services import sessions, settings
-from services.installation import Installation
-from store import shops, users
-from store.users import User
+from services import settings
 
 _BASE: Final = "http://127.0.0.1"
 _OK: Final = 200
-_PAGES: Final[Mapping[str, str]] = {
+_SHOP: Final[Mapping[str, str]] = {
     "overview": "",
     "analysis": "/analysis",
     "inbox": "/reviews",
     "inbox, products with 1 star": "/reviews?kind=product&stars=1",
     "inbox, all filters and no match": "/reviews?state=rejected&reply=given&read=read&stars=1-2",
+    "inbox, unread": "/reviews?read=unread",
+    "inbox, one product": "/reviews?sku=SKU-7",
+    "one review": "/reviews/{review}",
+    "cases": "/cases",
+    "notifications": "/notifications",
+    "connected shops": "/group",
+    "webhooks": "/webhooks",
+    "webhook with its log": "/webhooks/{webhook}",
     "settings": "/settings",
     "widgets": "/widgets",
     "snippets": "/snippets",
     "feeds": "/feeds",
+}
+_OWN: Final[Mapping[str, str]] = {"list of shops": "/control?all=1"}
+_STAFF: Final[Mapping[str, str]] = {
+    "moderation": "/control/operator/moderation",
+    "case": "/control/operator/moderation/{case}",
+    "ledger": "/en/reviews/ledger",
+    "outbox": "/control/operator/outbox",
+    "outbox, failed": "/control/operator/outbox?state=FAILED",
+    "outbox, a rare kind": "/control/operator/outbox?key=hearing",
+    "operator's search": "/control/operator/shops?q=shop7",
+    "operator's search, no match": "/control/operator/shops?q=nowhere",
+    "log": "/control/operator/log",
+    "log, a rare action": "/control/operator/log?action=case.",
+    "log, nobody": "/control/operator/log?actor=nobody",
 }
 _SEARCHES: Final[Mapping[str, str]] = {
     "a common word": "the",
@@ -48,6 +65,10 @@ _SEARCHES: Final[Mapping[str, str]] = {
     "a beginning": "del*",
     "eight common words": "the and a of to in it was",
     "a common word, no match": "the&state=rejected",
+    "a common word, unread": "the&read=unread",
+    "a common word, read and answered": "the&read=read&reply=given",
+    "a common word, one product": "the&sku=SKU-7",
+    "a beginning, unread": "del*&read=unread",
     "an order number": "A-4711",
 }
 
@@ -71,21 +92,34 @@ def _all(database: str, url: str, recipe: Recipe, number: int, plan: Plan) -> It
     where = f"{recipe.shops:,} shops, {recipe.reviews:,} reviews, {database}"
     said(f"Control centre: {where}")
     key = synthetic.shop_key(number)
-    with _visitor(url, key) as client:
-        base = f"/control/shops/{key}"
-        pages = {name: base + path for name, path in _PAGES.items()}
-        searches = {name: f"{base}/reviews?q={words}" for name, words in _SEARCHES.items()}
-        yield from _timed(client, "centre.page", f"page: {where}", pages, plan)
-        yield from _timed(client, "centre.search", f"search: {where}", searches, plan)
+    with installations.opened(url) as installation:
+        desk = desks.lay(installation, key, reports=plan.pick(500, 5), rows=plan.pick(200_000, 100))
+    base = f"/control/shops/{key}"
+    pages = {name: base + path for name, path in _SHOP.items()} | dict(_OWN)
+    searches = {name: f"{base}/reviews?q={words}" for name, words in _SEARCHES.items()}
+    with _visitor(url, desk.administrator) as client:
+        found = _rounds(client, pages, desk, plan)
+        yield _slowest("centre.search", f"search: {where}", _rounds(client, searches, desk, plan))
+    with _visitor(url, desk.staff) as client:
+        found |= _rounds(client, _STAFF, desk, plan)
+    yield _slowest("centre.page", f"page: {where}", found)
 
 
-def _timed(
-    client: TestClient, key: str, title: str, urls: Mapping[str, str], plan: Plan
-) -> Iterator[Figure]:
-    rounds = {name: [_ms(client, url) for _ in range(plan.rounds)] for name, url in urls.items()}
+def _rounds(
+    client: TestClient, urls: Mapping[str, str], desk: Desk, plan: Plan
+) -> dict[str, list[float]]:
+    """Milliseconds of each page in each round, after it was opened once."""
+    things = {"review": desk.review_id, "webhook": desk.webhook_id, "case": desk.case_id}
+    opened = {name: url.format_map(things) for name, url in urls.items()}
+    for url in opened.values():
+        _ms(client, url)
+    return {name: [_ms(client, url) for _ in range(plan.rounds)] for name, url in opened.items()}
+
+
+def _slowest(key: str, title: str, rounds: Mapping[str, Sequence[float]]) -> Figure:
     slowest = max(rounds, key=lambda name: median(rounds[name]))
     each = "; ".join(f"{name} {median(times):.0f}" for name, times in rounds.items())
-    yield of_rounds(key, f"slowest {title}", rounds[slowest], "ms").noted(each)
+    return of_rounds(key, f"slowest {title}", list(rounds[slowest]), "ms").noted(each)
 
 
 def _ms(client: TestClient, url: str) -> float:
@@ -97,37 +131,10 @@ def _ms(client: TestClient, url: str) -> float:
 
 
 @contextmanager
-def _visitor(url: str, shop_key: str) -> Iterator[TestClient]:
-    """A browser that is signed in as the shop's administrator; each page was opened once."""
+def _visitor(url: str, token: str) -> Iterator[TestClient]:
+    """A browser that is signed in by this token."""
     environment = installations.environment(url) | {"TRUSTWRIGHT_PUBLIC_URL": _BASE}
     chosen = settings.load(environment)
-    with installations.opened(url) as installation:
-        token = _token(installation, shop_key)
     with TestClient(create_app(chosen), base_url=_BASE, follow_redirects=False) as client:
         client.cookies.set(SESSION, token)
-        for path in _PAGES.values():
-            client.get(f"/control/shops/{shop_key}{path}")
         yield client
-
-
-def _token(installation: Installation, shop_key: str) -> str:
-    now = synthetic.now()
-    with installation.database.write() as work:
-        shop = shops.by_key(work.session, shop_key)
-        assert shop is not None
-        user = User(
-            public_id=ids.new(Prefix.USER),
-            email_cipher=work.keys.encrypt("anna@shop1.example"),
-            email_hash=work.keys.hash_email("anna@shop1.example"),
-            first_name="Anna",
-            last_name="Berger",
-            language="en",
-            # Administrators without a second factor are let in nowhere.
-            totp_cipher=work.keys.encrypt("JBSWY3DPEHPK3PXP"),
-            totp_confirmed_at=now,
-            created_at=now,
-        )
-        work.session.add(user)
-        work.session.flush()
-        users.set_rights(work.session, user.id, shop.id, (Right.ADMINISTRATOR,), now)
-        return sessions.open_(work, user, now=datetime.now(UTC), with_factor=True)

@@ -11,6 +11,7 @@ from control.review_items import Stars
 from domain import languages, markets
 from domain.criteria import BEST, WORST
 from domain.grades import CriterionGrade, GradeState
+from domain.policies import GRADES
 from schemas import oembed
 from schemas.profiles import WHOLE, About, PageKind, PageQuestion
 from schemas.questions import Question, ReviewQuery
@@ -44,9 +45,10 @@ class CriterionLine:
 
 @dataclass(frozen=True, slots=True)
 class OtherLine:
-    """Another shop of the same company, never without count and period."""
+    """A connected shop, never without count and period; ``company`` where it is another one."""
 
     link: Link
+    company: str
     market: str
     summary: str
 
@@ -92,7 +94,7 @@ def page(profile: Profile) -> bytes:
         blocks=review_items.blocks(profile, words),
         confirmed=_confirmed(profile, words),
         company=facts(about, words),
-        others=[_other(each, words) for each in profile.others],
+        **_connected(profile, words),
         data=_data(about.question),
         feeds=_feeds(about.shop.key),
         pieces=oembed.discovered(about.base_url + about.question.path, about.base_url),
@@ -211,12 +213,32 @@ def profile_url(about: ShopPage, words: Texts) -> str:
     return PageQuestion(PageKind.PROFILE, about.shop.key, own, about.slug).url
 
 
-def _other(other: OtherShop, words: Texts) -> OtherLine:
+def _connected(profile: Profile, words: Texts) -> dict[str, object]:
+    """Other shops by their own grades; where one is not of this company, the heading says so."""
+    together, company = profile.together, profile.page.company
+    is_own = all(each.company == company for each in profile.others)
+    return {
+        "others": [_other(each, company, words) for each in profile.others],
+        "others_title": words.say("profile.others" if is_own else "profile.connected"),
+        "others_together": ""
+        if together is None
+        else words.say(
+            "profile.connectedTogether",
+            reviews=words.count("reviews", together.reviews),
+            period=words.count("lastMonths", GRADES.window_months),
+        ),
+    }
+
+
+def _other(other: OtherShop, company: str, words: Texts) -> OtherLine:
     shop = other.shop
     language = None if words.language == shop.language else words.language
     question = PageQuestion(PageKind.PROFILE, shop.key, language, other.slug)
     return OtherLine(
-        Link(question.url, shop.name), _market(shop.market, words), words.summary(other.grade)
+        Link(question.url, shop.name),
+        "" if other.company == company else other.company,
+        _market(shop.market, words),
+        words.summary(other.grade),
     )
 
 

@@ -13,12 +13,9 @@ TrustwrightError
 │   └── CaseNotFound               CASE_NOT_FOUND
 ├── Conflict                       the state of things forbids it
 │   ├── CaseStepForbidden          CASE_STEP_FORBIDDEN
-│   ├── CaseChanged                CASE_CHANGED
-│   ├── ComplaintExists            COMPLAINT_EXISTS
-│   └── SamePerson                 SAME_PERSON (DSA-4)
+│   └── CaseChanged                CASE_CHANGED
 └── Gone                           it was possible once
-    ├── HearingOver                HEARING_OVER
-    └── ComplaintTooLate           COMPLAINT_TOO_LATE (DSA-4)
+    └── HearingOver                HEARING_OVER
 """
 
 from collections.abc import Iterable
@@ -28,6 +25,7 @@ from enum import StrEnum
 from typing import Final
 
 from domain.calendars import Calendar
+from domain.complaints import ComplaintTooLate, SamePerson, Side
 from domain.decisions import Finding, Moderator, Restoration, Scope, StatementOfReasons
 from domain.errors import Conflict, Gone, NotFound
 from domain.notices import NoticeReason
@@ -50,24 +48,9 @@ class CaseChanged(Conflict):
     title = "Somebody else has changed this case meanwhile; look at it again before you go on."
 
 
-class ComplaintExists(Conflict):
-    code = "COMPLAINT_EXISTS"
-    title = "This decision has been complained about already."
-
-
-class SamePerson(Conflict):
-    code = "SAME_PERSON"
-    title = "Who has decided in a case does not decide about the complaint; another person does."
-
-
 class HearingOver(Gone):
     code = "HEARING_OVER"
     title = "The time for an answer is over."
-
-
-class ComplaintTooLate(Gone):
-    code = "COMPLAINT_TOO_LATE"
-    title = "A decision can be complained about for six months."
 
 
 class CaseState(StrEnum):
@@ -99,21 +82,6 @@ class Outcome(StrEnum):
         return self in (Outcome.REMOVED, Outcome.IMAGE_REMOVED)
 
 
-class Side(StrEnum):
-    """Who may complain: the author about what was hidden, the reporter about what was kept."""
-
-    AUTHOR = "AUTHOR"
-    REPORTER = "REPORTER"
-
-
-class ComplaintState(StrEnum):
-    """Where a complaint stands."""
-
-    OPEN = "OPEN"
-    UPHELD = "UPHELD"
-    DISMISSED = "DISMISSED"
-
-
 OPEN: Final = frozenset(
     {
         CaseState.RECEIVED,
@@ -124,6 +92,7 @@ OPEN: Final = frozenset(
     }
 )
 _WAITING: Final = (CaseState.AUTHOR_HEARING, CaseState.SHOP_COMMENT)
+_PUT: Final = (*_WAITING, CaseState.TO_DECIDE)
 _FINAL: Final = (CaseState.REJECTED_OBVIOUS, CaseState.REMOVED_OBVIOUS, CaseState.DECIDED)
 _AGAINST: Final = {
     Outcome.KEPT: Side.REPORTER,
@@ -134,16 +103,25 @@ _AGAINST: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the rules look at besides the case: the reasons named, and the review's evidence."""
+    """What the rules look at besides the case: the reasons named, and the review's evidence.
+
+    ``has_answer`` says whether the author has answered in a hearing, ``has_unheard`` whether
+    there is a notice that was not put to them.
+    """
 
     reasons: frozenset[NoticeReason]
     has_evidence: bool
     has_open_complaint: bool = False
+    has_answer: bool = False
+    has_unheard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A reported review; ``due_at`` is when something happens or is late, ``deciders`` by name."""
+    """A reported review; ``due_at`` is when something happens or is late, ``deciders`` by name.
+
+    ``decisions`` counts those that there were: each may be complained about by itself.
+    """
 
     state: CaseState
     due_at: datetime | None
@@ -151,6 +129,7 @@ class Case:
     remind_at: datetime | None = None
     decided_at: datetime | None = None
     deciders: frozenset[str] = field(default=frozenset())
+    decisions: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -186,9 +165,20 @@ class Case:
 
     def hear(self, now: datetime, calendar: Calendar) -> "Case":
         """TRIAGE → AUTHOR_HEARING, for 14 days, with a reminder after 7."""
-        due = calendar.after_days(now, NOTICES.hearing_days)
-        heard = self._moved(CaseState.AUTHOR_HEARING, due, from_=(CaseState.TRIAGE,))
-        return replace(heard, remind_at=now + timedelta(days=NOTICES.reminder_days))
+        return self._heard(now, calendar, from_=(CaseState.TRIAGE,))
+
+    @property
+    def is_put_to_author(self) -> bool:
+        """Whether the hearing has begun, so that a further notice has to be put to the author."""
+        return self.state in _PUT
+
+    def hear_again(self, now: datetime, calendar: Calendar) -> "Case":
+        """From the hearing on, back to AUTHOR_HEARING: a further notice was put to the author.
+
+        The time for an answer begins anew; nothing is decided on grounds that the author never
+        saw.
+        """
+        return self._heard(now, calendar, from_=_PUT)
 
     def answer(self, now: datetime, calendar: Calendar) -> "Case":
         """AUTHOR_HEARING → SHOP_COMMENT, for 7 days; raises HearingOver after the time."""
@@ -268,13 +258,13 @@ class Case:
     def lapse(self, now: datetime, facts: Facts, calendar: Calendar) -> "Case":
         """What time alone brings about; the same case when it is not due.
 
-        An author's silence keeps the review, or leaves the proposal REMOVED to a person. A shop's
-        silence leads to the decision. A week after an edit was asked for, the
-        review is kept as its author has left it. After six
-        months the case is closed, unless a complaint is open.
+        An author's silence keeps the review; where they have answered before, or the proposal is
+        REMOVED, a person decides. A shop's silence leads to the decision. A week after an edit was
+        asked for, the review is kept as its author has left it, unless somebody else has reported
+        it meanwhile. After six months the case is closed, unless a complaint is open.
         """
         if self.outcome is Outcome.EDIT_REQUESTED and self._is_due(now):
-            return replace(self, outcome=Outcome.KEPT, due_at=None, decided_at=now)
+            return self._after_edit(now, facts, calendar)
         if self.state is CaseState.AUTHOR_HEARING and self._is_due(now):
             return self._after_silence(now, facts, calendar)
         if self.state is CaseState.SHOP_COMMENT and self._is_due(now):
@@ -335,13 +325,30 @@ class Case:
             outcome=outcome,
             decided_at=by.decided_at,
             deciders=self.deciders | {by.moderator.name},
+            decisions=self.decisions + 1,
         )
 
+    def _heard(self, now: datetime, calendar: Calendar, *, from_: Iterable[CaseState]) -> "Case":
+        due = calendar.after_days(now, NOTICES.hearing_days)
+        heard = self._moved(CaseState.AUTHOR_HEARING, due, from_=from_)
+        return replace(heard, remind_at=now + timedelta(days=NOTICES.reminder_days))
+
+    def _after_edit(self, now: datetime, facts: Facts, calendar: Calendar) -> "Case":
+        if facts.has_unheard:
+            heard = self._heard(now, calendar, from_=_FINAL)
+            return replace(heard, outcome=None, decided_at=None)
+        return self._kept(now)
+
+    def _kept(self, now: datetime) -> "Case":
+        """Kept by the rule, and by nobody's decision."""
+        kept = self._moved(CaseState.DECIDED, None, from_=(*_WAITING, *_FINAL))
+        decisions = self.decisions + 1
+        return replace(kept, outcome=Outcome.KEPT, decided_at=now, decisions=decisions)
+
     def _after_silence(self, now: datetime, facts: Facts, calendar: Calendar) -> "Case":
-        if self.proposal(facts) is Outcome.REMOVED:
+        if facts.has_answer or self.proposal(facts) is Outcome.REMOVED:
             return self._to_decide(now, calendar, from_=(CaseState.AUTHOR_HEARING,))
-        kept = self._moved(CaseState.DECIDED, None, from_=(CaseState.AUTHOR_HEARING,))
-        return replace(kept, outcome=Outcome.KEPT, decided_at=now)
+        return self._kept(now)
 
     def _to_decide(
         self, now: datetime, calendar: Calendar, *, from_: Iterable[CaseState]

@@ -29,11 +29,14 @@ class Prefix(StrEnum):
     IMPORT = "imp"
     MAIL = "mai"
     USER = "usr"
+    OFFER = "off"
+    SIGN_UP = "sup"
     SESSION = "ses"
     PASSKEY = "psk"
     BOOKING = "bkg"
     WEBHOOK = "whk"
     DELIVERY = "msg"
+    PUSH = "psh"
     REPLY_TEMPLATE = "rtp"
     UPLOAD = "upl"
     ORDER_HOOK = "ohk"
@@ -41,6 +44,8 @@ class Prefix(StrEnum):
     INVITE_RULE = "irl"
     HOLD = "hld"
     SIGNAL_CASE = "sig"
+    GROUP = "grp"
+    GROUP_REQUEST = "grq"
 
 
 def new(prefix: Prefix) -> str:

@@ -38,6 +38,12 @@ class Filters:
     is_unread: bool | None = None
     sku: str | None = None
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything but the words and the time leaves reviews out."""
+        chosen = (self.kind, self.moderation, self.is_public, self.is_answered, self.is_unread)
+        return bool(self.stars) or self.sku is not None or any(each is not None for each in chosen)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -7,6 +7,7 @@ TrustwrightError
 │   ├── ProviderRefused            PROVIDER_REFUSED
 │   ├── ProviderPersonUnknown      PROVIDER_PERSON_UNKNOWN
 │   ├── SecondFactorNeeded         SECOND_FACTOR_NEEDED
+│   ├── FreshSignInNeeded          FRESH_SIGN_IN_NEEDED
 │   └── SecondFactorRefused        SECOND_FACTOR_REFUSED
 ├── NotFound                       there is no such thing
 │   └── SessionNotFound            SESSION_NOT_FOUND
@@ -17,7 +18,8 @@ TrustwrightError
 ├── TooMany                        wait
 │   └── SignInPaused               SIGN_IN_PAUSED (systems.md §38)
 └── Unavailable                    try again soon; nothing was changed
-    └── ProviderUnavailable        PROVIDER_UNAVAILABLE
+    ├── ProviderUnavailable        PROVIDER_UNAVAILABLE
+    └── SignInsBusy                SIGN_INS_BUSY
 """
 
 from dataclasses import dataclass
@@ -57,6 +59,11 @@ class ProviderPersonUnknown(NotAllowed):
 class SecondFactorNeeded(NotAllowed):
     code = "SECOND_FACTOR_NEEDED"
     title = "This needs your second factor."
+
+
+class FreshSignInNeeded(NotAllowed):
+    code = "FRESH_SIGN_IN_NEEDED"
+    title = "Please confirm first that it is you."
 
 
 class SecondFactorRefused(NotAllowed):
@@ -104,6 +111,11 @@ class ProviderUnavailable(Unavailable):
     )
 
 
+class SignInsBusy(Unavailable):
+    code = "SIGN_INS_BUSY"
+    title = "Too many people are signing in at the moment. Try again in a few seconds."
+
+
 class SecondFactor(StrEnum):
     """How a login stands with its second factor: DUE must be shown, SETUP_DUE set up first."""
 
@@ -149,13 +161,29 @@ def is_locked(failures: Failures) -> bool:
     return failures.number >= LOGINS.failures
 
 
-def is_live(created_at: datetime, seen_at: datetime, now: datetime, *, is_staff: bool) -> bool:
+def is_live(
+    created_at: datetime,
+    seen_at: datetime,
+    now: datetime,
+    *,
+    is_staff: bool,
+    is_borrowed: bool = False,
+) -> bool:
     """Whether a login is still good: idle for at most 12 hours, the operator's staff for one.
 
-    After 30 days everybody signs in again.
+    After 30 days everybody signs in again; who looks in somebody's place stops after an hour,
+    however busy, and gives the reason once more.
     """
     idle = timedelta(hours=LOGINS.staff_idle_hours if is_staff else LOGINS.idle_hours)
-    return now < seen_at + idle and now < created_at + timedelta(days=LOGINS.session_days)
+    age = timedelta(days=LOGINS.session_days)
+    if is_borrowed:
+        age = timedelta(hours=LOGINS.borrowed_hours)
+    return now < seen_at + idle and now < created_at + age
+
+
+def is_fresh(proved_at: datetime | None, now: datetime) -> bool:
+    """Whether somebody showed a moment ago who they are, so that they may change how they do."""
+    return proved_at is not None and now < proved_at + timedelta(minutes=LOGINS.fresh_minutes)
 
 
 def second_factor(grants: Grants, *, has_one: bool, was_shown: bool) -> SecondFactor:

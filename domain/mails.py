@@ -100,6 +100,7 @@ class MailKey(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 the name of a mail
     LOGIN_ALERT = "login_alert"
     SECOND_FACTOR_CHANGED = "second_factor_changed"
+    ACCESS_OFFERED = "access_offered"
     ACCESS_CHANGED = "access_changed"
     ACCESS_REMOVED = "access_removed"
     MEMBERSHIP_ACCEPTED = "membership_accepted"
@@ -107,7 +108,9 @@ class MailKey(StrEnum):
     MEMBERSHIP_ENDED = "membership_ended"
     MEMBERSHIP_SUSPENDED = "membership_suspended"
     PACK_BOOKED = "pack_booked"
+    PACK_SUSPENDED = "pack_suspended"
     PACK_ENDS = "pack_ends"
+    GROUP_ASKED = "group_asked"
     REPORT_RECEIPT = "report_receipt"
     HEARING = "hearing"
     HEARING_REMINDER = "hearing_reminder"
@@ -230,6 +233,7 @@ KINDS: Final[Mapping[MailKey, Kind]] = {
     MailKey.PASSWORD_CHANGED: _kind("", "link"),
     MailKey.LOGIN_ALERT: _kind("failures minutes", "link"),
     MailKey.SECOND_FACTOR_CHANGED: _kind("", "link"),
+    MailKey.ACCESS_OFFERED: _kind("where rights inviter", "link"),
     MailKey.ACCESS_CHANGED: _kind("where rights inviter"),
     MailKey.ACCESS_REMOVED: _kind("where"),
     MailKey.MEMBERSHIP_ACCEPTED: _kind("shop"),
@@ -237,7 +241,9 @@ KINDS: Final[Mapping[MailKey, Kind]] = {
     MailKey.MEMBERSHIP_ENDED: _kind("shop"),
     MailKey.MEMBERSHIP_SUSPENDED: _kind("shop reason"),
     MailKey.PACK_BOOKED: _kind("shop pack price"),
+    MailKey.PACK_SUSPENDED: _kind("shop pack reason"),
     MailKey.PACK_ENDS: _kind("shop pack ends"),
+    MailKey.GROUP_ASKED: _kind("other company domain", "control_url"),
     MailKey.REPORT_RECEIPT: _kind(f"{_REVIEW} reason case due", "status_url"),
     MailKey.HEARING: _kind(f"{_REVIEW} reason explanation due", "answer_url"),
     MailKey.HEARING_REMINDER: _kind(f"{_REVIEW} reason explanation due", "answer_url"),

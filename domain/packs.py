@@ -5,11 +5,13 @@ TrustwrightError
 │   └── PackRequired               PACK_REQUIRED (systems.md §2)
 ├── NotFound                       there is no such thing
 │   └── BookingNotFound            BOOKING_NOT_FOUND
-└── Conflict                       the state of things forbids it
-    ├── PackUnavailable            PACK_UNAVAILABLE (systems.md §2)
-    ├── PackBooked                 PACK_BOOKED (systems.md §2)
-    ├── BookingForbidden           BOOKING_FORBIDDEN (systems.md §1)
-    └── MembershipEnded            MEMBERSHIP_ENDED (systems.md §1)
+├── Conflict                       the state of things forbids it
+│   ├── PackUnavailable            PACK_UNAVAILABLE (systems.md §2)
+│   ├── PackBooked                 PACK_BOOKED (systems.md §2)
+│   ├── BookingForbidden           BOOKING_FORBIDDEN (systems.md §1)
+│   └── MembershipEnded            MEMBERSHIP_ENDED (systems.md §1)
+└── Invalid                        a value breaks a rule
+    └── BookingReasonMissing       BOOKING_REASON_MISSING (systems.md §1)
 """
 
 from collections.abc import Collection, Mapping
@@ -18,7 +20,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from domain.errors import Conflict, NotAllowed, NotFound
+from domain import texts
+from domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from domain.markets import MARKETS
 from domain.windows import day_of, midnight, months_after
 
@@ -51,6 +54,11 @@ class BookingForbidden(Conflict):
 class MembershipEnded(Conflict):
     code = "MEMBERSHIP_ENDED"
     title = "The shop is no longer a member and takes no new reviews."
+
+
+class BookingReasonMissing(Invalid):
+    code = "BOOKING_REASON_MISSING"
+    title = "A reason is needed: a sentence that the shop will read."
 
 
 class Pack(StrEnum):
@@ -91,6 +99,8 @@ _NEXT: Final[Mapping[BookingState, frozenset[BookingState]]] = {
 }
 RUNNING: Final = frozenset({BookingState.ACTIVE, BookingState.CANCELLED})
 """States in which the pack does its work."""
+_REASON_CHARACTERS: Final = 500
+_SHORTEST_REASON: Final = 10
 NOTICE: Final = timedelta(days=30)
 """How long before its end a cancelled pack is spoken of once more (§2)."""
 
@@ -109,7 +119,8 @@ class PriceList:
     """Prices in ``currency`` minor units; the membership is tiered by domains.
 
     Where ``grants_all``, every pack that a market offers is there without being booked: the
-    default of an installation that a shop runs for itself.
+    default of an installation that a shop runs for itself. An order that nobody has accepted or
+    ended within ``accept_days`` is accepted by itself; without them it waits for somebody.
     """
 
     currency: str
@@ -117,6 +128,7 @@ class PriceList:
     further_domain_minor: int
     packs: Mapping[Pack, Terms] = field(default_factory=dict)
     grants_all: bool = False
+    accept_days: int | None = None
 
 
 class Prices(StrEnum):
@@ -145,6 +157,8 @@ PRICE_LISTS: Final[Mapping[Prices, PriceList]] = {
             Pack.OUTSOURCED: Terms(9_900, _GERMAN),
             Pack.MARK_GUARANTEE: Terms(3_900, frozenset(MARKETS) - {"EUO"}),
         },
+        # Nobody pays these prices, and perhaps nobody looks.
+        accept_days=7,
     ),
 }
 
@@ -181,6 +195,14 @@ def step(state: BookingState, to: BookingState) -> BookingState:
     if to not in _NEXT[state]:
         raise BookingForbidden(f"A booking that is {state} cannot become {to}.")
     return to
+
+
+def checked_reason(reason: str) -> str:
+    """Why a booking is suspended, on one line; raises BookingReasonMissing or TextInvalid."""
+    reason = texts.clean_line(reason, most=_REASON_CHARACTERS, field="reason")
+    if len(reason) < _SHORTEST_REASON:
+        raise BookingReasonMissing(field="reason")
+    return reason
 
 
 def term_end(since: datetime, now: datetime) -> datetime:

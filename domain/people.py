@@ -1,6 +1,8 @@
 """People who work with the control centre: what is known of them, and who must stay.
 
 TrustwrightError
+├── Unavailable                    try again soon; nothing was changed
+│   └── LeakedPasswordsUnreadable  LEAKED_PASSWORDS_UNREADABLE
 ├── NotFound                       there is no such thing
 │   ├── UserNotFound               USER_NOT_FOUND
 │   └── PasskeyNotFound            PASSKEY_NOT_FOUND
@@ -11,6 +13,7 @@ TrustwrightError
 └── Invalid                        a value breaks a rule
     ├── PersonInvalid              PERSON_INVALID
     ├── PasswordWeak               PASSWORD_WEAK (systems.md §38)
+    ├── PasswordLeaked             PASSWORD_LEAKED (systems.md §38)
     └── PasskeyRefused             PASSKEY_REFUSED
 """
 
@@ -18,7 +21,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from domain import languages, mails, texts
-from domain.errors import Conflict, Invalid, NotFound
+from domain.errors import Conflict, Invalid, NotFound, Unavailable
 from domain.policies import LOGINS
 from domain.rights import OperatorRole, Right
 
@@ -58,6 +61,16 @@ class PasswordWeak(Invalid):
     title = (
         "The password is too easy to guess: choose several unusual words, 12 characters or more."
     )
+
+
+class PasswordLeaked(Invalid):
+    code = "PASSWORD_LEAKED"
+    title = "This password stands in lists of stolen passwords: choose another one."
+
+
+class LeakedPasswordsUnreadable(Unavailable):
+    code = "LEAKED_PASSWORDS_UNREADABLE"
+    title = "The list of stolen passwords cannot be read at the moment. Try again in a moment."
 
 
 class PasskeyRefused(Invalid):

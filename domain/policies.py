@@ -245,6 +245,9 @@ class LoginPolicy:
 
     After ``free_failures`` each one doubles a wait of a second, the ``failures``-th costs
     ``pause_seconds``. A login is noted as seen once in ``seen_seconds`` at most.
+    Looking in somebody's place ends after ``borrowed_hours``; passwords and factors are changed
+    within ``fresh_minutes`` of a password or factor that was shown. ``hashes_at_once`` passwords
+    are compared while ``hashes_waiting`` more may wait for their turn.
 
     A login by the identity provider has ``provider_minutes`` to come back. Asking the provider
     takes ``provider_seconds`` at most, of answers of ``provider_bytes``, ``provider_calls`` at
@@ -257,6 +260,10 @@ class LoginPolicy:
     pause_seconds: int = 15 * 60
     idle_hours: int = 12
     staff_idle_hours: int = 1
+    borrowed_hours: int = 1
+    fresh_minutes: int = 10
+    hashes_at_once: int = 2
+    hashes_waiting: int = 32
     session_days: int = 30
     seen_seconds: int = 60
     link_hours: int = 24
@@ -300,6 +307,7 @@ class NoticePolicy:
     ``abuse_days``, of which ``abuse_percent`` were manifestly unfounded, is warned and then kept
     from reporting for ``suspension_days`` (DSA-5). Shares of flags are compared from
     ``asymmetry_notices`` on; ``asymmetry_factor`` times as many on low stars is told (SIG-12).
+    A process decodes ``pictures_at_once`` proofs while ``pictures_waiting`` more wait.
     """
 
     triage_working_days: int = 1
@@ -325,6 +333,8 @@ class NoticePolicy:
     proofs: int = 5
     proof_bytes: int = 8_000_000
     proof_pixels: int = 50_000_000
+    pictures_at_once: int = 1
+    pictures_waiting: int = 7
 
 
 @dataclass(frozen=True, slots=True)

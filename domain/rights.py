@@ -47,6 +47,7 @@ class Action(StrEnum):
     CLIENTS_MANAGE = "clients.manage"
     DATA_EXPORT = "data.export"
     PACKS_BOOK = "packs.book"
+    GROUP_CHANGE = "group.change"
     MODERATE = "moderate"
     OPERATOR_SEE = "operator.see"
     OPERATOR_CHANGE = "operator.change"
@@ -86,6 +87,7 @@ ON_SHOPS: Final[Mapping[Action, frozenset[Right]]] = {
     Action.CLIENTS_MANAGE: _ADMINISTRATOR | {Right.API_CLIENTS},
     Action.DATA_EXPORT: _ADMINISTRATOR,
     Action.PACKS_BOOK: _ADMINISTRATOR,
+    Action.GROUP_CHANGE: _ADMINISTRATOR,
 }
 """Actions on one shop: each of these rights on that shop allows it."""
 
@@ -112,6 +114,7 @@ _NEVER_BORROWED: Final = frozenset(
         Action.CLIENTS_MANAGE,
         Action.DATA_EXPORT,
         Action.PACKS_BOOK,
+        Action.GROUP_CHANGE,
         Action.REVIEWS_ANSWER,
         Action.REVIEWS_REPORT,
     }

@@ -9,7 +9,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from domain.errors import PageUnusable
 from domain.pages import PageAddressInvalid, PagePrivate, PageTooSlow, PageUnreachable
 
 Address = IPv4Address | IPv6Address
@@ -128,6 +129,35 @@ def connected(target: Target, address: str, until: float) -> Iterator[http.clien
     finally:
         watch.cancel()
         link.close()
+
+
+def post(
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    may_visit: Gate = is_public,
+    resolve: Resolve = resolve,
+    seconds: float,
+    most: int,
+) -> tuple[int, str]:
+    """POST within ``seconds``; the status and up to ``most`` bytes of the answer as text.
+
+    Follows no redirect. Status 0 is no answer, and then the text says why there is none.
+    """
+    until = time.monotonic() + seconds
+    try:
+        target = target_of(url)
+        address = address_of(target, may_visit, resolve, until)
+        with connected(target, address, until) as connection:
+            connection.request("POST", target.path, body=body, headers=dict(headers))
+            with connection.getresponse() as response:
+                return response.status, response.read(most).decode(errors="replace")
+    except PageUnusable as error:
+        return 0, error.detail
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        late = time.monotonic() >= until
+        return 0, "It did not answer in time." if late else type(error).__name__
 
 
 def _secured(target: Target, plain: socket.socket) -> socket.socket:

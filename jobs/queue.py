@@ -9,7 +9,18 @@ from typing import Final
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 from sqlmodel import Session
 
-from services import deliveries, embed_checks, generations, lint_runs, mails, slots, uploads
+from services import (
+    accounts,
+    deliveries,
+    embed_checks,
+    generations,
+    lint_runs,
+    mails,
+    passwords,
+    push,
+    slots,
+    uploads,
+)
 from services.installation import Installation, Job
 
 APPLICATION: Final = "trustwright"
@@ -26,14 +37,19 @@ WEBHOOKS: Final = "webhooks"
 MAILS: Final = "mails"
 UPLOADS: Final = "uploads"
 SLOTS: Final = "slots"
+PUSHES: Final = "pushes"
 _QUEUES: Final = {
     generations.REFRESH: REFRESHES,
+    generations.CONNECTED: REFRESHES,
     lint_runs.CHECK: LINTS,
     embed_checks.CHECK: LINTS,
     deliveries.SEND: WEBHOOKS,
     mails.SEND: MAILS,
     uploads.TAKE: UPLOADS,
     slots.SEND: SLOTS,
+    accounts.OPEN: MAILS,
+    passwords.SEND_LINK: MAILS,
+    push.SEND: PUSHES,
 }
 
 SERIALIZER: Final = DBOSPortableJSONSerializer()

@@ -5,12 +5,12 @@ an earlier attempt has done it. Times arrive as text, because the queue stores J
 """
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import structlog
 
-from services import refresh
+from services import groups, refresh
 from services.installation import Installation
 from services.refresh import Progress
 
@@ -21,6 +21,12 @@ _STEPS: Final = 10
 def render(installation: Installation, *, shop_key: str) -> int:
     """Render one shop that has changed; returns how many snapshots were stored."""
     return refresh.render(installation, shop_key)
+
+
+def connected(installation: Installation, *, group_id: str) -> int:
+    """Raise the shops of a group, whose profiles show each other's figures; how many."""
+    with installation.database.write() as work:
+        return groups.raise_members(work, group_id, now=datetime.now(UTC))
 
 
 def nightly(installation: Installation, *, now: str) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from services import sessions
+from services import offers, refusals, sessions
 from services.installation import Installation
 
 
 def forget(installation: Installation, *, now: str) -> None:
-    """Delete logins, links and failed attempts that are too old at ``now`` to count."""
+    """Delete logins, links, offers and failed attempts that are too old at ``now`` to count."""
     with installation.database.write() as work:
+        offers.forget_expired(work, now=datetime.fromisoformat(now))
         sessions.forget_old(work, now=datetime.fromisoformat(now))
+        refusals.forget(work, now=datetime.fromisoformat(now))

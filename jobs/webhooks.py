@@ -4,14 +4,11 @@ A call that breaks off between the answer and the note of it is made again, with
 message id: receivers drop what they have seen (Standard Webhooks).
 """
 
-import http.client
-import time
 from datetime import UTC, datetime
 from typing import Final
 
 from standardwebhooks.webhooks import Webhook
 
-from domain.errors import PageUnusable
 from domain.webhooks import POLICY
 from jobs import connections
 from jobs.connections import Gate, Resolve
@@ -51,22 +48,18 @@ def post(
     seconds: float = POLICY.seconds,
 ) -> Answered:
     """POST the body, signed with every secret, within ``seconds``; follows no redirect."""
-    until = time.monotonic() + seconds
-    try:
-        target = connections.target_of(call.url)
-        address = connections.address_of(target, may_visit, resolve, until)
-        with connections.connected(target, address, until) as connection:
-            connection.request(
-                "POST", target.path, body=call.body.encode(), headers=_headers(call, now)
-            )
-            with connection.getresponse() as response:
-                text = response.read(POLICY.answer_bytes).decode(errors="replace")
-                return Answered(response.status, _problem(response.status, text))
-    except PageUnusable as error:
-        return Answered(0, error.detail[:_PROBLEM_CHARACTERS])
-    except (OSError, ValueError, http.client.HTTPException) as error:
-        late = time.monotonic() >= until
-        return Answered(0, "It did not answer in time." if late else type(error).__name__)
+    status, text = connections.post(
+        call.url,
+        call.body.encode(),
+        _headers(call, now),
+        may_visit=may_visit,
+        resolve=resolve,
+        seconds=seconds,
+        most=POLICY.answer_bytes,
+    )
+    if status == 0:
+        return Answered(0, text[:_PROBLEM_CHARACTERS])
+    return Answered(status, _problem(status, text))
 
 
 def _headers(call: Call, now: datetime) -> dict[str, str]:

@@ -30,17 +30,20 @@ from jobs import (
     mails,
     notifications,
     packs,
+    push,
     queue,
     refreshes,
     review_forms,
     sessions,
+    sign_ups,
     signals,
     uploads,
     webhooks,
 )
-from services import deliveries, embed_checks, generations, lint_runs, slots
+from services import accounts, deliveries, embed_checks, generations, lint_runs, passwords, slots
 from services import mails as outgoing
 from services import notifications as news
+from services import push as pushes
 from services import uploads as incoming
 from services.installation import Installation, open_migrated
 from services.settings import Role, Settings, SettingsError
@@ -51,6 +54,7 @@ _Run = Callable[..., Any]
 
 JOBS: Final[Mapping[str, _Run]] = {
     generations.REFRESH: refreshes.render,
+    generations.CONNECTED: refreshes.connected,
     chores.NIGHTLY: refreshes.nightly,
     chores.RECOUNT: refreshes.recount,
     chores.PURGE: history.purge,
@@ -65,6 +69,7 @@ JOBS: Final[Mapping[str, _Run]] = {
     outgoing.SEND: mails.send,
     chores.WEBHOOKS: webhooks.purge,
     news.SEND: notifications.tell,
+    pushes.SEND: push.send,
     chores.DIGESTS: notifications.digest,
     chores.LOGINS: sessions.forget,
     chores.PACKS: packs.end,
@@ -77,6 +82,8 @@ JOBS: Final[Mapping[str, _Run]] = {
     chores.INVITATIONS: invitations.catch_up,
     chores.HOLDS: holds.watch,
     chores.SIGNALS: signals.forget,
+    accounts.OPEN: sign_ups.open_account,
+    passwords.SEND_LINK: sign_ups.send_link,
 }
 
 _TICK: Final = "chores.ask"
@@ -157,6 +164,7 @@ def _start(installation: Installation, worker: Worker, now: datetime) -> None:
     DBOS.register_queue(queue.LINTS, worker_concurrency=_LINTS_AT_ONCE)
     DBOS.register_queue(queue.UPLOADS, worker_concurrency=1)
     DBOS.register_queue(queue.WEBHOOKS, worker_concurrency=_CALLS_AT_ONCE)
+    DBOS.register_queue(queue.PUSHES, worker_concurrency=_CALLS_AT_ONCE)
     DBOS.register_queue(
         queue.MAILS,
         worker_concurrency=_MAILS_AT_ONCE,

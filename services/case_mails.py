@@ -1,6 +1,6 @@
 """What people are told about a case: its sides hear of each step, each in their own language."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from domain import languages
-from domain.cases import Outcome, Side
+from domain.cases import Outcome
+from domain.complaints import Side
 from domain.decisions import DecisionKind
 from domain.mails import MailKey, Recipient
 from domain.markets import MARKETS
@@ -98,27 +99,30 @@ def receipt(work: Work, held: Held, notice: Notice, *, now: datetime) -> None:
         "reason": words.say(f"notice.reason.{notice.reason}"),
         "case": held.row.public_id,
         "due": last_day(held.case.due_at, held.shop.market, words),
-        "status_url": status_path(to.language, cases.reporter_token(work.keys, notice)),
+        "status_url": status_path(to.language, cases.reporter_token(work.keys, notice, held.row)),
     }
     _send(work, held, MailKey.REPORT_RECEIPT, to, values, once=notice.public_id, now=now)
 
 
-def hearing(work: Work, held: Held, *, now: datetime, again: bool = False) -> None:
+def hearing(
+    work: Work, held: Held, filed: Sequence[Notice], *, now: datetime, again: bool = False
+) -> None:
     """To the author: what was reported, and until when to answer; ``again`` is the reminder."""
     to = author_of(work.session, work.keys, held.review, held.shop)
     if to is None:
         return
     words = texts.of(to.language)
-    filed = notice_rows.of_case(work.session, held.row.id)
+    reasons = dict.fromkeys(notice.reason for notice in filed) or {held.row.reason: None}
     said = [notice.explanation for notice in filed] or _opening(work.session, held)
     values = {
-        "reason": words.say(f"notice.reason.{held.row.reason}"),
+        "reason": "; ".join(words.say(f"notice.reason.{reason}") for reason in reasons),
         "explanation": "\n\n".join(said),
         "answer_url": _author_path(work, held, to),
         "due": last_day(held.case.due_at, held.shop.market, words),
     }
     key = MailKey.HEARING_REMINDER if again else MailKey.HEARING
-    _send(work, held, key, to, values, once=held.row.public_id, now=now)
+    # Each notice that joins later begins a hearing of its own, with its own reminder.
+    _send(work, held, key, to, values, once=(filed[-1] if filed else held.row).public_id, now=now)
 
 
 def _opening(session: Session, held: Held) -> list[str]:
@@ -138,8 +142,8 @@ def shop_comment(work: Work, held: Held, answer: str, *, now: datetime) -> None:
             "case_url": shop_path(held.shop, held.row),
             "due": last_day(held.case.due_at, held.shop.market, words),
         }
-        once = f"{held.row.public_id}:{work.keys.hash_email(to.email)[:16]}"
-        _send(work, held, MailKey.SHOP_COMMENT, to, values, once=once, now=now)
+        whom = f"{held.row.public_id}:{work.keys.hash_email(to.email)[:16]}"
+        _send(work, held, MailKey.SHOP_COMMENT, to, values, once=_round(held, whom), now=now)
 
 
 def decision(work: Work, held: Held, *, now: datetime) -> bool:
@@ -156,7 +160,7 @@ def decision(work: Work, held: Held, *, now: datetime) -> bool:
         to = reporter_of(work.keys, notice)
         if to is not None:
             reached.add(to.email)
-            path = status_path(to.language, cases.reporter_token(work.keys, notice))
+            path = status_path(to.language, cases.reporter_token(work.keys, notice, held.row))
             values = _decided(held, said, to.language, Side.REPORTER, now=now) | {
                 "status_url": path
             }
@@ -201,14 +205,15 @@ def complaint_receipt(
 
 
 def complaint_decision(
-    work: Work, held: Held, complaint: Complaint, *, is_told: bool, now: datetime
+    work: Work, held: Held, filed: Sequence[Complaint], *, is_told: bool, now: datetime
 ) -> None:
-    """To both sides and the shop: what came of the complaint, and why.
+    """To both sides and the shop: what came of complaints that were decided together, and why.
 
-    ``is_told`` says that all of them have been written to about the new decision; then only who
-    complained hears of the complaint too.
+    ``is_told`` says that all of them have been written to about the new decision; then only those
+    who complained hear of the complaint too.
     """
-    for to, path in _concerned(work, held, complaint.notice_id if is_told else None):
+    complaint = filed[0]
+    for to, path in _concerned(work, held, {each.notice_id for each in filed}, only=is_told):
         words = texts.of(to.language)
         values = {
             "outcome": words.say(f"notice.outcome.{held.row.outcome}"),
@@ -219,16 +224,18 @@ def complaint_decision(
         _send(work, held, MailKey.COMPLAINT_DECISION, to, values, once=once, now=now)
 
 
-def _concerned(work: Work, held: Held, only: int | None) -> Iterator[tuple[Recipient, str]]:
-    """The people of a case and their pages of it; or the reporter of one notice alone."""
+def _concerned(
+    work: Work, held: Held, complained: Collection[int | None], *, only: bool
+) -> Iterator[tuple[Recipient, str]]:
+    """The people of a case and their pages of it; or ``only`` the reporters who complained."""
     author = author_of(work.session, work.keys, held.review, held.shop)
-    if author is not None and only is None:
+    if author is not None and not only:
         yield author, _author_path(work, held, author)
     for notice in notice_rows.of_case(work.session, held.row.id):
         to = reporter_of(work.keys, notice)
-        if to is not None and only in (None, notice.id):
-            yield to, status_path(to.language, cases.reporter_token(work.keys, notice))
-    if only is None:
+        if to is not None and (not only or notice.id in complained):
+            yield to, status_path(to.language, cases.reporter_token(work.keys, notice, held.row))
+    if not only:
         for to in _staff(work, held.shop):
             yield to, shop_path(held.shop, held.row)
 

@@ -3,27 +3,23 @@
 Who reads a link learns of the other side only what was said about the review itself.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from sqlmodel import Session
 
-from domain.cases import (
-    OPEN,
-    CaseNotFound,
-    CaseState,
-    ComplaintState,
-    Outcome,
-    Side,
-)
+from domain.actors import Actor
+from domain.cases import CaseNotFound, CaseState, Outcome
+from domain.complaints import AUTHOR, SHOP, Side
 from domain.criteria import Criterion
 from domain.errors import ReviewGone, ReviewNotFound
 from domain.notice_links import Party
 from domain.notices import ReporterKind
 from domain.reviews import ReviewState
-from services import case_mails, cases, counting, notices
+from services import audit, case_mails, cases, counting, notices
+from services.case_lists import STEPS, Listed, Objection, listed, objection
 from services.case_mails import Told
 from services.cases import Kind, Speaker
 from services.rulings import Step
@@ -31,36 +27,13 @@ from store import cases as rows
 from store import decisions, proofs, reviews, shops
 from store import notices as notice_rows
 from store.cases import Case as Row
-from store.cases import Complaint, Search
+from store.database import Work
 from store.keys import Keyring
 from store.notices import Notice
 from store.reviews import Review
 from store.shops import Shop
 
-_MOST: Final = 200
-_STEPS: Final = {
-    CaseState.RECEIVED: (Step.TAKE,),
-    CaseState.TRIAGE: (Step.HEAR, Step.REJECT_OBVIOUS, Step.REMOVE_OBVIOUS),
-    CaseState.TO_DECIDE: (Step.KEEP, Step.REQUEST_EDIT, Step.REMOVE),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One line of a list of cases; ``is_late`` where a person should have acted by now."""
-
-    case_id: str
-    state: CaseState
-    outcome: Outcome | None
-    reason: str
-    stars: int
-    language: str
-    shop_key: str
-    shop_name: str
-    market: str
-    opened_at: datetime
-    due_at: datetime | None
-    is_late: bool
+SEEN: Final = "case.seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +67,6 @@ class HandedIn:
     media_type: str
     size: int
     is_there: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Objection:
-    """A complaint about the decision of a case."""
-
-    complaint_id: str
-    case_id: str
-    side: Side
-    state: ComplaintState
-    text: str
-    explanation: str
-    filed_at: datetime
-    due_at: datetime
-    shop_name: str = ""
-    market: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,38 +118,10 @@ class Followed:
     complaints_until: datetime | None
     notices: tuple[Filed, ...]
     messages: tuple[Said, ...]
-    complaint: Objection | None
+    complaints: tuple[Objection, ...]
     may_answer: bool
     may_add: bool
     may_complain: bool
-
-
-def queue(session: Session, search: Search, *, now: datetime) -> list[Listed]:
-    """Cases that fit, in the order that the search asks for."""
-    found = rows.found(session, search)
-    return [_listed(row, review, shop, now) for row, review, shop in found]
-
-
-def open_search(*, state: str = "", language: str = "") -> Search:
-    """Open cases, or those of one state, whose reviews are in a language.
-
-    What waits comes by its urgency, what is over the newest first.
-    """
-    states = (state,) if state in set(CaseState) else tuple(sorted(OPEN))
-    return Search(states, language=language[:8], most=_MOST, newest=OPEN.isdisjoint(states))
-
-
-def of_shop(session: Session, shop_key: str, *, now: datetime) -> list[Listed]:
-    """The cases of a shop's reviews, the latest first."""
-    shop = shops.by_key(session, shop_key)
-    if shop is None:
-        return []
-    return queue(session, Search(shop_id=shop.id, most=_MOST, newest=True), now=now)
-
-
-def complaints(session: Session) -> list[Objection]:
-    """Complaints that wait for a decision, the most urgent first."""
-    return [_objection(*found) for found in rows.open_complaints(session, most=_MOST)]
 
 
 def file(session: Session, case_id: str, *, now: datetime) -> File:
@@ -201,7 +130,7 @@ def file(session: Session, case_id: str, *, now: datetime) -> File:
     case = cases.case_of(row)
     facts = cases.facts(session, row, review)
     return File(
-        head=_listed(row, review, shop, now),
+        head=listed(row, review, shop, now),
         version=row.version,
         review=_shown(review, shop),
         decision=case_mails.told(session, row),
@@ -212,21 +141,28 @@ def file(session: Session, case_id: str, *, now: datetime) -> File:
         ),
         messages=_said(session, row),
         proofs=_handed_in(session, row),
-        complaints=tuple(_objection(each, row, shop) for each in rows.complaints(session, row.id)),
-        history=tuple(decisions.history(session, (row.public_id, review.public_id))),
+        complaints=tuple(objection(each, row, shop) for each in rows.complaints(session, row.id)),
+        history=tuple(_history(session, row, review)),
         proposal=case.proposal(facts),
-        steps=_STEPS.get(case.state, ()),
+        steps=STEPS.get(case.state, ()),
         deciders=case.deciders,
     )
 
 
-def objection(session: Session, complaint_id: str) -> tuple[Objection, str]:
+def seen(work: Work, case_id: str, *, actor: Actor, now: datetime) -> File:
+    """A case as moderators see it; that somebody looked is logged (systems.md §0.7)."""
+    found = file(work.session, case_id, now=now)
+    audit.log(work, actor, SEEN, case_id, now=now)
+    return found
+
+
+def complaint(session: Session, complaint_id: str) -> tuple[Objection, str]:
     """A complaint, and the id of its case; raises CaseNotFound."""
-    complaint = rows.complaint_by_public_id(session, complaint_id)
-    row = rows.by_id(session, complaint.case_id) if complaint else None
-    if complaint is None or row is None:
+    found = rows.complaint_by_public_id(session, complaint_id)
+    row = rows.by_id(session, found.case_id) if found else None
+    if found is None or row is None:
         raise CaseNotFound
-    return _objection(complaint, row, cases.shop_of(session, row)), row.public_id
+    return objection(found, row, cases.shop_of(session, row)), row.public_id
 
 
 def by_link(session: Session, keys: Keyring, token: str, *, now: datetime) -> Followed:
@@ -268,31 +204,32 @@ def _followed(
 ) -> Followed:
     case = cases.case_of(row)
     side = Side.AUTHOR if party is Speaker.AUTHOR else Side.REPORTER
-    complaint = next((c for c in rows.complaints(session, row.id) if c.side == side), None)
-    own = {n.id for n in filed if party is not Speaker.SHOP or n.kind == ReporterKind.SHOP}
+    name = _complainant(party, filed)
+    own = [each for each in rows.complaints(session, row.id) if each.complainant == name]
+    is_said = any(each.decision_number == case.decisions for each in own)
     answers = CaseState.AUTHOR_HEARING if party is Speaker.AUTHOR else CaseState.SHOP_COMMENT
     return Followed(
         party=party,
-        head=_listed(row, review, shop, now),
+        head=listed(row, review, shop, now),
         review=_shown_to(party, review, shop),
         decision=case_mails.told(session, row),
         complaints_until=case.complaints_until,
         notices=tuple(_filed(notice) for notice in filed),
-        messages=tuple(
-            said
-            for said in _said(session, row)
-            if said.party in _HEARD[party] and said.kind != Kind.DECISION
-        ),
-        complaint=_own(_objection(complaint, row, shop), complaint, own) if complaint else None,
+        messages=_heard(session, row, party, filed),
+        complaints=tuple(objection(each, row, shop) for each in own),
         may_answer=party is not Speaker.REPORTER and case.state is answers,
         may_add=case.is_open,
-        may_complain=complaint is None and bool(own) and case.may_complain(side, now),
+        may_complain=bool(name) and not is_said and case.may_complain(side, now),
     )
 
 
-def _own(objection: Objection, complaint: Complaint, own: Iterable[int]) -> Objection:
-    """A complaint as its side sees it: what another reporter wrote is not for this one."""
-    return objection if complaint.notice_id in (None, *own) else replace(objection, text="")
+def _complainant(party: Speaker, filed: Sequence[Notice]) -> str:
+    """By what this side's complaints are known; empty for a shop that has reported nothing."""
+    if party is Speaker.AUTHOR:
+        return AUTHOR
+    if party is Speaker.SHOP:
+        return SHOP if any(each.kind == ReporterKind.SHOP for each in filed) else ""
+    return next((cases.complainant(each) for each in filed), "")
 
 
 def _of(session: Session, case_id: str) -> tuple[Row, Review, Shop]:
@@ -301,24 +238,6 @@ def _of(session: Session, case_id: str) -> tuple[Row, Review, Shop]:
     if row is None or review is None:
         raise CaseNotFound
     return row, review, cases.shop_of(session, row)
-
-
-def _listed(row: Row, review: Review, shop: Shop, now: datetime) -> Listed:
-    state = CaseState(row.state)
-    return Listed(
-        case_id=row.public_id,
-        state=state,
-        outcome=Outcome(row.outcome) if row.outcome else None,
-        reason=row.reason,
-        stars=row.stars,
-        language=review.language,
-        shop_key=shop.shop_key,
-        shop_name=shop.name,
-        market=shop.market,
-        opened_at=row.opened_at,
-        due_at=row.due_at,
-        is_late=state in _STEPS and row.due_at is not None and now >= row.due_at,
-    )
 
 
 def _shown(review: Review, shop: Shop) -> Shown:
@@ -350,6 +269,12 @@ def _filed(notice: Notice) -> Filed:
     return Filed(ReporterKind(notice.kind), notice.reason, notice.explanation, notice.filed_at)
 
 
+def _history(session: Session, row: Row, review: Review) -> list[tuple[datetime, str, str]]:
+    """What was done in the case and to its review; who looked stands in the operator's log."""
+    done = decisions.history(session, (row.public_id, review.public_id))
+    return [line for line in done if line[2] != SEEN]
+
+
 def _counted(session: Session, notice: Notice, now: datetime) -> Filed:
     if not notice.reporter_hash:
         return _filed(notice)
@@ -365,25 +290,20 @@ def _said(session: Session, row: Row) -> tuple[Said, ...]:
     )
 
 
+def _heard(session: Session, row: Row, party: Speaker, filed: Sequence[Notice]) -> tuple[Said, ...]:
+    """What a side reads; of several reporters each reads only what they have said."""
+    own = {None} if party is not Speaker.REPORTER else {notice.id for notice in filed}
+    return tuple(
+        Said(each.party, each.kind, each.text, each.said_at)
+        for each in rows.messages(session, row.id)
+        if each.party in _HEARD[party] and each.kind != Kind.DECISION and each.notice_id in own
+    )
+
+
 def _handed_in(session: Session, row: Row) -> tuple[HandedIn, ...]:
     return tuple(
         HandedIn(each.public_id, each.party, each.media_type, each.size, each.removed_at is None)
         for each in proofs.of_case(session, row.id)
-    )
-
-
-def _objection(complaint: Complaint, row: Row, shop: Shop) -> Objection:
-    return Objection(
-        complaint_id=complaint.public_id,
-        case_id=row.public_id,
-        side=Side(complaint.side),
-        state=ComplaintState(complaint.state),
-        text=complaint.text,
-        explanation=complaint.explanation,
-        filed_at=complaint.filed_at,
-        due_at=complaint.due_at,
-        shop_name=shop.name,
-        market=shop.market,
     )
 
 

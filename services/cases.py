@@ -9,22 +9,16 @@ from typing import Final
 from sqlmodel import Session
 
 from domain import cases as rules
+from domain import complaints as rules_of_complaints
 from domain import ids, notice_links
 from domain.actors import Actor
 from domain.calendars import Calendar
-from domain.cases import (
-    Case,
-    CaseChanged,
-    CaseNotFound,
-    CaseState,
-    ComplaintState,
-    Facts,
-    Outcome,
-)
+from domain.cases import Case, CaseChanged, CaseNotFound, CaseState, Facts, Outcome
+from domain.complaints import ComplaintState
 from domain.evidence import EvidenceLevel
 from domain.ids import Prefix
 from domain.notice_links import Link, Party
-from domain.notices import NoticeLinkForged, NoticeReason
+from domain.notices import NoticeLinkForged, NoticeReason, ReporterKind
 from domain.policies import NOTICES
 from services import audit, calendars, moderation
 from store import cases as rows
@@ -121,6 +115,7 @@ def save(work: Work, held: Held, after: Case, *, actor: Actor, now: datetime) ->
     row.state, row.outcome = after.state, after.outcome
     row.due_at, row.remind_at, row.wake_at = after.due_at, after.remind_at, after.wake_at
     row.decided_at, row.is_pending = after.decided_at, after.is_pending
+    row.decisions = after.decisions
     row.deciders = " ".join(sorted(after.deciders))
     row.version += 1
     held.case = after
@@ -137,9 +132,25 @@ def save(work: Work, held: Held, after: Case, *, actor: Actor, now: datetime) ->
     )
 
 
-def say(work: Work, held: Held, speaker: Speaker, kind: Kind, text: str, *, now: datetime) -> None:
-    """Add what somebody said to the case."""
-    message = Message(case_id=held.row.id, party=speaker, kind=kind, text=text, said_at=now)
+def say(
+    work: Work,
+    held: Held,
+    speaker: Speaker,
+    kind: Kind,
+    text: str,
+    *,
+    now: datetime,
+    notice: Notice | None = None,
+) -> None:
+    """Add what somebody said to the case; ``notice`` is that of the reporter who says it."""
+    message = Message(
+        case_id=held.row.id,
+        party=speaker,
+        kind=kind,
+        notice_id=notice.id if notice else None,
+        text=text,
+        said_at=now,
+    )
     work.session.add(message)
 
 
@@ -152,6 +163,7 @@ def case_of(row: Row) -> Case:
         remind_at=row.remind_at,
         decided_at=row.decided_at,
         deciders=frozenset(row.deciders.split()),
+        decisions=row.decisions,
     )
 
 
@@ -159,22 +171,37 @@ def facts(session: Session, row: Row, review: Review) -> Facts:
     """What the rules look at besides the case."""
     filed = notices.of_case(session, row.id)
     complaints = rows.complaints(session, row.id)
+    said = rows.messages(session, row.id)
     return Facts(
         reasons=frozenset(NoticeReason(notice.reason) for notice in filed),
         has_evidence=EvidenceLevel(review.level).is_verified,
         has_open_complaint=any(each.state == ComplaintState.OPEN for each in complaints),
+        has_answer=any((m.party, m.kind) == (Speaker.AUTHOR, Kind.ANSWER) for m in said),
+        has_unheard=any(notice.put_at is None for notice in filed),
     )
 
 
-def reporter_token(keys: Keyring, notice: Notice) -> str:
-    """The secret part of the address at which a reporter follows the case."""
-    link = Link(Party.REPORTER, notice.public_id, notice.filed_at + _LINK)
+def complainant(notice: Notice | None) -> str:
+    """By what somebody is told from the others who may complain; None is the author."""
+    if notice is None:
+        return rules_of_complaints.complainant(None, is_shop=False)
+    is_shop = notice.kind == ReporterKind.SHOP
+    return rules_of_complaints.complainant(notice.public_id, is_shop=is_shop)
+
+
+def reporter_token(keys: Keyring, notice: Notice, row: Row) -> str:
+    """The secret part of the address at which a reporter follows the case.
+
+    After a decision it is another one, which holds for as long anew: each may be complained about.
+    """
+    since = row.decided_at or notice.filed_at
+    link = Link(Party.REPORTER, notice.public_id, since + _LINK)
     return notice_links.sign(link, keys.notices)
 
 
 def author_token(keys: Keyring, row: Row) -> str:
     """The secret part of the address at which the author answers, and follows the case."""
-    link = Link(Party.AUTHOR, row.public_id, row.opened_at + _LINK)
+    link = Link(Party.AUTHOR, row.public_id, (row.decided_at or row.opened_at) + _LINK)
     return notice_links.sign(link, keys.notices)
 
 

@@ -6,13 +6,8 @@ from datetime import datetime
 from domain import ids
 from domain import notices as rules
 from domain.actors import AUTHOR, READER, Actor, Role
-from domain.cases import (
-    CaseNotFound,
-    CaseStepForbidden,
-    ComplaintExists,
-    ComplaintState,
-    Side,
-)
+from domain.cases import CaseNotFound, CaseStepForbidden
+from domain.complaints import ComplaintExists, ComplaintState, Side
 from domain.decisions import Finding, Restoration
 from domain.ids import Prefix
 from domain.mails import Recipient
@@ -44,8 +39,9 @@ class _Complainant:
 def complain(work: Work, token: str, text: str, *, now: datetime) -> str:
     """A complaint by the link of an author or a reporter; returns its public id.
 
-    The same text twice is one complaint. Raises NoticeLinkForged, NoticeLinkExpired,
-    CaseStepForbidden, ComplaintTooLate, ComplaintExists or NoticeInvalid.
+    Each of them complains of each decision once; the same text twice is one complaint. Raises
+    NoticeLinkForged, NoticeLinkExpired, CaseStepForbidden, ComplaintTooLate, ComplaintExists or
+    NoticeInvalid.
     """
     opened = cases.opened(work.session, work.keys, token, now=now)
     held = cases.held(work, opened.row.public_id)
@@ -81,17 +77,19 @@ def complain_as_shop(
 def _filed(
     work: Work, held: Held, by: _Complainant, text: str, *, actor: Actor, now: datetime
 ) -> str:
-    text = rules.explanation(text, field="text")
+    text, name = rules.explanation(text, field="text"), cases.complainant(by.notice)
     for known in rows.complaints(work.session, held.row.id):
-        if known.side == by.side and known.text == text:
-            return known.public_id
-        if known.side == by.side:
+        if (known.complainant, known.decision_number) == (name, held.case.decisions):
+            if known.text == text:
+                return known.public_id
             raise ComplaintExists
     held.case.check_complaint(by.side, now)
     complaint = Complaint(
         public_id=ids.new(Prefix.COMPLAINT),
         case_id=held.row.id,
         side=by.side,
+        complainant=name,
+        decision_number=held.case.decisions,
         notice_id=by.notice.id if by.notice else None,
         text=text,
         state=ComplaintState.OPEN,
@@ -118,8 +116,10 @@ def decide(
 ) -> None:
     """Decide a complaint, as somebody who has not decided in the case before.
 
-    One that is upheld shows a hidden review again, or hides one that was kept, with a statement
-    of reasons. Raises CaseNotFound, CaseChanged, SamePerson, ModeratorPartial, LanguageNotRead,
+    What others have complained of the same decision is decided with it. One that is upheld shows a
+    hidden review again, or hides one that was kept, with a statement of reasons.
+
+    Raises CaseNotFound, CaseChanged, SamePerson, ModeratorPartial, LanguageNotRead,
     CaseStepForbidden or ReasonsMissing.
     """
     complaint = rows.complaint_by_public_id(work.session, complaint_id)
@@ -131,18 +131,34 @@ def decide(
     if complaint.state != ComplaintState.OPEN:
         raise CaseStepForbidden
     decider.check(shop_key=held.shop.shop_key, language=held.review.language)
-    complaint.state = ComplaintState.UPHELD if is_upheld else ComplaintState.DISMISSED
-    complaint.decider = decider.moderator.name
-    complaint.decided_at, complaint.explanation = now, reasons.explanation.strip()
+    settled = _settled(work, held, reasons, decider, is_upheld=is_upheld, now=now)
     if not is_upheld:
         _dismiss(work, held, reasons, decider, now=now)
     elif complaint.side == Side.AUTHOR:
         _restore(work, held, reasons, decider, now=now)
     else:
         _overturn(work, held, reasons, decider, now=now)
-    work.session.add(complaint)
     is_told = is_upheld and complaint.side == Side.REPORTER
-    case_mails.complaint_decision(work, held, complaint, is_told=is_told, now=now)
+    case_mails.complaint_decision(work, held, settled, is_told=is_told, now=now)
+
+
+def _settled(
+    work: Work, held: Held, given: Reasons, decider: Decider, *, is_upheld: bool, now: datetime
+) -> list[Complaint]:
+    """Close every open complaint in the case: all of them are about its last decision."""
+    waiting = [
+        each
+        for each in rows.complaints(work.session, held.row.id)
+        if each.state == ComplaintState.OPEN
+    ]
+    for each in waiting:
+        each.state = ComplaintState.UPHELD if is_upheld else ComplaintState.DISMISSED
+        each.decider, each.decided_at = decider.moderator.name, now
+        each.explanation = given.explanation.strip()
+        work.session.add(each)
+        action = f"complaint.{each.state.lower()}"
+        audit.log(work, _actor(decider), action, each.public_id, now=now)
+    return waiting
 
 
 def _dismiss(work: Work, held: Held, given: Reasons, decider: Decider, *, now: datetime) -> None:

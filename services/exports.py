@@ -22,6 +22,7 @@ from domain.actors import Actor
 from domain.errors import AccountNotFound, ShopNotFound
 from domain.exports import ExportFormat, ExportTooLarge
 from domain.policies import INBOX
+from domain.windows import day_of, midnight, months_before
 from services import audit
 from services.installation import Installation
 from store import accounts
@@ -76,23 +77,28 @@ def _pieces(
     installation: Installation, form: ExportFormat, shop_ids: Collection[int], now: datetime
 ) -> Iterator[bytes]:
     if form is ExportFormat.XLSX:
-        return _workbook(installation, shop_ids)
+        return _workbook(installation, shop_ids, now)
     write = _csv if form is ExportFormat.CSV else _json_lines
     files = (
-        (f"{part.name}.{form}", write(part, _batches(installation, part, shop_ids)))
+        (f"{part.name}.{form}", write(part, _batches(installation, part, shop_ids, now)))
         for part in PARTS
     )
     return _archive(files, now)
 
 
 def _batches(
-    installation: Installation, part: Part, shop_ids: Collection[int]
+    installation: Installation, part: Part, shop_ids: Collection[int], now: datetime
 ) -> Iterator[Sequence[Cells]]:
-    """All rows of a table, so many at a time as the policy says."""
-    after = 0
+    """All rows of a table, so many at a time as the policy says.
+
+    Addresses are told for as long as the access lasts (systems.md §0.10).
+    """
+    after, since = 0, midnight(months_before(day_of(now), INBOX.access_months))
     while True:
         with installation.database.read() as session:
-            found = rows.batch(session, part, shop_ids, after=after, most=INBOX.export_batch)
+            found = rows.batch(
+                session, part, shop_ids, since=since, after=after, most=INBOX.export_batch
+            )
         if not found:
             return
         after = found[-1][0]
@@ -102,7 +108,7 @@ def _batches(
 
 def _cells(keys: Keyring, names: Sequence[str], values: Sequence[Any]) -> Cells:
     return [
-        keys.decrypt(value) if name == ADDRESS else _plain(value)
+        keys.decrypt(value) if name == ADDRESS and value is not None else _plain(value)
         for name, value in zip(names, values, strict=True)
     ]
 
@@ -171,14 +177,18 @@ class _Pieces(io.RawIOBase):
             yield b"".join(written)
 
 
-def _workbook(installation: Installation, shop_ids: Collection[int]) -> Iterator[bytes]:
+def _workbook(
+    installation: Installation, shop_ids: Collection[int], now: datetime
+) -> Iterator[bytes]:
     """A workbook is put together on the disk: its rows lie there, not in memory."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "export.xlsx"
         options = {"constant_memory": True, "tmpdir": folder}
         with xlsxwriter.Workbook(str(path), options) as book:
             for part in PARTS:
-                _fill(book.add_worksheet(part.name), part, _batches(installation, part, shop_ids))
+                _fill(
+                    book.add_worksheet(part.name), part, _batches(installation, part, shop_ids, now)
+                )
         with path.open("rb") as file:
             while piece := file.read(_PIECE):
                 yield piece

@@ -1,6 +1,7 @@
-"""Use cases of both sides of a case: answer, comment, and add evidence (systems.md §12)."""
+"""Use cases of both sides of a case: be heard, answer, comment, add evidence (systems.md §12)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +14,25 @@ from services import audit, case_mails, cases, proofs
 from services.cases import Held, Kind, Speaker
 from services.proofs import Checked
 from store import cases as rows
+from store import notices as notice_rows
+from store.cases import Message
 from store.database import Work
+from store.notices import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What somebody says, with files; ``notice`` is that of a reporter."""
+
+    speaker: Speaker
+    text: str
+    files: Sequence[Checked]
+    notice: Notice | None = None
+
+    def is_by_author_of(self, message: Message) -> bool:
+        """Whether the same person has said the message."""
+        notice_id = self.notice.id if self.notice else None
+        return (message.party, message.notice_id) == (self.speaker, notice_id)
 
 
 def answer(
@@ -34,15 +53,17 @@ def answer(
     opened = cases.opened(work.session, work.keys, token, now=now)
     held = cases.held(work, opened.row.public_id)
     if opened.party is Party.REPORTER:
-        _add(work, home, held, Speaker.REPORTER, text, files, actor=READER, now=now)
+        said = _Said(Speaker.REPORTER, text, files, opened.notice)
+        _add(work, home, held, said, actor=READER, now=now)
         return
+    said = _Said(Speaker.AUTHOR, text, files)
     if held.case.state is not CaseState.AUTHOR_HEARING:
-        _add(work, home, held, Speaker.AUTHOR, text, files, actor=AUTHOR, now=now)
+        _add(work, home, held, said, actor=AUTHOR, now=now)
         return
     after = held.case.answer(now, held.calendar)
-    said = _said(work, home, held, Speaker.AUTHOR, Kind.ANSWER, text, files, now=now)
+    told = _say(work, home, held, said, Kind.ANSWER, now=now)
     cases.save(work, held, after, actor=AUTHOR, now=now)
-    case_mails.shop_comment(work, held, said, now=now)
+    case_mails.shop_comment(work, held, told, now=now)
 
 
 def comment(
@@ -61,32 +82,46 @@ def comment(
     Raises CaseNotFound, also for another shop's, and as ``answer`` does.
     """
     held = cases.of_shop(work, shop_key, case_id)
+    said = _Said(Speaker.SHOP, text, files)
     if held.case.state is not CaseState.SHOP_COMMENT:
-        _add(work, home, held, Speaker.SHOP, text, files, actor=actor, now=now)
+        _add(work, home, held, said, actor=actor, now=now)
         return
     after = held.case.comment(now, held.calendar)
-    _said(work, home, held, Speaker.SHOP, Kind.COMMENT, text, files, now=now)
+    _say(work, home, held, said, Kind.COMMENT, now=now)
     cases.save(work, held, after, actor=actor, now=now)
 
 
-def _add(
-    work: Work,
-    home: Path,
-    held: Held,
-    speaker: Speaker,
-    text: str,
-    files: Sequence[Checked],
-    *,
-    actor: Actor,
-    now: datetime,
-) -> None:
+def put(work: Work, held: Held, *, now: datetime) -> None:
+    """Put to the author what they have not seen yet of what was reported, by mail."""
+    unheard = [each for each in notice_rows.of_case(work.session, held.row.id) if not each.put_at]
+    for notice in unheard:
+        notice.put_at = now
+        work.session.add(notice)
+    case_mails.hearing(work, held, unheard, now=now)
+
+
+def join(work: Work, held: Held, *, actor: Actor, now: datetime) -> None:
+    """A further notice has come to a case: who looks at it sees that, and so does its author.
+
+    Once the author's hearing has begun, it begins anew: nothing is decided on grounds that the
+    author never saw.
+    """
+    if held.case.is_put_to_author:
+        cases.save(work, held, held.case.hear_again(now, held.calendar), actor=actor, now=now)
+        put(work, held, now=now)
+        return
+    held.row.version += 1
+    work.session.add(held.row)
+
+
+def _add(work: Work, home: Path, held: Held, said: _Said, *, actor: Actor, now: datetime) -> None:
     """Evidence in an open case; the same text twice is a form that was sent twice."""
-    said = rows.messages(work.session, held.row.id)
-    last = next((message for message in reversed(said) if message.party == speaker), None)
-    if last is not None and last.text == rules.tidied(text, field="text") and not files:
+    before = [m for m in rows.messages(work.session, held.row.id) if said.is_by_author_of(m)]
+    is_again = before and before[-1].text == rules.tidied(said.text, field="text")
+    if is_again and not said.files:
         return
     _check_open(held.case)
-    _said(work, home, held, speaker, Kind.EVIDENCE, text, files, now=now)
+    _say(work, home, held, said, Kind.EVIDENCE, now=now)
     held.row.version += 1
     audit.log(work, actor, "case.evidence", held.row.public_id, now=now)
 
@@ -97,20 +132,10 @@ def _check_open(case: Case) -> None:
     raise HearingOver if case.decided_at is not None else CaseStepForbidden
 
 
-def _said(
-    work: Work,
-    home: Path,
-    held: Held,
-    speaker: Speaker,
-    kind: Kind,
-    text: str,
-    files: Sequence[Checked],
-    *,
-    now: datetime,
-) -> str:
-    said = rules.tidied(text, field="text")
-    if not said:
+def _say(work: Work, home: Path, held: Held, said: _Said, kind: Kind, *, now: datetime) -> str:
+    text = rules.tidied(said.text, field="text")
+    if not text:
         raise NoticeInvalid("Say something about it.", field="text")
-    cases.say(work, held, speaker, kind, said, now=now)
-    proofs.keep(work, home, held, speaker, files, now=now)
-    return said
+    cases.say(work, held, said.speaker, kind, text, now=now, notice=said.notice)
+    proofs.keep(work, home, held, said.speaker, said.files, now=now)
+    return text

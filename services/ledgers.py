@@ -1,9 +1,10 @@
 """The public ledger of reports, and statements of reasons for the Commission's database (DSA-6)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import orjson
 from sqlmodel import Session
@@ -41,8 +42,23 @@ class Ledger:
     is_uneven: bool
 
 
-def read(session: Session, *, now: datetime, shop_id: int | None = None) -> Ledger:
-    """The ledger of the installation, or of one shop for those who moderate."""
+_COUNTED: Final[MutableMapping[Any, tuple[tuple[object, ...], Ledger]]] = WeakKeyDictionary()
+"""What each open database was counted to, and when: the last result alone."""
+
+
+def read(session: Session, *, now: datetime) -> Ledger:
+    """The ledger of the installation; counted anew when a day or a number of it is another."""
+    key = (day_of(now), *rows.state(session))
+    bind = session.get_bind()
+    known = _COUNTED.get(bind)
+    if known is not None and known[0] == key:
+        return known[1]
+    ledger = _counted(session, now, None)
+    _COUNTED[bind] = (key, ledger)
+    return ledger
+
+
+def _counted(session: Session, now: datetime, shop_id: int | None) -> Ledger:
     period = window(day_of(now))
     counted = rows.notices(session, midnight(period.start), shop_id=shop_id)
     entries = tuple(_entry(*row) for row in counted)
@@ -53,7 +69,7 @@ def read(session: Session, *, now: datetime, shop_id: int | None = None) -> Ledg
 def of_shop(session: Session, shop_key: str, *, now: datetime) -> Ledger:
     """The ledger of one shop, for those who moderate; an empty one where there is no shop."""
     shop = shops.by_key(session, shop_key)
-    return read(session, now=now, shop_id=shop.id if shop else 0)
+    return _counted(session, now, shop.id if shop else 0)
 
 
 def _entry(stars: int, kind: str, reason: str, outcome: str | None, number: int) -> Entry:

@@ -23,7 +23,7 @@ from domain.orders import normalise_email
 from domain.policies import NOTICES
 from domain.reviews import ReviewState
 from domain.windows import day_of, midnight
-from services import audit, case_mails, cases, moderation
+from services import audit, case_mails, cases, hearings, moderation
 from services.cases import Held
 from store import cases as case_rows
 from store import notices as rows
@@ -49,7 +49,8 @@ class Filed:
 def file(work: Work, new: NewNotice, *, actor: Actor, now: datetime) -> Filed:
     """Take a notice: the review stays visible and counted, a person checks it (GO-9).
 
-    Several notices about one review are checked in one case; the same notice sent twice is one.
+    Several notices about one review are checked in one case, each is put to the author; the same
+    notice sent twice is one.
     Raises NoticeInvalid, MailAddressInvalid, ReviewNotFound (also for another shop's), ReviewGone,
     NoticeExists, NoticeDecided, ReporterSuspended or NoticesTooMany.
     """
@@ -66,6 +67,8 @@ def file(work: Work, new: NewNotice, *, actor: Actor, now: datetime) -> Filed:
     notice = _row(work, held, new, reporter, now)
     work.session.add(notice)
     work.session.flush()
+    if pending is not None:
+        hearings.join(work, held, actor=actor, now=now)
     after = {"case": held.row.public_id, "reason": notice.reason, "by": notice.kind}
     audit.log(work, actor, "notice.filed", notice.public_id, now=now, after=after)
     case_mails.receipt(work, held, notice, now=now)
@@ -157,7 +160,7 @@ def _row(work: Work, held: Held, new: NewNotice, reporter: str, now: datetime) -
 
 
 def _filed(work: Work, row: CaseRow, notice: Notice) -> Filed:
-    return Filed(row.public_id, notice.public_id, cases.reporter_token(work.keys, notice))
+    return Filed(row.public_id, notice.public_id, cases.reporter_token(work.keys, notice, row))
 
 
 def abuse_since(now: datetime) -> datetime:

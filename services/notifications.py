@@ -19,7 +19,7 @@ from domain.people import UserNotFound
 from domain.policies import NOTIFICATIONS
 from domain.rights import Action, Right
 from domain.windows import day_of, midnight
-from services import audit, mails
+from services import audit, mails, push
 from services.installation import Installation
 from store import notifications as rows
 from store import orders, products, reviews, shops, users
@@ -96,8 +96,11 @@ def chosen(session: Session, user_id: str, shop_keys: Sequence[str]) -> Sequence
 
 def expect(work: Work, review: Review) -> None:
     """A review was written: its readers hear of it at once, or once the text has had its time."""
-    if not users.of_shop(work.session, review.shop_id):
+    people = users.of_shop(work.session, review.shop_id)
+    if not people:
         return
+    readers = {user.id for user, right in people if right in _READERS and user.has_signed_up}
+    push.expect(work, review, readers)
     is_whole = has_text(review)
     pause = rules.pause(has_text=is_whole).total_seconds()
     # A text that is added later has a job of its own; each reader gets one mail all the same.

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from domain import mails as rules
+from domain import texts
 from domain.actors import Actor
 from domain.mails import MailAddressInvalid, MailNotFound, MailState, MailUnderway
 from domain.orders import normalise_email
@@ -18,18 +19,23 @@ from store.keys import Keyring
 from store.mails import Mail, Search
 from widgets.mails import Rendered
 
+COUNTED: Final = rows.COUNTED
+"""So many mails of one state are counted, and no more."""
 _AGAIN: Final = (MailState.KEPT, MailState.FAILED, MailState.BOUNCED)
 _HIDDEN: Final = "…"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which mails; empty values leave the choice open. ``before`` is the number of a mail."""
+    """Which mails; empty values leave the choice open. ``before`` is the number of a mail.
+
+    ``recipient`` is the keyed hash of an address, which may stand where an address may not.
+    """
 
     key: str = ""
     state: str = ""
     shop_key: str = ""
-    email: str = ""
+    recipient: str = ""
     before: int | None = None
 
 
@@ -68,6 +74,11 @@ class Shown:
     may_go_again: bool
 
 
+def recipient_of(keys: Keyring, email: str) -> str:
+    """What stands for an address in a search; empty for none."""
+    return keys.hash_email(normalise_email(texts.writable(email))) if email else ""
+
+
 def listed(installation: Installation, wanted: Wanted) -> Listed:
     """The mails of the installation that are wanted, 50 on a page."""
     keys = installation.database.keys
@@ -75,9 +86,8 @@ def listed(installation: Installation, wanted: Wanted) -> Listed:
         shop = shop_rows.by_key(session, wanted.shop_key) if wanted.shop_key else None
         if wanted.shop_key and shop is None:
             return Listed((), None, rows.counts(session))
-        email_hash = keys.hash_email(normalise_email(wanted.email)) if wanted.email else ""
         search = Search(
-            wanted.key, wanted.state, shop.id if shop else None, email_hash, wanted.before
+            wanted.key, wanted.state, shop.id if shop else None, wanted.recipient, wanted.before
         )
         found = rows.found(session, search)
         page = [_record(row, keys) for row in found[: rows.PAGE]]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlmodel import Session
@@ -15,6 +15,7 @@ from domain.ids import Prefix
 from domain.packs import (
     NOTICE,
     RUNNING,
+    BookingForbidden,
     BookingNotFound,
     BookingState,
     MembershipEnded,
@@ -145,7 +146,7 @@ def accept(work: Work, booking_id: str, *, actor: Actor, now: datetime) -> None:
 
     Raises BookingNotFound or BookingForbidden.
     """
-    _accept(work, _required(work, booking_id), actor, now)
+    _accept(work, _held(work, booking_id), actor, now)
 
 
 def cancel(
@@ -170,10 +171,38 @@ def cancel(
 
 
 def suspend(work: Work, booking_id: str, reason: str, *, actor: Actor, now: datetime) -> None:
-    """The operator stops a booking, with reasons. Raises BookingNotFound or BookingForbidden."""
-    booking = _required(work, booking_id)
-    booking.reason = reason[:500]
+    """The operator stops a booking, with reasons that the shop reads (systems.md §1).
+
+    Raises BookingReasonMissing, TextInvalid, BookingNotFound or BookingForbidden.
+    """
+    reason = rules.checked_reason(reason)
+    booking = _held(work, booking_id)
+    booking.reason = reason
     _go(work, booking, BookingState.SUSPENDED, actor, now)
+
+
+def resume(work: Work, booking_id: str, *, actor: Actor, now: datetime) -> None:
+    """The operator lets a suspended booking run again, to its end where it was cancelled.
+
+    Raises BookingNotFound or BookingForbidden.
+    """
+    booking = _held(work, booking_id)
+    if booking.state != BookingState.SUSPENDED:
+        raise BookingForbidden("Only a booking that is suspended is resumed.")
+    booking.reason = ""
+    is_ending = booking.ends_at is not None
+    _go(work, booking, BookingState.CANCELLED if is_ending else BookingState.ACTIVE, actor, now)
+
+
+def accept_due(work: Work, prices: PriceList, *, actor: Actor, now: datetime) -> int:
+    """Accept what has waited as long as the price list lets it, for the nightly chores."""
+    if prices.accept_days is None:
+        return 0
+    before = now - timedelta(days=prices.accept_days)
+    due = bookings.ordered_before(work.session, before)
+    for booking in due:
+        _accept(work, _held(work, booking.public_id), actor, now)
+    return len(due)
 
 
 def end_due(work: Work, *, actor: Actor, now: datetime) -> int:
@@ -235,12 +264,12 @@ def _go(work: Work, booking: Booking, to: BookingState, actor: Actor, now: datet
 
 
 def _show_membership(work: Work, shop: Shop, booking: Booking, now: datetime) -> None:
-    """Have the public pages made again that say that a shop is no longer a member, or is again."""
-    if booking.pack == Pack.MEMBERSHIP and booking.state in (
-        BookingState.ORDERED,
-        BookingState.ENDED,
-    ):
-        generations.raise_for(work, shop, now=now, all_pages=True)
+    """Have the public pages made again that say that a shop is no longer a member, or is again.
+
+    Whether connected shops show one another hangs on both, and on whether they are suspended.
+    """
+    if booking.pack in (Pack.MEMBERSHIP, Pack.INTERCONNECTED):
+        generations.raise_for(work, shop, now=now, all_pages=booking.pack == Pack.MEMBERSHIP)
 
 
 def _current(session: Session, shop: Shop) -> dict[Pack, Booking]:
@@ -250,6 +279,15 @@ def _current(session: Session, shop: Shop) -> dict[Pack, Booking]:
         for row in bookings.of_shop(session, shop.id)
         if row.state != BookingState.ENDED
     }
+
+
+def _held(work: Work, booking_id: str) -> Booking:
+    """The booking, held after its shop, as everybody holds them."""
+    shop_id = bookings.shop_id_of(work.session, booking_id)
+    if shop_id is None:
+        raise BookingNotFound
+    shop_rows.by_id(work.session, shop_id, lock=True)
+    return _required(work, booking_id)
 
 
 def _required(work: Work, booking_id: str) -> Booking:

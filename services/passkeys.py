@@ -73,7 +73,7 @@ def offer(work: Work, person: Person, *, base_url: str, issuer: str, now: dateti
     Raises SecondFactorNeeded while another factor has still to be shown, or PasskeyExists where
     the person has as many as anybody may.
     """
-    user = second_factors.changeable(work, person)
+    user = second_factors.trusted(work, person, now=now)
     known = login_secrets.passkeys(work.session, user.id)
     if len(known) >= LOGINS.passkeys:
         raise PasskeyExists
@@ -98,9 +98,9 @@ def register(
 ) -> Confirmed:
     """Keep the passkey that a browser made for the options above.
 
-    Raises PasskeyRefused, PasskeyExists, TextInvalid or SecondFactorNeeded.
+    Raises PasskeyRefused, PasskeyExists, TextInvalid, SecondFactorNeeded or FreshSignInNeeded.
     """
-    user = second_factors.changeable(work, person)
+    user = second_factors.trusted(work, person, now=now)
     name = texts.clean_line(name, most=LOGINS.name_characters, field="name") or "Passkey"
     credential, challenge = _read(answer)
     if not links.use_challenge(work, challenge, user.id, now=now):
@@ -139,7 +139,7 @@ def drop(work: Work, person: Person, passkey_id: str, *, base_url: str, now: dat
     Raises PasskeyNotFound, also for somebody else's, or SecondFactorKept for the last factor of
     somebody whose rights require one.
     """
-    user = second_factors.changeable(work, person)
+    user = second_factors.trusted(work, person, now=now)
     known = login_secrets.passkeys(work.session, user.id)
     row = next((each for each in known if each.public_id == passkey_id), None)
     if row is None:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final
 
 from sqlmodel import Session
 
@@ -12,6 +11,7 @@ from domain import embeds
 from domain.errors import ReviewGone, ReviewNotFound, ShopNotFound
 from domain.evidence import EvidenceKind, EvidenceLevel
 from domain.grades import Grade
+from domain.packs import PRICE_LISTS
 from domain.reviews import ReviewState
 from domain.windows import Period, day_of, midnight
 from rich_snippets import documents
@@ -21,8 +21,9 @@ from rich_snippets.policy import Page
 from rich_snippets.snippets import Placement
 from schemas.profiles import WHOLE, About, PageKind, PageQuestion, slug_of
 from schemas.syntaxes import Syntax
-from services import figures, packs, review_lists, snippets, statements
+from services import figures, groups, packs, review_lists, snippets, statements
 from services.figures import product_window, subject_of, window_of
+from services.groups import Connected
 from services.installation import Installation
 from services.snapshots import Answers
 from store import origins, products, reviews, shops
@@ -32,18 +33,24 @@ from store.shops import Shop
 from widgets import texts
 from widgets.views import Figures, ProductView, ReviewPage, ShopView
 
-OTHERS: Final = 20
-"""How many other shops of the same company a profile shows."""
-
 
 @dataclass(frozen=True, slots=True)
 class OtherShop:
-    """Another shop of the same company with its own grade (systems.md §24)."""
+    """A connected shop with its own grade (systems.md §24); ``company`` is whose shop it is."""
 
     shop: ShopView
+    company: str
     slug: str
     domain: str
     grade: Grade
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """How many counted reviews the connected shops have in all: a sum, and never a grade."""
+
+    reviews: int
+    shops: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +101,7 @@ class Profile:
     """The whole profile; ``markup`` is safe HTML, empty where nothing may be marked up.
 
     ``products`` are what reviews are about, by the reviews' ids; ``confirmations`` are read for
-    the first page only.
+    the first page only. ``together`` where the shop's administrators want it told.
     """
 
     page: ShopPage
@@ -104,6 +111,7 @@ class Profile:
     products: Mapping[str, ProductView]
     confirmations: Confirmations | None
     others: tuple[OtherShop, ...]
+    together: Together | None
     markup: str
 
 
@@ -131,7 +139,8 @@ def read(installation: Installation, question: PageQuestion) -> Profile | ShopPa
         answers = Answers(session, shop, settings.grade_min_reviews, base_url=settings.base_url)
         page = _page(answers, question)
         if question.kind in (PageKind.PROFILE, PageKind.EMBED):
-            return _profile(answers, page)
+            circle = groups.connected(session, shop, PRICE_LISTS[settings.prices])
+            return _profile(answers, page, circle)
         if question.review is not None:
             _one(answers, question.review)
         return page
@@ -169,10 +178,11 @@ def _page(answers: Answers, question: PageQuestion) -> ShopPage:
     )
 
 
-def _profile(answers: Answers, page: ShopPage) -> Profile:
-    shop, session, question = answers.shop, answers.session, page.question
+def _profile(answers: Answers, page: ShopPage, circle: Connected) -> Profile:
+    session, question = answers.session, page.question
     listed = _reviews(answers, question)
     about = products.of_reviews(session, [each.id for each in listed.reviews])
+    others = tuple(_other(session, *each, answers.min_reviews) for each in circle.others)
     return Profile(
         page=page,
         figures=answers.figures,
@@ -180,7 +190,8 @@ def _profile(answers: Answers, page: ShopPage) -> Profile:
         counts=_counts(answers, question),
         products={each: figures.product_view(product) for each, product in about.items()},
         confirmations=_confirmations(answers, page.grade.period) if question.is_whole else None,
-        others=tuple(_others(session, shop, answers.min_reviews)),
+        others=others,
+        together=_together(page, others) if circle.shows_total else None,
         markup=_markup(page, listed) if question.kind is PageKind.PROFILE else "",
     )
 
@@ -240,17 +251,21 @@ def _confirmations(answers: Answers, period: Period) -> Confirmations:
     return Confirmations(by_level, by_kind)
 
 
-def _others(session: Session, shop: Shop, min_reviews: int) -> Sequence[OtherShop]:
-    siblings = [each for each in shops.of_account(session, shop.account_id) if each.id != shop.id]
-    return [
-        OtherShop(
-            shop=figures.shop_view(each, min_reviews=min_reviews),
-            slug=slug_of(each.name),
-            domain=each.domain,
-            grade=figures.grade_of(session, each, subject_of(each), min_reviews=min_reviews),
-        )
-        for each in siblings[:OTHERS]
-    ]
+def _other(session: Session, shop: Shop, company: str, min_reviews: int) -> OtherShop:
+    return OtherShop(
+        shop=figures.shop_view(shop, min_reviews=min_reviews),
+        company=company,
+        slug=slug_of(shop.name),
+        domain=shop.domain,
+        grade=figures.grade_of(session, shop, subject_of(shop), min_reviews=min_reviews),
+    )
+
+
+def _together(page: ShopPage, others: Sequence[OtherShop]) -> Together | None:
+    if not others:
+        return None
+    grades = (page.grade, *(each.grade for each in others))
+    return Together(sum(grade.count for grade in grades), len(grades))
 
 
 def _markup(page: ShopPage, reviews: ReviewPage) -> str:

@@ -6,7 +6,6 @@ kept; PDF files are kept as they are, and only ever handed out as downloads.
 
 import contextlib
 import io
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +24,7 @@ from domain.proofs import ProofRefused, ProofsTooMany, ProofType
 from services import audit
 from services.cases import Held, Speaker
 from services.installation import Installation
+from services.turns import TURNS
 from store import cases as case_rows
 from store import proofs as rows
 from store.database import Work
@@ -43,7 +43,10 @@ class Checked:
 
 
 def checked(body: bytes) -> Checked:
-    """The file, if it may be kept; raises ProofRefused. Takes up to a second for a picture."""
+    """The file, if it may be kept; raises ProofRefused. Takes up to a second for a picture.
+
+    Raises Unavailable where too many pictures are waiting to be looked at.
+    """
     if len(body) > NOTICES.proof_bytes:
         raise ProofRefused(field="proof")
     kind = rules.type_of(body)
@@ -52,9 +55,11 @@ def checked(body: bytes) -> Checked:
 
 def _redrawn(kind: ProofType, body: bytes) -> bytes:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(body), formats=(_FORMATS[kind],)) as picture:
+        with Image.open(io.BytesIO(body), formats=(_FORMATS[kind],)) as picture:
+            # The edges stand in the head of the file: nothing is decoded before they are known.
+            if picture.width * picture.height > NOTICES.proof_pixels:
+                raise ProofRefused(field="proof")
+            with TURNS.taken():
                 return _saved(kind, picture)
     except (
         UnidentifiedImageError,
@@ -68,11 +73,12 @@ def _redrawn(kind: ProofType, body: bytes) -> bytes:
 
 
 def _saved(kind: ProofType, picture: Image.Image) -> bytes:
-    """The first frame, upright, and nothing else; its size is known before it is unpacked."""
-    if picture.width * picture.height > NOTICES.proof_pixels:
-        raise ProofRefused(field="proof")
-    upright = ImageOps.exif_transpose(picture)
-    drawn = upright.convert("RGB" if kind is ProofType.JPEG else "RGBA")
+    """The first frame, upright, and nothing else."""
+    ImageOps.exif_transpose(picture, in_place=True)
+    mode = "RGB" if kind is ProofType.JPEG else "RGBA"
+    drawn = picture if picture.mode == mode else picture.convert(mode)
+    # Comments, profiles and what editors note would be saved along from here.
+    drawn.info.clear()
     target = io.BytesIO()
     drawn.save(target, _FORMATS[kind])
     return target.getvalue()

@@ -20,7 +20,7 @@ from domain.errors import ReasonsMissing
 from domain.moderators import Decider
 from domain.notices import Measure, Record
 from domain.policies import NOTICES
-from services import audit, case_mails, cases, corrections, moderation, notices
+from services import audit, case_mails, cases, corrections, hearings, moderation, notices
 from services.cases import Held, Kind, Speaker
 from store import decisions
 from store import notices as notice_rows
@@ -95,7 +95,7 @@ def _take(work: Work, held: Held, taken: _Taken) -> None:
 def _hear(work: Work, held: Held, taken: _Taken) -> None:
     after = held.case.hear(taken.now, held.calendar)
     cases.save(work, held, after, actor=taken.actor, now=taken.now)
-    case_mails.hearing(work, held, now=taken.now)
+    hearings.put(work, held, now=taken.now)
 
 
 def _reject(work: Work, held: Held, taken: _Taken) -> None:

@@ -10,9 +10,11 @@ from typing import Final
 import pyotp
 from sqlmodel import Session
 
+from domain import logins as rules
 from domain import rights
 from domain.errors import NotAllowed
 from domain.logins import (
+    FreshSignInNeeded,
     SecondFactor,
     SecondFactorKept,
     SecondFactorNeeded,
@@ -71,14 +73,17 @@ def of(session: Session, person: Person) -> Factors:
     )
 
 
-def enrol(work: Work, person: Person, *, issuer: str, again: bool = False) -> Enrolment:
+def enrol(
+    work: Work, person: Person, *, issuer: str, now: datetime, again: bool = False
+) -> Enrolment:
     """A new secret for an app; nothing counts before its first code is confirmed.
 
     ``again`` is for somebody who mistyped that code: it shows the secret that waits for it. Else
     it is new, so that nobody who was here before knows it. ``issuer`` is the name under which
-    apps show it. Raises SecondFactorNeeded while another factor has still to be shown.
+    apps show it. Raises SecondFactorNeeded while another factor has still to be shown, or
+    FreshSignInNeeded.
     """
-    user = changeable(work, person)
+    user = trusted(work, person, now=now)
     if user.totp_pending_cipher is None or not again:
         user.totp_pending_cipher = work.keys.encrypt(pyotp.random_base32())
         work.session.add(user)
@@ -90,11 +95,12 @@ def enrol(work: Work, person: Person, *, issuer: str, again: bool = False) -> En
 def confirm(installation: Installation, person: Person, code: str, *, now: datetime) -> Confirmed:
     """Let the app's codes count from its first one; who has no recovery codes gets ten.
 
-    Raises SecondFactorRefused, SecondFactorNeeded or SignInPaused.
+    Raises SecondFactorRefused, SecondFactorNeeded, FreshSignInNeeded or SignInPaused.
     """
+    check_fresh(person, now)
     _count(installation, person, now)
     with installation.database.write() as work:
-        user = changeable(work, person)
+        user = trusted(work, person, now=now)
         step = _step(work.keys, user.totp_pending_cipher, code, now)
         if step is None:
             raise SecondFactorRefused(field="code")
@@ -137,9 +143,9 @@ def show(installation: Installation, person: Person, code: str, *, now: datetime
 def drop_totp(work: Work, person: Person, *, base_url: str, now: datetime) -> None:
     """Let the app's codes open nothing any more.
 
-    Raises SecondFactorKept where one is required and no passkey is left.
+    Raises SecondFactorKept where one is required and no passkey is left, or FreshSignInNeeded.
     """
-    user = changeable(work, person)
+    user = trusted(work, person, now=now)
     if user.totp_cipher is None:
         return
     if not login_secrets.passkeys(work.session, user.id):
@@ -163,9 +169,9 @@ def renew_codes(work: Work, person: Person, *, now: datetime) -> Sequence[str]:
     """Ten new recovery codes, shown once; the old ones open nothing any more.
 
     Raises SecondFactorNeeded where there is no factor that they could replace: codes from before
-    would open what its owner believes to be closed by the first factor.
+    would open what its owner believes to be closed by the first factor. Or FreshSignInNeeded.
     """
-    user = changeable(work, person)
+    user = trusted(work, person, now=now)
     if person.second_factor is not SecondFactor.DONE:
         raise SecondFactorNeeded
     audit.log(work, person.actor, "factor.codes_renewed", user.public_id, now=now)
@@ -195,7 +201,7 @@ def required(session: Session, person: Person) -> User:
 
 
 def changeable(work: Work, person: Person) -> User:
-    """The person's row, if this login may change factors.
+    """The person's row, if this login may change what the person says of themselves.
 
     Raises SecondFactorNeeded while one has still to be shown, or NotAllowed in others' places.
     """
@@ -204,6 +210,23 @@ def changeable(work: Work, person: Person) -> User:
     if person.second_factor is SecondFactor.DUE:
         raise SecondFactorNeeded
     return required(work.session, person)
+
+
+def trusted(work: Work, person: Person, *, now: datetime) -> User:
+    """The person's row, if this login may change how the person signs in.
+
+    Raises as ``changeable`` does, or FreshSignInNeeded: a login that was left open somewhere
+    changes neither passwords nor factors.
+    """
+    user = changeable(work, person)
+    check_fresh(person, now)
+    return user
+
+
+def check_fresh(person: Person, now: datetime) -> None:
+    """Raise FreshSignInNeeded unless a password or factor was shown in the last minutes."""
+    if not rules.is_fresh(person.proved_at, now):
+        raise FreshSignInNeeded
 
 
 def check_not_last(person: Person) -> None:

@@ -18,10 +18,21 @@ from domain.orders import LegalBasis, LegalBasisKind, NewOrder, OrderLine, Order
 from domain.reviews import Submission
 from domain.shops import NewShop
 from domain.windows import day_of, midnight
-from services import invitations, moderation, orders, replies, reviews, seed_stories, shops
+from services import (
+    groups,
+    invitations,
+    moderation,
+    orders,
+    replies,
+    reviews,
+    seed_stories,
+    shops,
+)
 from services.seed_stories import RejectionData, ShopStory, Story, Written
+from store import accounts
 from store import shops as rows
 from store.database import Work
+from store.shops import Shop
 
 MODERATOR: Final = "mona"
 _NOTICE: Final = "seed"
@@ -120,8 +131,21 @@ class _ShopSeed:
             offers_goods=data.criteria is CriteriaSystem.THREE,
             key=data.key,
         )
-        account = shops.open_account(self.work, self.story.account, now=at)
-        shops.register(self.work, account, new, actor=actors.SYSTEM, now=at)
+        shops.register(self.work, self._account(at), new, actor=actors.SYSTEM, now=at)
+        if self._beside is not None:
+            keys = self._beside.shop_key, data.key
+            groups.connect(self.work, *keys, actor=actors.SYSTEM, now=at)
+
+    def _account(self, at: datetime) -> str:
+        if self._beside is None:
+            return shops.open_account(self.work, self.story.account, now=at)
+        return accounts.of_shop(self.work.session, self._beside.account_id).public_id
+
+    @property
+    def _beside(self) -> Shop | None:
+        """The shop of the same company, where it is there."""
+        key = self.story.beside
+        return None if key is None else rows.by_key(self.work.session, key)
 
     def _order(self, reference: str, at: datetime, skus: tuple[str, ...], buyer: str) -> None:
         known = {product.sku: product for product in self.story.products}

@@ -5,23 +5,25 @@ secret: the same at every call, and no other installation has them. No mail is s
 """
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from domain import ids, packs
 from domain.actors import SYSTEM
 from domain.ids import Prefix
+from domain.offers import OFFERS
 from domain.packs import PRICE_LISTS, BookingState, Pack, Prices
 from domain.people import NewPerson
 from domain.rights import OperatorRole, Right
 from services import audit, hashes, second_factors, seed_stories
 from services import users as rules
-from store import shops, users
+from store import offers, shops, users
 from store.bookings import Booking
 from store.database import Work
 from store.keys import Keyring
+from store.offers import Offer
 from store.shops import Shop
 from store.users import User
 
@@ -31,13 +33,13 @@ _GROUP: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """Somebody of the demo: rights on the shop of a story, or roles of the operator."""
+    """Somebody of the demo: rights on the shops of stories, or roles of the operator."""
 
     first_name: str
     last_name: str
     email: str
     language: str
-    story: int | None = None
+    stories: tuple[int, ...] = ()
     rights: tuple[Right, ...] = ()
     roles: tuple[OperatorRole, ...] = ()
 
@@ -63,20 +65,27 @@ class SeededPeople:
 
 
 EXAMPLES: Final = (
-    Example("Anna", "Berger", "anna@demo.example", "de", 0, (Right.ADMINISTRATOR,)),
-    Example("Ben", "Vogt", "ben@demo.example", "de", 0, (Right.REVIEWS,)),
-    Example("Cleo", "Marchand", "cleo@demo.example", "fr", 1, (Right.ADMINISTRATOR,)),
+    Example("Anna", "Berger", "anna@demo.example", "de", (0, 7), (Right.ADMINISTRATOR,)),
+    Example("Ben", "Vogt", "ben@demo.example", "de", (0,), (Right.REVIEWS,)),
+    Example("Cleo", "Marchand", "cleo@demo.example", "fr", (1,), (Right.ADMINISTRATOR,)),
     Example("Mona", "Keller", "mona@demo.example", "en", roles=(OperatorRole.MODERATOR,)),
     Example("Otto", "Lang", "otto@demo.example", "en", roles=(OperatorRole.AUDITOR,)),
     Example("Clara", "Novak", "clara@demo.example", "en", roles=(OperatorRole.CASE_HANDLER,)),
     Example("Olga", "Operator", "olga@demo.example", "en", roles=(OperatorRole.ADMINISTRATOR,)),
 )
-# What Anna's shop has booked: three that run, and one that the operator has still to accept.
-_BOOKED: Final = {
+_CONNECTED: Final = {
     Pack.MEMBERSHIP: BookingState.ACTIVE,
-    Pack.GOOGLE_STARS: BookingState.ACTIVE,
-    Pack.PRODUCT_REVIEWS: BookingState.ACTIVE,
-    Pack.BOOSTER: BookingState.ORDERED,
+    Pack.INTERCONNECTED: BookingState.ACTIVE,
+}
+# What Anna's shops have booked: one waits for the operator, the others run.
+_BOOKED: Final = {
+    0: {
+        **_CONNECTED,
+        Pack.GOOGLE_STARS: BookingState.ACTIVE,
+        Pack.PRODUCT_REVIEWS: BookingState.ACTIVE,
+        Pack.BOOSTER: BookingState.ORDERED,
+    },
+    7: _CONNECTED,
 }
 
 
@@ -90,11 +99,14 @@ def sow(work: Work, *, now: datetime) -> SeededPeople:
     made = hashes.make(password) if missing else ""
     found = seed_stories.load()
     for example in missing:
-        key = "" if example.story is None else found[example.story].shop.key
-        _add(work, example, shops.by_key(work.session, key) if key else None, made, now)
-    annas = shops.by_key(work.session, found[0].shop.key)
-    if missing and annas is not None:
-        _book(work, annas)
+        own = [shops.by_key(work.session, found[story].shop.key) for story in example.stories]
+        _add(work, example, [shop for shop in own if shop is not None], made, now)
+    for story, booked in _BOOKED.items():
+        shop = shops.by_key(work.session, found[story].shop.key)
+        if missing and shop is not None:
+            _book(work, shop, booked, now)
+    if missing:
+        _offer(work, now)
     seeded = tuple(_told(example, is_new=example in missing) for example in EXAMPLES)
     return SeededPeople(seeded, password, totp_secret_of(work.keys))
 
@@ -114,12 +126,12 @@ def _find(work: Work, example: Example) -> User | None:
     return users.by_email_hash(work.session, rules.email_hash(work.keys, example.email))
 
 
-def _add(work: Work, example: Example, shop: Shop | None, made: str, now: datetime) -> None:
+def _add(work: Work, example: Example, own: Sequence[Shop], made: str, now: datetime) -> None:
     new = NewPerson(example.email, example.first_name, example.last_name, example.language)
     user = rules.add(work, new, now=now)
     user.password_hash, user.password_at = made, now
     work.session.add(user)
-    if shop is not None:
+    for shop in own:
         users.set_rights(work.session, user.id, shop.id, example.rights, now)
     users.set_roles(work.session, user.id, example.roles, now)
     if _asks_for_code(example):
@@ -128,9 +140,9 @@ def _add(work: Work, example: Example, shop: Shop | None, made: str, now: dateti
     audit.log(work, SYSTEM, "rights.changed", user.public_id, now=now, after=after)
 
 
-def _book(work: Work, shop: Shop) -> None:
+def _book(work: Work, shop: Shop, booked: Mapping[Pack, BookingState], now: datetime) -> None:
     prices = PRICE_LISTS[Prices.DEMO]
-    for pack, state in _BOOKED.items():
+    for pack, state in booked.items():
         terms = packs.offer(prices, shop.market).get(pack)
         booking = Booking(
             public_id=ids.new(Prefix.BOOKING),
@@ -139,10 +151,31 @@ def _book(work: Work, shop: Shop) -> None:
             state=state,
             price_minor=terms.price_minor if terms else prices.membership_minor,
             currency=prices.currency,
-            ordered_at=shop.registered_at,
+            ordered_at=shop.registered_at if state is BookingState.ACTIVE else now,
             accepted_at=shop.registered_at if state is BookingState.ACTIVE else None,
         )
         work.session.add(booking)
+
+
+def _offer(work: Work, now: datetime) -> None:
+    """Cleo has invited Ben, who has not answered yet."""
+    ben = next(each for each in EXAMPLES if each.first_name == "Ben")
+    cleo = next(each for each in EXAMPLES if each.first_name == "Cleo")
+    user = _find(work, ben)
+    shop = shops.by_key(work.session, seed_stories.load()[cleo.stories[0]].shop.key)
+    if user is None or shop is None or offers.pending(work.session, user.id, shop.id):
+        return
+    offer = Offer(
+        public_id=ids.new(Prefix.OFFER),
+        user_id=user.id,
+        shop_id=shop.id,
+        granted=Right.READ_ONLY,
+        email_cipher=work.keys.encrypt(ben.email),
+        inviter=f"{cleo.first_name} {cleo.last_name}",
+        made_at=now,
+        expires_at=now + timedelta(days=OFFERS.days),
+    )
+    work.session.add(offer)
 
 
 def _told(example: Example, *, is_new: bool) -> SeededPerson:

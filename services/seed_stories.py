@@ -22,6 +22,7 @@ SHOPS: Final = (
     "despensa-de-lola",
     "ceramiche-del-lago",
     "pracownia-lniana",
+    "buecher-und-toene-wien",
 )
 
 
@@ -112,9 +113,14 @@ class OpenInvitation(_Part):
 
 
 class ShopStory(_Part):
-    """An example shop, registered ``since`` so many days; ``staff`` is who answers for it."""
+    """An example shop, registered ``since`` so many days; ``staff`` is who answers for it.
+
+    One that stands ``beside`` another, named by its key, is of its account, and their profiles
+    show each other.
+    """
 
     account: str
+    beside: str | None = None
     staff: str
     since: int
     shop: ShopData

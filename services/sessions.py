@@ -39,8 +39,9 @@ _TOKEN_CHARACTERS: Final = 100
 class Person:
     """Somebody who is signed in: public ids, what was granted, and how the login stands.
 
-    ``account_ids`` are the internal ids of the accounts whose shops the person may enter;
-    ``impersonated_by`` is the public id of the staff who looks in the person's place.
+    ``proved_at`` is when a password or factor was last shown in this login. ``account_ids`` are
+    the internal ids of the accounts whose shops the person may enter; ``impersonated_by`` is the
+    public id of the staff who looks in the person's place.
     """
 
     user_id: str
@@ -51,6 +52,7 @@ class Person:
     session_id: str
     csrf: str
     second_factor: SecondFactor
+    proved_at: datetime | None
     impersonated_by: str | None
     account_ids: tuple[int, ...]
 
@@ -110,12 +112,14 @@ def open_(
     address: str = "",
     replaces: str = "",
     with_factor: bool = False,
+    is_proved: bool = True,
     impersonator: User | None = None,
 ) -> str:
     """Open a login and return its token, for the cookie; one that was there before ends.
 
-    ``with_factor`` where the way in was a second factor by itself. ``address`` is kept without
-    its last part, ``user_agent`` up to 200 characters.
+    ``with_factor`` where the way in was a second factor by itself, ``is_proved`` unless somebody
+    else vouched for the person and might have done so long after asking them. ``address`` is
+    kept without its last part, ``user_agent`` up to 200 characters.
     """
     if replaces:
         sessions.end_token(work.session, _hash(replaces))
@@ -128,6 +132,7 @@ def open_(
         created_at=now,
         seen_at=now,
         factor_at=now if with_factor else None,
+        proved_at=now if is_proved and impersonator is None else None,
         user_agent=texts.writable(user_agent)[:200],
         network=network_of(address),
         impersonator_id=impersonator.id if impersonator else None,
@@ -137,10 +142,11 @@ def open_(
     return token
 
 
-def step_up(work: Work, person: Person, *, now: datetime) -> str:
-    """Note that the second factor was shown; returns the token that replaces the old one.
+def step_up(work: Work, person: Person, *, now: datetime, with_factor: bool = True) -> str:
+    """Note that a second factor was shown, or else the password once more.
 
-    Raises SessionNotFound for a login that has ended meanwhile.
+    Returns the token that replaces the old one. Raises SessionNotFound for a login that has
+    ended meanwhile.
     """
     login = sessions.by_public_id(work.session, person.session_id, lock=True)
     if login is None:
@@ -148,7 +154,9 @@ def step_up(work: Work, person: Person, *, now: datetime) -> str:
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     login.token_hash = _hash(token)
     login.csrf = secrets.token_urlsafe(_TOKEN_BYTES)
-    login.factor_at = now
+    login.proved_at = now
+    if with_factor:
+        login.factor_at = now
     work.session.add(login)
     return token
 
@@ -219,11 +227,6 @@ def network_of(address: str) -> str:
     return str(ipaddress.ip_network((ip.packed, length), strict=False))
 
 
-def grants_of(session: Session, user_id: int, *, borrowed: bool = False) -> Grants:
-    """Everything that the person with this internal id was granted."""
-    return _grants(users.rights(session, user_id), users.roles(session, user_id), borrowed)
-
-
 def _grants(held: Sequence[ShopRight], roles: Sequence[str], borrowed: bool) -> Grants:
     shops: dict[str, frozenset[Right]] = {}
     for each in held:
@@ -255,6 +258,7 @@ def _person(
         session_id=login.public_id,
         csrf=login.csrf,
         second_factor=SecondFactor.DONE if grants.borrowed else stands,
+        proved_at=login.proved_at,
         impersonated_by=impersonator.public_id if impersonator else None,
         account_ids=tuple(dict.fromkeys(each.account_id for each in held)),
     )
@@ -271,7 +275,10 @@ def _impersonator(session: Session, login: Login) -> User | None:
 
 
 def _is_live(login: Login, now: datetime, *, is_staff: bool) -> bool:
-    return rules.is_live(login.created_at, login.seen_at, now, is_staff=is_staff)
+    is_borrowed = login.impersonator_id is not None
+    return rules.is_live(
+        login.created_at, login.seen_at, now, is_staff=is_staff, is_borrowed=is_borrowed
+    )
 
 
 def _hash(token: str) -> str:

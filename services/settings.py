@@ -20,6 +20,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from domain.packs import Prices
 from domain.policies import SECRETS
+from domain.push import PushServices
+from services import leaked_passwords
+from services.leaked_passwords import ListDamaged
 from services.mail_settings import MailSettings
 from services.provider_settings import ProviderSettings
 
@@ -68,8 +71,11 @@ class Settings(MailSettings, ProviderSettings, BaseSettings):
     legacy_login_failure_seconds: int = Field(default=900, ge=1, le=86_400)
     trusted_proxies: str = ""
     webhook_private_hosts: bool = False
+    push_services: PushServices = PushServices.PUBLIC
     grade_min_reviews: int = Field(default=1, ge=1, le=100)
     prices: Prices = Prices.FREE
+    leaked_passwords: Path | None = None
+    contracts: Path | None = None
 
     @property
     def database(self) -> str:
@@ -107,6 +113,23 @@ class Settings(MailSettings, ProviderSettings, BaseSettings):
         if address and re.fullmatch(r"[^\s@?&%#]+@[^\s@?&%#]+", address) is None:
             raise ValueError("A contact is an e-mail address such as reports@trust.example.")
         return address
+
+    @field_validator("contracts")
+    @classmethod
+    def _is_a_folder(cls, path: Path | None) -> Path | None:
+        if path is not None and not path.is_dir():
+            raise ValueError("Contract documents lie in a folder, which is not there.")
+        return path
+
+    @field_validator("leaked_passwords")
+    @classmethod
+    def _is_a_list(cls, path: Path | None) -> Path | None:
+        try:
+            if path is not None:
+                leaked_passwords.inspect(path)
+        except (OSError, ListDamaged) as error:
+            raise ValueError(f"The list of leaked passwords cannot be used: {error}.") from None
+        return path
 
     @field_validator("secret_key")
     @classmethod

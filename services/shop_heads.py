@@ -30,13 +30,14 @@ class ShopHead:
 def find(session: Session, shop_key: str) -> ShopHead | None:
     """The shop with this key, which is of the form of one; None where nobody has it."""
     shop = shops.by_key(session, shop_key)
-    return None if shop is None else _head(shop)
+    return None if shop is None else of(shop)
 
 
 def listed(session: Session, shop_keys: Iterable[str]) -> Sequence[ShopHead]:
     """The shops with these keys, by name; a few keys, not thousands."""
-    return [_head(shop) for shop in shops.by_keys(session, shop_keys)]
+    return [of(shop) for shop in shops.by_keys(session, shop_keys)]
 
 
-def _head(shop: Shop) -> ShopHead:
+def of(shop: Shop) -> ShopHead:
+    """The head of this shop."""
     return ShopHead(shop.shop_key, shop.name, shop.url, shop.domain, shop.language, shop.market)

@@ -14,7 +14,7 @@ from domain.actors import SYSTEM
 from domain.logins import SignInRefused
 from services import attempts, audit, hashes, sessions, user_mails
 from services.installation import Installation
-from store import users
+from store import login_secrets, users
 from store.database import Database, Work
 from store.users import User
 
@@ -46,8 +46,10 @@ def sign_in(
     """Open a login; where the person has a second factor, it is asked for next.
 
     An address that nobody has takes as long to refuse as a wrong password, and is paused after
-    as many failures. Raises SignInRefused or SignInPaused; Unavailable.
+    as many failures. Raises SignInRefused or SignInPaused; SignInsBusy, before anything is
+    counted, or Unavailable.
     """
+    hashes.check_room()
     database = installation.database
     email_hash = database.keys.hash_email(orders.normalise_email(texts.writable(email)))
     keys = (f"login:{email_hash}", address_key(device.address))
@@ -86,12 +88,19 @@ def opened(
         address=device.address,
         replaces=device.token,
         with_factor=with_factor,
+        is_proved=not provider or not _can_prove(work, user),
     )
     after: dict[str, object] = {"passkey": with_factor}
     if provider:
         after = {"provider": provider, "second_factor": with_factor}
     audit.log(work, SYSTEM, "login.opened", user.public_id, now=now, after=after)
     return SignedIn(token, user.public_id, user.language)
+
+
+def _can_prove(work: Work, user: User) -> bool:
+    """Whether the person has anything here to show who they are, besides the provider's word."""
+    has_factor = user.totp_cipher is not None or bool(login_secrets.passkeys(work.session, user.id))
+    return has_factor or bool(user.password_hash)
 
 
 def address_key(address: str) -> str:

@@ -1,4 +1,4 @@
-"""Use cases of the operator's own people: add them, give them roles, look in others' places."""
+"""Use cases of the operator's own people: give them roles, help them, look in others' places."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from sqlmodel import Session
 from domain import people, rights, texts
 from domain.actors import Actor
 from domain.errors import NotAllowed
-from domain.people import NewPerson, PersonInvalid, UserNotFound
+from domain.people import PersonInvalid, UserNotFound
 from domain.rights import Action, OperatorRole
 from services import audit, links, second_factors, sessions, user_mails
 from services import users as user_rules
 from services.sessions import Person
 from services.sign_ins import Device
 from services.users import Inviter
+from store import offers, users
 from store import sessions as session_rows
-from store import users
 from store.database import Work
 from store.keys import Keyring
 from store.users import User
@@ -39,31 +39,13 @@ class Member:
     has_signed_up: bool
 
 
-def add(
-    work: Work, new: NewPerson, roles: frozenset[OperatorRole], *, by: Inviter, now: datetime
-) -> str:
-    """Invite somebody to the operator's side; returns their public id.
-
-    Raises PersonInvalid, TextInvalid, MailAddressInvalid or UserExists.
-    """
-    if not roles:
-        raise PersonInvalid("Give at least one role.", field="roles")
-    user = user_rules.add(work, people.checked(new), now=now)
-    users.set_roles(work.session, user.id, roles, now)
-    _log(work, by.actor, user, frozenset(), roles, now)
-    token = links.make(work, user, now=now)
-    where = {"inviter": by.name, "where": by.name, "base_url": by.base_url}
-    user_mails.invited(work, user, token, **where, now=now)
-    return user.public_id
-
-
 def set_roles(
-    work: Work, user_id: str, roles: frozenset[OperatorRole], *, actor: Actor, now: datetime
+    work: Work, user_id: str, roles: frozenset[OperatorRole], *, by: Inviter, now: datetime
 ) -> None:
-    """Let these be somebody's roles; without any, their logins end at once.
+    """Let these be somebody's roles on the operator's side; without any, their logins end at once.
 
-    Who works on no shop either then has no login any more. Raises UserNotFound or
-    LastAdministrator: somebody stays the operator's administrator.
+    A mail tells them, where anything changed. Who works on no shop either then has no login any
+    more. Raises UserNotFound or LastAdministrator: somebody stays the operator's administrator.
     """
     # Its holders stay locked, so that two who take the role from each other take turns.
     held = users.role_holders(work.session, OperatorRole.ADMINISTRATOR)
@@ -73,12 +55,21 @@ def set_roles(
         return
     left = held - (OperatorRole.ADMINISTRATOR in before) + (OperatorRole.ADMINISTRATOR in roles)
     people.check_administrators(held, left)
-    users.set_roles(work.session, user.id, roles, now)
-    _log(work, actor, user, before, roles, now)
+    _change(work, user, before, roles, by.actor, now)
+    offers.drop_at(work.session, user.id, None)
+    user_mails.roles_changed(work, user, roles, inviter=by.name, now=now)
     if not roles:
         session_rows.end(work.session, user.id)
-        if not users.rights(work.session, user.id):
-            user_rules.forget(work, user, actor=actor, now=now)
+        user_rules.forget_idle(work, user, actor=by.actor, now=now)
+
+
+def add_roles(
+    work: Work, user: User, roles: frozenset[OperatorRole], *, actor: Actor, now: datetime
+) -> None:
+    """Let these roles hold beside those that the person has, whose row is held."""
+    before = frozenset(map(OperatorRole, users.roles(work.session, user.id)))
+    if roles - before:
+        _change(work, user, before, before | roles, actor, now)
 
 
 def reset(work: Work, user_id: str, *, by: Inviter, now: datetime) -> str:
@@ -168,14 +159,15 @@ def _required(work: Work, user_id: str) -> User:
     return user
 
 
-def _log(
+def _change(
     work: Work,
-    actor: Actor,
     user: User,
     before: frozenset[OperatorRole],
     after: frozenset[OperatorRole],
+    actor: Actor,
     now: datetime,
 ) -> None:
+    users.set_roles(work.session, user.id, after, now)
     audit.log(
         work,
         actor,

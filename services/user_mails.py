@@ -1,14 +1,16 @@
 """Mails about logins and rights, each stored with what it tells of (systems.md §§0.9, 38)."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from domain.mails import MailKey, Recipient
+from domain.offers import OFFERS
 from domain.packs import BookingState, Pack
 from domain.policies import LOGINS
-from domain.rights import Right
+from domain.rights import OperatorRole, Right
 from services import mails
+from store import mails as rows
 from store import users
 from store.bookings import Booking
 from store.database import Work
@@ -23,15 +25,38 @@ _OF_MEMBERSHIPS: Final = {
     BookingState.SUSPENDED: MailKey.MEMBERSHIP_SUSPENDED,
     BookingState.ENDED: MailKey.MEMBERSHIP_ENDED,
 }
-_OF_PACKS: Final = {BookingState.ACTIVE: MailKey.PACK_BOOKED}
+_OF_PACKS: Final = {
+    BookingState.ACTIVE: MailKey.PACK_BOOKED,
+    BookingState.SUSPENDED: MailKey.PACK_SUSPENDED,
+}
 
 
-def invited(
-    work: Work, user: User, token: str, *, inviter: str, where: str, base_url: str, now: datetime
+def offered(
+    work: Work,
+    user: User,
+    token: str,
+    *,
+    granted: Iterable[str],
+    where: str,
+    inviter: str,
+    base_url: str,
+    occasion: str,
+    now: datetime,
 ) -> None:
-    """Somebody may work on ``where``, and sets a password by the link."""
-    values = {"inviter": inviter, "where": where} | _link(f"{base_url}/welcome/{token}")
-    _send(work, user, MailKey.USER_INVITED, values, now)
+    """Somebody may accept rights on ``where``, or roles where it is empty.
+
+    With a ``token`` the link sets a password first; without, it leads to what is offered.
+    """
+    words = texts.of(user.language)
+    kind = "right" if where else "role"
+    values = {"inviter": inviter, "where": where or words.say("operator.side")}
+    if token:
+        values |= _link(f"{base_url}/welcome/{token}")
+        _send(work, user, MailKey.USER_INVITED, values, now, once=occasion)
+        return
+    named = ", ".join(words.say(f"{kind}.{each}") for each in granted)
+    values |= {"rights": named, "link": f"{base_url}/control/account/offers"}
+    _send(work, user, MailKey.ACCESS_OFFERED, values, now, once=occasion)
 
 
 def signed_up(
@@ -50,6 +75,17 @@ def signed_up_again(work: Work, user: User, *, base_url: str, now: datetime) -> 
 def reset(work: Work, user: User, token: str, *, base_url: str, now: datetime) -> None:
     """The link that sets a new password."""
     _send(work, user, MailKey.PASSWORD_RESET, _link(f"{base_url}/password/{token}"), now)
+
+
+def may_follow(work: Work, user: User, key: MailKey, *, now: datetime) -> bool:
+    """Whether strangers may cause one more mail of this kind to the person's address.
+
+    There are a few a day, and of one moment only one: a job that runs twice sends nothing again.
+    """
+    once = f"{key}:{user.public_id}:{now.isoformat()}"
+    since = now - timedelta(hours=OFFERS.hours)
+    sent = rows.sent_to(work.session, user.email_hash or "", (key,), since)
+    return sent < OFFERS.links_per_address and rows.by_occasion(work.session, once) is None
 
 
 def password_changed(work: Work, user: User, *, base_url: str, now: datetime) -> None:
@@ -79,6 +115,20 @@ def access_changed(
     _send(work, user, MailKey.ACCESS_CHANGED, values, now)
 
 
+def roles_changed(
+    work: Work, user: User, roles: Iterable[OperatorRole], *, inviter: str, now: datetime
+) -> None:
+    """Somebody may do more or less on the operator's side than before, or nothing any more."""
+    words, held = texts.of(user.language), set(roles)
+    where = words.say("operator.side")
+    if not held:
+        access_removed(work, user, where=where, now=now)
+        return
+    named = ", ".join(words.say(f"role.{role}") for role in OperatorRole if role in held)
+    values = {"inviter": inviter, "where": where, "rights": named}
+    _send(work, user, MailKey.ACCESS_CHANGED, values, now)
+
+
 def access_removed(work: Work, user: User, *, where: str, now: datetime) -> None:
     """Somebody works on ``where`` no longer."""
     _send(work, user, MailKey.ACCESS_REMOVED, {"where": where}, now)
@@ -97,6 +147,20 @@ def ending(work: Work, shop: Shop, booking: Booking, *, now: datetime) -> None:
     if booking.ends_at is not None:
         end = booking.ends_at.isoformat()
         _tell_administrators(work, shop, booking, MailKey.PACK_ENDS, now, occasion=end)
+
+
+def asked_to_connect(work: Work, shop: Shop, by: Shop, company: str, *, now: datetime) -> None:
+    """Tell the shop's administrators, once a day, that another shop asks (systems.md §24)."""
+    values = {
+        "shop": shop.name,
+        "other": by.name,
+        "company": company,
+        "domain": by.domain,
+        "control_url": f"/control/shops/{shop.shop_key}/group",
+    }
+    occasion = f"{shop.public_id}:{by.public_id}:{now.date().isoformat()}"
+    for user in users.with_right(work.session, shop.id, Right.ADMINISTRATOR):
+        _send(work, user, MailKey.GROUP_ASKED, values, now, occasion=occasion)
 
 
 def _tell_administrators(
@@ -131,7 +195,8 @@ def _send(
     now: datetime,
     *,
     occasion: str = "",
+    once: str = "",
 ) -> None:
     recipient = Recipient(work.keys.decrypt(user.email_cipher), user.name, user.language)
-    once = f"{key}:{user.public_id}:{occasion or now.isoformat()}"
+    once = once or f"{key}:{user.public_id}:{occasion or now.isoformat()}"
     mails.send(work, key, recipient, values, shop=None, now=now, once=once)

@@ -1,4 +1,4 @@
-"""Use cases of people: invite them to a shop, change their rights, remove them (systems.md §38).
+"""Use cases of people: change their rights on a shop, and remove them (systems.md §38).
 
 Rights hang on shops. Whoever changes them holds the shop's row first, so that of two who take
 each other's right away at once, one stays administrator.
@@ -17,9 +17,9 @@ from domain.errors import ShopNotFound
 from domain.ids import Prefix
 from domain.people import NewPerson, PersonInvalid, UserExists, UserNotFound
 from domain.rights import Right
-from services import audit, links, second_factors, shops, user_mails
+from services import audit, second_factors, shops, user_mails
 from services.sessions import Person
-from store import login_secrets, sessions, users
+from store import login_secrets, offers, sessions, users
 from store import shops as shop_rows
 from store.database import Work
 from store.keys import Keyring
@@ -35,7 +35,6 @@ class Colleague:
     name: str
     email: str
     rights: frozenset[Right]
-    has_signed_up: bool
     has_second_factor: bool
 
 
@@ -55,53 +54,6 @@ class Inviter:
     actor: Actor
     name: str
     base_url: str
-
-
-def invite(
-    work: Work,
-    shop_key: str,
-    new: NewPerson,
-    rights: frozenset[Right],
-    *,
-    by: Inviter,
-    now: datetime,
-) -> str:
-    """Let somebody work on the shop; returns their public id.
-
-    Who has no login gets a link to set a password; who has one keeps it, and nobody here learns
-    of the other shops. Raises PersonInvalid, TextInvalid, MailAddressInvalid, UserExists for
-    somebody who is on this shop, or ShopNotFound.
-    """
-    new = people.checked(new)
-    if not rights:
-        raise PersonInvalid("Give at least one right.", field="rights")
-    shop = shops.required(work, shop_key)
-    user = users.by_email_hash(work.session, email_hash(work.keys, new.email), lock=True)
-    is_new = user is None
-    if user is None:
-        user = add(work, new, now=now)
-    elif users.rights_on(work.session, user.id, shop.id):
-        raise UserExists(field="email")
-    users.set_rights(work.session, user.id, shop.id, rights, now)
-    _log_rights(work, by.actor, user, shop, frozenset(), rights, now)
-    if is_new or not user.password_hash:
-        _send_link(work, user, shop, by, now)
-    else:
-        user_mails.access_changed(work, user, rights, inviter=by.name, where=shop.name, now=now)
-    return user.public_id
-
-
-def invite_again(work: Work, shop_key: str, user_id: str, *, by: Inviter, now: datetime) -> None:
-    """Send somebody who has set no password yet a new link; the old one ends.
-
-    Raises UserNotFound, or UserExists for somebody who has set one.
-    """
-    shop = shops.required(work, shop_key)
-    user = _colleague(work, shop, user_id)
-    if user.password_hash:
-        raise UserExists("This person has set a password already.")
-    _send_link(work, user, shop, by, now)
-    audit.log(work, by.actor, "user.invited_again", user.public_id, now=now)
 
 
 def add(work: Work, new: NewPerson, *, now: datetime) -> User:
@@ -146,6 +98,7 @@ def set_rights(
     shop = shops.required(work, shop_key)
     user = _colleague(work, shop, user_id)
     if _change(work, shop, user, rights, by.actor, now):
+        offers.drop_at(work.session, user.id, shop.id)
         user_mails.access_changed(work, user, rights, inviter=by.name, where=shop.name, now=now)
 
 
@@ -161,9 +114,30 @@ def remove(work: Work, shop_key: str, user_id: str, *, actor: Actor, now: dateti
     if not _change(work, shop, user, frozenset(), actor, now):
         raise UserNotFound
     sessions.end(work.session, user.id)
+    offers.drop_at(work.session, user.id, shop.id)
     user_mails.access_removed(work, user, where=shop.name, now=now)
-    if not users.rights(work.session, user.id) and not users.roles(work.session, user.id):
-        forget(work, user, actor=actor, now=now)
+    forget_idle(work, user, actor=actor, now=now)
+
+
+def add_rights(
+    work: Work, user: User, shop: Shop, rights: frozenset[Right], actor: Actor, now: datetime
+) -> None:
+    """Let these rights hold beside those that the person has on the shop, whose row is held."""
+    held = frozenset(map(Right, users.rights_on(work.session, user.id, shop.id)))
+    _change(work, shop, user, held | rights, actor, now)
+
+
+def forget_idle(work: Work, user: User, *, actor: Actor, now: datetime) -> bool:
+    """Forget somebody who has no shop, no role and no open offer; whether that was so."""
+    session = work.session
+    if (
+        users.rights(session, user.id)
+        or users.roles(session, user.id)
+        or offers.of_user(session, user.id, now)
+    ):
+        return False
+    forget(work, user, actor=actor, now=now)
+    return True
 
 
 def forget(work: Work, user: User, *, actor: Actor, now: datetime) -> None:
@@ -171,6 +145,7 @@ def forget(work: Work, user: User, *, actor: Actor, now: datetime) -> None:
     sessions.end(work.session, user.id)
     login_secrets.withdraw(work.session, user.id, now)
     second_factors.reset(work, user)
+    offers.drop(work.session, user.id)
     user.email_cipher, user.email_hash, user.password_hash = b"", None, ""
     user.first_name = user.last_name = ""
     user.removed_at = now
@@ -216,7 +191,6 @@ def of_shop(session: Session, keys: Keyring, shop_key: str) -> Sequence[Colleagu
             name=user.name,
             email=keys.decrypt(user.email_cipher),
             rights=frozenset(held[user.id]),
-            has_signed_up=user.has_signed_up,
             has_second_factor=_has_factor(session, user),
         )
         for user in found.values()
@@ -226,13 +200,6 @@ def of_shop(session: Session, keys: Keyring, shop_key: str) -> Sequence[Colleagu
 def email_hash(keys: Keyring, email: str) -> str:
     """By what an address is found, in whatever case it is written."""
     return keys.hash_email(orders.normalise_email(email))
-
-
-def _send_link(work: Work, user: User, shop: Shop, by: Inviter, now: datetime) -> None:
-    token = links.make(work, user, now=now)
-    user_mails.invited(
-        work, user, token, inviter=by.name, where=shop.name, base_url=by.base_url, now=now
-    )
 
 
 def _has_factor(session: Session, user: User) -> bool:

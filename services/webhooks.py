@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlsplit, urlunsplit
 
 from sqlmodel import Session
 
@@ -216,7 +217,10 @@ def _record(delivery: Delivery) -> DeliveryRecord:
 
 
 def _logged(webhook: Webhook) -> dict[str, object]:
-    return {"url": webhook.url, "events": webhook.events}
+    """What the log keeps: addresses hold secrets behind the question mark."""
+    parts = urlsplit(webhook.url)
+    url = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
+    return {"url": url, "events": webhook.events}
 
 
 def _written(key: bytes) -> str:

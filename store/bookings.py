@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy import Column, ForeignKey, Integer, func
 from sqlmodel import Field, Session, col, select
 
 from store.columns import Table, UtcDateTime
+from store.shops import Shop
 
 
 class Booking(Table, table=True):
@@ -45,6 +46,11 @@ def by_public_id(session: Session, public_id: str) -> Booking | None:
     return session.exec(locked).first()
 
 
+def shop_id_of(session: Session, public_id: str) -> int | None:
+    """The internal id of the shop that has booked this."""
+    return session.exec(select(Booking.shop_id).where(col(Booking.public_id) == public_id)).first()
+
+
 def latest(session: Session, shop_id: int, pack: str) -> Booking | None:
     """What the shop has booked last of this pack."""
     query = select(Booking).where(col(Booking.shop_id) == shop_id, col(Booking.pack) == pack)
@@ -62,3 +68,40 @@ def ending(
     if since is not None:
         query = query.where(col(Booking.ends_at) > since)
     return session.exec(query.order_by(col(Booking.shop_id), col(Booking.id))).all()
+
+
+def ordered_before(session: Session, before: datetime) -> Sequence[Booking]:
+    """Orders from before that nobody has accepted; those of one shop follow each other."""
+    query = select(Booking).where(col(Booking.state) == "ORDERED", col(Booking.ordered_at) < before)
+    return session.exec(query.order_by(col(Booking.shop_id), col(Booking.id))).all()
+
+
+def listed(
+    session: Session, *, state: str, before_id: int | None, limit: int
+) -> Sequence[tuple[Booking, str, str]]:
+    """Bookings with the key and name of their shop, the latest first; an empty state is any."""
+    query = select(Booking, Shop.shop_key, Shop.name).join(
+        Shop, col(Shop.id) == col(Booking.shop_id)
+    )
+    if state:
+        query = query.where(col(Booking.state) == state)
+    if before_id is not None:
+        query = query.where(col(Booking.id) < before_id)
+    return session.exec(query.order_by(col(Booking.id).desc()).limit(limit)).all()
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many bookings stand in each state."""
+    query = select(Booking.state, func.count()).group_by(col(Booking.state))
+    return dict(session.exec(query).all())
+
+
+def states(
+    session: Session, shop_ids: Collection[int], packs: Collection[str]
+) -> dict[tuple[int, str], str]:
+    """The state of what each shop has booked last of each of these packs."""
+    query = select(Booking.shop_id, Booking.pack, Booking.state).where(
+        col(Booking.shop_id).in_(shop_ids), col(Booking.pack).in_(packs)
+    )
+    rows = session.exec(query.order_by(col(Booking.id))).all()
+    return {(shop_id, pack): state for shop_id, pack, state in rows}

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, insert, update
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, insert, update
 from sqlmodel import Field, Session, col, select
 
 from store.columns import Table, UtcDateTime
@@ -44,6 +44,10 @@ class AuditEntry(Table, table=True):
     """One line of the append-only log (systems.md §0.7); JSON in ``before`` and ``after``."""
 
     __tablename__ = "audit_log"
+    __table_args__ = (
+        Index("ix_audit_log_actor", "actor", "id"),
+        Index("ix_audit_log_action", "action", "id"),
+    )
 
     id: int = Field(default=None, primary_key=True)
     at: datetime = Field(sa_type=UtcDateTime, index=True)

@@ -2,20 +2,35 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, Integer, Row, bindparam, func, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Row,
+    bindparam,
+    case,
+    func,
+    null,
+    or_,
+    select,
+)
 from sqlmodel import Session
 
 from domain.inbox import VISIBLE
+from store import cases as _cases
+from store import decisions as _decisions
 from store import invitations as _invitations
+from store import notices as _notices
 from store import orders as _orders
 from store import products as _products
 from store import replies as _replies
 from store import reply_templates as _templates
 from store import reviews as _reviews
 from store import shops as _shops
-from store.columns import Table
+from store.columns import Table, UtcDateTime
 
 _TABLES: Final = Table.metadata.tables
 _SHOP: Final = _TABLES[_shops.Shop.__tablename__]
@@ -25,6 +40,10 @@ _LINE: Final = _TABLES[_orders.OrderLine.__tablename__]
 _INVITATION: Final = _TABLES[_invitations.Invitation.__tablename__]
 _REVIEW: Final = _TABLES[_reviews.Review.__tablename__]
 _REPLY: Final = _TABLES[_replies.Reply.__tablename__]
+_CASE: Final = _TABLES[_cases.Case.__tablename__]
+_MESSAGE: Final = _TABLES[_cases.Message.__tablename__]
+_NOTICE: Final = _TABLES[_notices.Notice.__tablename__]
+_DECISION: Final = _TABLES[_decisions.Decision.__tablename__]
 _TEMPLATE: Final = _TABLES[_templates.ReplyTemplate.__tablename__]
 
 ADDRESS: Final = "email"
@@ -47,9 +66,18 @@ class Part:
 
 
 def batch(
-    session: Session, part: Part, shop_ids: Collection[int], *, after: int, most: int
+    session: Session,
+    part: Part,
+    shop_ids: Collection[int],
+    *,
+    since: datetime,
+    after: int,
+    most: int,
 ) -> Sequence[Row[Any]]:
-    """The next rows after the one with this number, which stands before the columns."""
+    """The next rows after the one with this number, which stands before the columns.
+
+    Addresses of orders and reviews from before ``since`` are left out.
+    """
     query = (
         select(part.key, *(value.label(name) for name, value in part.columns.items()))
         .select_from(part.tables)
@@ -60,7 +88,7 @@ def batch(
     )
     if part.condition is not None:
         query = query.where(part.condition)
-    values = {"shop_ids": list(shop_ids), "after": after, "most": most}
+    values = {"shop_ids": list(shop_ids), "since": since, "after": after, "most": most}
     return session.connection().execute(query, values).all()
 
 
@@ -76,6 +104,16 @@ def _of(table: Any, names: dict[str, str]) -> dict[str, ColumnElement[Any]]:
     return {name: table.c[column] for name, column in names.items()}
 
 
+_SINCE: Final = bindparam("since", type_=UtcDateTime)
+_REVIEWED_LATELY: Final = (
+    select(_REVIEW.c.id)
+    .where(_REVIEW.c.order_id == _ORDER.c.id, _REVIEW.c.submitted_at >= _SINCE)
+    .correlate(_ORDER)
+    .exists()
+)
+_EMAIL: Final[ColumnElement[Any]] = case(
+    (or_(_ORDER.c.ordered_at >= _SINCE, _REVIEWED_LATELY), _ORDER.c.email_cipher), else_=null()
+)
 _SHOP_KEY: Final[dict[str, ColumnElement[Any]]] = {"shop": _SHOP.c.shop_key}
 PARTS: Final = (
     Part(
@@ -127,7 +165,12 @@ PARTS: Final = (
             {
                 "id": "public_id",
                 "reference": "reference",
-                ADDRESS: "email_cipher",
+            },
+        )
+        | {ADDRESS: _EMAIL}
+        | _of(
+            _ORDER,
+            {
                 "orderedAt": "ordered_at",
                 "recordedAt": "recorded_at",
                 "amountMinor": "amount_minor",
@@ -229,5 +272,59 @@ PARTS: Final = (
         _TEMPLATE.join(_SHOP, _SHOP.c.id == _TEMPLATE.c.shop_id),
         _TEMPLATE.c.id,
         _TEMPLATE.c.shop_id,
+    ),
+    Part(
+        "cases",
+        _SHOP_KEY
+        | {"id": _CASE.c.public_id, "review": _REVIEW.c.public_id}
+        | _of(
+            _CASE,
+            {
+                "reason": "reason",
+                "stars": "stars",
+                "state": "state",
+                "outcome": "outcome",
+                "openedAt": "opened_at",
+                "decidedAt": "decided_at",
+            },
+        )
+        | _of(_DECISION, {"ground": "ground", "facts": "facts", "explanation": "explanation"}),
+        _CASE.join(_SHOP, _SHOP.c.id == _CASE.c.shop_id)
+        .join(_REVIEW, _REVIEW.c.id == _CASE.c.review_id)
+        .outerjoin(_DECISION, _DECISION.c.public_id == _CASE.c.decision),
+        _CASE.c.id,
+        _CASE.c.shop_id,
+    ),
+    # Who has reported a review is told to nobody; the shop reads what was said of it.
+    Part(
+        "case_reports",
+        _SHOP_KEY
+        | {"case": _CASE.c.public_id}
+        | _of(
+            _NOTICE,
+            {
+                "by": "kind",
+                "reason": "reason",
+                "explanation": "explanation",
+                "filedAt": "filed_at",
+            },
+        ),
+        _NOTICE.join(_CASE, _CASE.c.id == _NOTICE.c.case_id).join(
+            _SHOP, _SHOP.c.id == _CASE.c.shop_id
+        ),
+        _NOTICE.c.id,
+        _CASE.c.shop_id,
+    ),
+    Part(
+        "case_messages",
+        _SHOP_KEY
+        | {"case": _CASE.c.public_id}
+        | _of(_MESSAGE, {"by": "party", "text": "text", "saidAt": "said_at"}),
+        _MESSAGE.join(_CASE, _CASE.c.id == _MESSAGE.c.case_id).join(
+            _SHOP, _SHOP.c.id == _CASE.c.shop_id
+        ),
+        _MESSAGE.c.id,
+        _CASE.c.shop_id,
+        _MESSAGE.c.party.in_(("SHOP", "AUTHOR")),
     ),
 )

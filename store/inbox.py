@@ -6,7 +6,7 @@ more than that index.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    Select,
     and_,
     func,
     literal_column,
@@ -37,6 +38,8 @@ from store.review_search import Source
 
 _DAY: Final = timedelta(days=1)
 _OPEN: Final = f"moderation = '{Moderation.OPEN}'"
+_WAS_REPORTED: Final = "moderation <> ''"
+_IS_OF_PRODUCT: Final = "subject_id > 0"
 
 
 class InboxEntry(Table, table=True):
@@ -60,6 +63,18 @@ class InboxEntry(Table, table=True):
             *("shop_id", "submitted_at", "review_id"),
             sqlite_where=text(_OPEN),
             postgresql_where=text(_OPEN),
+        ),
+        Index(
+            "ix_inbox_reported",
+            *("shop_id", "submitted_at", "review_id"),
+            sqlite_where=text(_WAS_REPORTED),
+            postgresql_where=text(_WAS_REPORTED),
+        ),
+        Index(
+            "ix_inbox_product",
+            *("subject_id", "submitted_at", "review_id"),
+            sqlite_where=text(_IS_OF_PRODUCT),
+            postgresql_where=text(_IS_OF_PRODUCT),
         ),
     )
 
@@ -85,6 +100,9 @@ _INBOX: Final = Table.metadata.tables[InboxEntry.__tablename__]
 _REVIEWS: Final = Table.metadata.tables[_reviews.Review.__tablename__]
 _UNREAD: Final[ColumnElement[bool]] = literal_column("is_unread")
 _WAITING: Final[ColumnElement[bool]] = literal_column(_OPEN)
+_REPORTED: Final[ColumnElement[bool]] = literal_column(_WAS_REPORTED)
+_OF_PRODUCT: Final[ColumnElement[bool]] = literal_column(_IS_OF_PRODUCT)
+_FEW: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +124,15 @@ def page(
     cursor = place.after or place.before
     position = _position(session, shop_id, cursor) if cursor else None
     backwards = place.before is not None
+    walk = backwards, place.limit + 1
     conditions = _conditions(shop_id, filters, subject_id)
-    source = _source(session, shop_id, filters)
-    ids = _read(session, source, conditions, position, (backwards, place.limit + 1))
+    rare = _rare_index(session, conditions, filters, subject_id)
+    few = _few(session, conditions, rare, filters, subject_id)
+    if few is None:
+        source = _source(session, shop_id, filters, rare)
+        ids = _read(session, source, conditions, position, walk)
+    else:
+        ids = _found_among(session, shop_id, filters, _beyond(few, position, walk), walk)
     goes_on = len(ids) > place.limit
     shown = ids[: place.limit]
     if backwards:
@@ -118,7 +142,7 @@ def page(
 
 def neighbours(session: Session, shop_id: int, at: datetime, review_id: int) -> list[int | None]:
     """The reviews before and after this one in the whole list of its shop."""
-    source, of_shop = _source(session, shop_id, Filters()), [_INBOX.c.shop_id == shop_id]
+    source, of_shop = review_search.everything(_INBOX), [_INBOX.c.shop_id == shop_id]
     found: list[int | None] = []
     for backwards in (True, False):
         ids = _read(session, source, of_shop, (at, review_id), (backwards, 1))
@@ -200,7 +224,93 @@ def _conditions(
         conditions.append(_UNREAD)
     if filters.moderation is Moderation.OPEN:
         conditions.append(_WAITING)
+    if filters.moderation is Moderation.CLOSED or filters.is_public is False:
+        # What is hidden was reported, and a moderator has decided.
+        conditions.append(_REPORTED)
+    if subject_id is not None:
+        conditions.append(_OF_PRODUCT)
     return conditions
+
+
+def _rare_index(
+    session: Session,
+    conditions: list[ColumnElement[bool]],
+    filters: Filters,
+    subject_id: int | None,
+) -> str | None:
+    """The short index that holds no more than a few thousand rows of the list, if one does.
+
+    It is not left to the databases' guesses, which know averages: of a shop that has read
+    nothing yet, this index is as long as the list, and slower.
+    """
+    chosen = {
+        "ix_inbox_open": filters.moderation is Moderation.OPEN,
+        "ix_inbox_reported": filters.moderation is Moderation.CLOSED or filters.is_public is False,
+        "ix_inbox_product": subject_id is not None,
+        "ix_inbox_unread": filters.is_unread is True,
+    }
+    own = {"ix_inbox_product": [_OF_PRODUCT, _INBOX.c.subject_id == subject_id]}
+    literals = {"ix_inbox_open": _WAITING, "ix_inbox_reported": _REPORTED}
+    for name in (each for each, is_wanted in chosen.items() if is_wanted):
+        where = own.get(name, [conditions[0], literals.get(name, _UNREAD)])
+        rows = _hinted(select(_INBOX.c.review_id), name).where(*where).limit(_FEW + 1)
+        if session.execute(select(func.count()).select_from(rows.subquery())).scalar_one() <= _FEW:
+            return name
+    return None
+
+
+def _few(
+    session: Session,
+    conditions: list[ColumnElement[bool]],
+    rare: str | None,
+    filters: Filters,
+    subject_id: int | None,
+) -> Sequence[tuple[datetime, int]] | None:
+    """The reviews that the filters leave, the newest first, where these are not many.
+
+    Then words are looked for in these alone: a common word would be followed through very many
+    reviews of which the filters leave none. Asked only where the search cannot decide it itself.
+    """
+    if filters.search is None:
+        return None
+    decides = session.get_bind().dialect.name == "sqlite"
+    if filters.is_unread is None and subject_id is None and (decides or not filters.is_narrow):
+        return None
+    query = _hinted(select(_INBOX.c.submitted_at, _INBOX.c.review_id), rare).where(*conditions)
+    ordered = query.order_by(_INBOX.c.submitted_at.desc(), _INBOX.c.review_id.desc())
+    rows = session.execute(ordered.limit(_FEW + 1)).all()
+    return None if len(rows) > _FEW else [(row[0], row[1]) for row in rows]
+
+
+def _beyond(
+    few: Sequence[tuple[datetime, int]],
+    position: tuple[datetime, int] | None,
+    walk: tuple[bool, int],
+) -> Sequence[tuple[datetime, int]]:
+    """Those that come next, in the order in which they are walked."""
+    ordered = list(reversed(few)) if walk[0] else few
+    if position is None:
+        return ordered
+    return [each for each in ordered if (each > position if walk[0] else each < position)]
+
+
+def _found_among(
+    session: Session,
+    shop_id: int,
+    filters: Filters,
+    few: Sequence[tuple[datetime, int]],
+    walk: tuple[bool, int],
+) -> Sequence[int]:
+    search = filters.search
+    if search is None or not few:
+        return ()
+    if session.get_bind().dialect.name == "sqlite":
+        return review_search.among_on_sqlite(session, shop_id, search, few, walk)
+    return review_search.among_on_postgresql(session, search, few, walk)
+
+
+def _hinted(query: Select[Any], index: str | None) -> Select[Any]:
+    return query.with_hint(_INBOX, f"INDEXED BY {index}", "sqlite") if index else query
 
 
 def _read(
@@ -220,10 +330,11 @@ def _read(
     return session.execute(query.limit(most)).scalars().all()
 
 
-def _source(session: Session, shop_id: int, filters: Filters) -> Source:
+def _source(session: Session, shop_id: int, filters: Filters, rare: str | None) -> Source:
     search = filters.search
     if search is None:
-        return review_search.everything(_INBOX)
+        listed = review_search.everything(_INBOX)
+        return replace(listed, ids=lambda conditions: _hinted(listed.ids(conditions), rare))
     if session.get_bind().dialect.name == "sqlite":
         return review_search.on_sqlite(_INBOX, shop_id, search, filters)
     return review_search.on_postgresql(session, _INBOX, search)

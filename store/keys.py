@@ -45,6 +45,10 @@ class Keyring:
         """The 32 bytes with this number that sign what the webhook with this public id sends."""
         return self._derive(f"webhook-secret:{webhook_id}:{number}")
 
+    def push_seed(self) -> bytes:
+        """The 32 secret bytes by which this installation shows itself to push services."""
+        return self._derive("web-push")
+
     def encrypt(self, text: str) -> bytes:
         """Authenticated encryption; the same text gives other bytes each time."""
         return self._fernet.encrypt(text.encode())

@@ -4,16 +4,19 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlmodel import Session, col
 
 from domain.decisions import DecisionKind
 from store.cases import Case
+from store.columns import Table
 from store.decisions import Decision
 from store.notices import Notice
 from store.reviews import Review
+from store.shops import Shop
 from store.tallies import WINDOW_TALLIES, Span
 
+_SHOPS: Final = Table.metadata.tables[Shop.__tablename__]
 _COLUMNS: Final = ("one_star", "two_stars", "three_stars", "four_stars", "five_stars")
 _AT_ONCE: Final = 500
 
@@ -41,13 +44,37 @@ def notices(
 
 
 def reviews(session: Session, *, shop_id: int | None = None) -> dict[int, int]:
-    """How many counted reviews of the last twelve months there are, by their stars."""
-    table = WINDOW_TALLIES.c
+    """How many published reviews of the last twelve months are counted, by their stars.
+
+    Those of shops in their present epoch, and those of products, which have none.
+    """
+    table, shop = WINDOW_TALLIES.c, _SHOPS.c
     sums = [func.coalesce(func.sum(table[name]), 0) for name in _COLUMNS]
-    query: Select[Any] = select(*sums).where(table.span == Span.YEAR)
+    is_published = or_(table.subject_id > 0, table.epoch == shop.epoch)
+    query: Select[Any] = (
+        select(*sums)
+        .select_from(WINDOW_TALLIES.join(_SHOPS, shop.id == table.shop_id))
+        .where(table.span == Span.YEAR, is_published)
+    )
     if shop_id is not None:
         query = query.where(table.shop_id == shop_id)
     return dict(enumerate(map(int, session.execute(query).one()), start=1))
+
+
+def state(session: Session) -> tuple[int, ...]:
+    """Numbers of which one is another as soon as the ledger would be.
+
+    What is public about a shop raises its generation, what happens in a case its version, and
+    notices are only ever added.
+    """
+    asked = select(
+        select(func.count()).select_from(_SHOPS).scalar_subquery(),
+        select(func.coalesce(func.sum(_SHOPS.c.generation), 0)).scalar_subquery(),
+        select(func.count()).select_from(Case).scalar_subquery(),
+        select(func.coalesce(func.sum(col(Case.version)), 0)).scalar_subquery(),
+        select(func.coalesce(func.max(col(Notice.id)), 0)).scalar_subquery(),
+    )
+    return tuple(map(int, session.execute(asked).one()))
 
 
 def decisions(session: Session) -> Iterator[tuple[Decision, Review]]:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from domain.mails import MailState
 from store.columns import Table, UtcDateTime
 
 
@@ -35,6 +36,7 @@ class Mail(Table, table=True):
         Index("ix_mails_state", "state", "id"),
         Index("ix_mails_shop", "shop_id", "id"),
         Index("ix_mails_recipient_hash", "recipient_hash", "id"),
+        Index("ix_mails_key", "key", "id"),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -113,6 +115,7 @@ class Search:
 
 
 PAGE: Final = 50
+COUNTED: Final = 100_000
 
 
 def add(session: Session, mail: Mail) -> bool:
@@ -158,9 +161,14 @@ def _where(query: SelectOfScalar[Mail], search: Search) -> SelectOfScalar[Mail]:
 
 
 def counts(session: Session) -> dict[str, int]:
-    """How many mails stand in each state."""
-    query = select(Mail.state, func.count()).group_by(col(Mail.state))
-    return dict(session.exec(query).all())
+    """How many mails stand in each state that has any, counted up to ``COUNTED``."""
+    found = {state: _counted(session, state) for state in MailState}
+    return {state: number for state, number in found.items() if number}
+
+
+def _counted(session: Session, state: str) -> int:
+    some = select(Mail.id).where(col(Mail.state) == state).limit(COUNTED).subquery()
+    return session.exec(select(func.count()).select_from(some)).one()
 
 
 def asked_for(session: Session, occasion: str, since: datetime) -> int:
@@ -169,6 +177,20 @@ def asked_for(session: Session, occasion: str, since: datetime) -> int:
         select(func.count())
         .select_from(Mail)
         .where(col(Mail.once).startswith(occasion), col(Mail.queued_at) >= since)
+    )
+    return session.exec(query).one()
+
+
+def sent_to(session: Session, recipient_hash: str, keys: Collection[str], since: datetime) -> int:
+    """How many mails of these kinds were asked for since then, for this address."""
+    query = (
+        select(func.count())
+        .select_from(Mail)
+        .where(
+            col(Mail.recipient_hash) == recipient_hash,
+            col(Mail.key).in_(keys),
+            col(Mail.queued_at) > since,
+        )
     )
     return session.exec(query).one()
 

@@ -1,6 +1,6 @@
 """Notices and the people who file them: addresses encrypted, with a keyed hash to count them by."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Text, delete, update
@@ -12,7 +12,10 @@ from store.columns import Table, UtcDateTime
 
 
 class Notice(Table, table=True):
-    """One report of a review. ``reporter_hash`` is empty where nobody had to give an address."""
+    """One report of a review. ``reporter_hash`` is empty where nobody had to give an address.
+
+    ``put_at`` is when it was put to the review's author in a hearing.
+    """
 
     __tablename__ = "notices"
     __table_args__ = (Index(None, "reporter_hash", "filed_at"),)
@@ -31,6 +34,7 @@ class Notice(Table, table=True):
     explanation: str = Field(sa_column=Column(Text, nullable=False))
     is_unfounded: bool = False
     filed_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    put_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class ReporterMeasure(Table, table=True):
@@ -112,15 +116,20 @@ def warned_at(session: Session, reporter_hash: str, since: datetime) -> datetime
     )
 
 
-def forget(session: Session, before: datetime) -> int:
-    """Remove names and addresses from the notices of cases that were closed before this moment."""
-    old = select(Case.id).where(col(Case.state) == "CLOSED", col(Case.decided_at) < before)
+def forget(session: Session, case_ids: Collection[int]) -> None:
+    """Remove names, addresses and explanations from the notices of these cases."""
     statement = (
         update(Notice)
-        .where(col(Notice.case_id).in_(old), col(Notice.reporter_hash) != "")
-        .values(name_cipher=None, email_cipher=None, reporter_hash="")
+        .where(col(Notice.case_id).in_(case_ids))
+        .values(name_cipher=None, email_cipher=None, reporter_hash="", explanation="")
+        .execution_options(synchronize_session=False)
     )
-    return session.connection().execute(statement).rowcount
+    session.execute(statement)
+
+
+def forget_measures(session: Session, before: datetime) -> None:
+    """Delete warnings and suspensions that were decided before this moment."""
+    session.execute(delete(ReporterMeasure).where(col(ReporterMeasure.decided_at) < before))
 
 
 def languages(session: Session, moderator: str) -> Sequence[str]:

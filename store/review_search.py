@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import nlargest
+from itertools import pairwise
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -40,8 +42,10 @@ from domain.windows import midnight
 from store.columns import UtcDateTime
 
 _ID_BITS: Final = 29
+_LARGEST_ID: Final = (1 << _ID_BITS) - 1
 _FEW: Final = 20_000
-_ID_MASK: Final = str((1 << _ID_BITS) - 1)
+_STRETCHES: Final = 12
+_ID_MASK: Final = str(_LARGEST_ID)
 _FTS: Final = table("review_words", column("rowid", BigInteger), column("review_words", Text))
 _WORDS: Final = table("review_words", column("review_id", Integer), column("document", TSVECTOR))
 _COMBINING: Final = ("\u0300", "\u036f")
@@ -106,6 +110,63 @@ def on_postgresql(session: Session, inbox: Table, search: Search) -> Source:
     few = matches.cte("few").prefix_with("MATERIALIZED")
     chosen = select(column.review_id).where(column.review_id.in_(select(few.c.review_id)))
     return Source(lambda conditions: chosen.where(*conditions), order, _moment)
+
+
+def among_on_sqlite(
+    session: Session,
+    shop_id: int,
+    search: Search,
+    few: Sequence[tuple[datetime, int]],
+    walk: tuple[bool, int],
+) -> Sequence[int]:
+    """Those of a few reviews in which the words stand, in their order, up to ``walk``'s number.
+
+    FTS5 takes as long to look at one review as at a hundred, and follows each match in between:
+    so the few are asked for in a handful of stretches, without the longest gaps between them.
+    """
+    backwards, most = walk
+    rowid = _FTS.c.rowid
+    match = _FTS.c.review_words.op("MATCH", return_type=Boolean())
+    expression = literal(_expression(shop_id, search, Filters()), Text)
+    found: list[int] = []
+    for stretch in _stretches([_rowid(at, number) for at, number in few]):
+        query = (
+            select(rowid)
+            .where(match(expression), rowid >= min(stretch), rowid <= max(stretch))
+            # Not the column itself: FTS5 would be asked once for each number.
+            .where((rowid + 0).in_(stretch))
+            .order_by(rowid.asc() if backwards else rowid.desc())
+            .limit(most - len(found))
+        )
+        found += (row & _LARGEST_ID for row in session.execute(query).scalars())
+        if len(found) >= most:
+            break
+    return found
+
+
+def _stretches(rowids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """The numbers, which rise or fall, divided at the widest gaps."""
+    gaps = [abs(after - before) for before, after in pairwise(rowids)]
+    widest = nlargest(_STRETCHES - 1, range(len(gaps)), key=lambda index: gaps[index])
+    ends = [index + 1 for index in sorted(widest)]
+    for start, end in pairwise([0, *ends, len(rowids)]):
+        yield rowids[start:end]
+
+
+def among_on_postgresql(
+    session: Session,
+    search: Search,
+    few: Sequence[tuple[datetime, int]],
+    walk: tuple[bool, int],
+) -> Sequence[int]:
+    """The same; each of the few is looked up."""
+    ids = [number for _, number in few]
+    # Once as a table: with its index on words PostgreSQL would follow every match.
+    among = select(_WORDS.c.review_id, _WORDS.c.document).where(_WORDS.c.review_id.in_(ids))
+    looked_up = among.cte("among").prefix_with("MATERIALIZED")
+    document = looked_up.c.document.op("@@", return_type=Boolean())(_query(search))
+    matching = set(session.execute(select(looked_up.c.review_id).where(document)).scalars())
+    return [number for number in ids if number in matching][: walk[1]]
 
 
 def _query(search: Search) -> ColumnElement[Any]:

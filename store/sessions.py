@@ -15,7 +15,8 @@ from store.users import User
 class Login(Table, table=True):
     """One login on one device; the row goes when the login ends.
 
-    ``network`` is the address without its last part, for people to recognise. With
+    ``network`` is the address without its last part, for people to recognise. At ``proved_at``
+    the person last showed a password or a factor, at ``factor_at`` a second factor. With
     ``impersonator_id`` somebody of the operator's staff looks in the person's place.
     """
 
@@ -31,6 +32,7 @@ class Login(Table, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime, index=True)
     seen_at: datetime = Field(sa_type=UtcDateTime)
     factor_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    proved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     user_agent: str = Field(default="", max_length=200)
     network: str = Field(default="", max_length=45)
     impersonator_id: int | None = Field(

@@ -106,6 +106,12 @@ def account_of(session: Session, shop_id: int) -> int:
     return session.exec(select(Shop.account_id).where(col(Shop.id) == shop_id)).one()
 
 
+def hold(session: Session, shop_ids: Iterable[int]) -> Sequence[Shop]:
+    """The shops with these internal ids, held in the order of ids until the transaction ends."""
+    query = select(Shop).where(col(Shop.id).in_(list(shop_ids))).order_by(col(Shop.id))
+    return session.exec(_locked(query)).all()
+
+
 def by_unit(session: Session, domain: str, language: str, market: str) -> Shop | None:
     """The shop that holds this combination, which is unique (systems.md §1)."""
     query = select(Shop).where(

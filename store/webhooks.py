@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Text, delete
+from sqlalchemy import Column, ForeignKey, Index, Integer, Text, delete, literal_column, text
 from sqlmodel import Field, Session, col, func, select
 
 from store.columns import Table, UtcDateTime
+
+_WAITING: Final = "state = 'WAITING'"
 
 
 class Webhook(Table, table=True):
@@ -38,7 +41,15 @@ class Delivery(Table, table=True):
     """
 
     __tablename__ = "webhook_deliveries"
-    __table_args__ = (Index("ix_webhook_deliveries_webhook_id_id", "webhook_id", "id"),)
+    __table_args__ = (
+        Index("ix_webhook_deliveries_webhook_id_id", "webhook_id", "id"),
+        Index(
+            "ix_webhook_deliveries_waiting",
+            "webhook_id",
+            sqlite_where=text(_WAITING),
+            postgresql_where=text(_WAITING),
+        ),
+    )
 
     id: int = Field(default=None, primary_key=True)
     public_id: str = Field(max_length=40, unique=True)
@@ -106,7 +117,7 @@ def delivery_by_public_id(session: Session, webhook_id: int, public_id: str) -> 
 def waiting(session: Session, webhook_id: int) -> int:
     """How many deliveries of a webhook have not come to their end."""
     query = select(func.count()).where(
-        col(Delivery.webhook_id) == webhook_id, col(Delivery.state) == "WAITING"
+        col(Delivery.webhook_id) == webhook_id, literal_column(_WAITING)
     )
     return session.exec(query).one()
 

@@ -16,6 +16,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "refresh": "Move every shop's window to today and render what changed.",
     "shops": "Add, list and show shops.",
     "users": "Invite people to the control centre, list them, and change what they may do.",
+    "packs": "List what shops have booked, accept, suspend and resume it.",
     "clients": "Add, list and revoke API clients and API passwords.",
     "widgets": "Add and list widgets, and choose how a badge looks.",
     "import": "Bring reviews that were collected elsewhere, labelled and not counted.",

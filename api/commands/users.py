@@ -10,7 +10,7 @@ from domain import people
 from domain.actors import OPERATOR
 from domain.people import NewPerson, PersonInvalid
 from domain.rights import OperatorRole, Right
-from services import staff
+from services import offers, staff
 from services import users as rules
 from services.installation import Installation
 from services.users import Inviter
@@ -47,18 +47,19 @@ def add(
 ) -> None:
     """Invite somebody, to a shop with rights or to the operator's side with roles.
 
-    A mail brings the link to set a password. Administrators and everybody on the operator's
-    side set up a second factor when they first sign in.
+    A mail brings the link to set a password. Nothing holds before the person has signed in and
+    accepted. Administrators and the operator's side then set up a second factor.
     """
     new = NewPerson(email, first_name, last_name, language)
     with opened() as installation, installation.database.write() as work:
         by = _operator(installation)
         if _is_on_shop(shop, right, role):
             rights = people.rights_named(right or ())
-            user_id = rules.invite(work, shop or "", new, rights, by=by, now=now())
+            offer_id = offers.invite(work, shop or "", new, rights, by=by, now=now())
         else:
-            user_id = staff.add(work, new, people.roles_named(role or ()), by=by, now=now())
-    typer.echo(user_id)
+            roles = people.roles_named(role or ())
+            offer_id = offers.invite_staff(work, new, roles, by=by, now=now())
+    typer.echo(offer_id)
     typer.echo(
         f"A mail with a link was sent to {email}. Without a mail server, `trustwright users "
         f"reset {email}` prints a link.",
@@ -109,7 +110,7 @@ def grant(email: Email, shop: Shop = None, right: Rights = None, role: Roles = N
             rules.set_rights(work, shop or "", user_id, rights, by=by, now=now())
         else:
             roles = people.roles_named(role or ())
-            staff.set_roles(work, user_id, roles, actor=OPERATOR, now=now())
+            staff.set_roles(work, user_id, roles, by=_operator(installation), now=now())
     typer.echo(f"{email}: {', '.join(right or role or ())}")
 
 
@@ -124,7 +125,8 @@ def remove(email: Email, shop: Shop = None) -> None:
         if shop is not None:
             rules.remove(work, shop, user_id, actor=OPERATOR, now=now())
         else:
-            staff.set_roles(work, user_id, frozenset(), actor=OPERATOR, now=now())
+            by = _operator(installation)
+            staff.set_roles(work, user_id, frozenset(), by=by, now=now())
     typer.echo(f"{email} works there no longer.")
 
 

@@ -19,6 +19,7 @@ _NAMES: Final = (
     "vendor/uplot.js",
     "centre.css",
     "centre.js",
+    "alerts.js",
     "charts.js",
     "inbox.js",
     "icon.svg",

@@ -2,13 +2,14 @@
 
 from typing import Final
 
+from control.centre import review_filters
 from control.centre.notices import PROOFS, UPLOAD_BYTES, handed_in
 from control.centre.screens import Answer, Form, Page, Screen, See, Visit
 from domain import rights
 from domain.markets import MARKETS
 from domain.policies import NOTICES
 from domain.rights import Action
-from services import case_mails, case_views, complaints, hearings
+from services import case_lists, case_mails, case_views, complaints, hearings
 
 _ROOT: Final = "/control/shops/{shop_key}/cases"
 _ONE: Final = f"{_ROOT}/{{case_id}}"
@@ -16,10 +17,13 @@ _ONE: Final = f"{_ROOT}/{{case_id}}"
 
 def _listed(visit: Visit) -> Answer:
     with visit.installation.database.read() as session:
-        found = case_views.of_shop(session, visit.shop_key, now=visit.now)
+        after = visit.query.get("after", "")
+        found = case_lists.of_shop(session, visit.shop_key, after=after, now=visit.now)
+    url = f"/control/shops/{visit.shop_key}/cases"
     values = {
-        "found": found,
-        "url": f"/control/shops/{visit.shop_key}/cases",
+        "found": found.items,
+        "next": review_filters.kept({}, after=found.after) if found.after else "",
+        "url": url,
         "zone": _zone(visit),
     }
     return Page("centre/cases.html", visit.words.say("menu.cases"), values, active="cases")

@@ -1,9 +1,11 @@
 """The control centre as an app: installing it, alerts, and what there is without a connection.
 
 An installed app is this site in a window of its own. Alerts are shown while it is open, also in
-the background; for all other times there are mails (systems.md §§8, 10).
+the background; for all other times there are mails, and for those who want them Web Push
+(``control.centre.push``, systems.md §§8, 10).
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -16,7 +18,7 @@ from control.centre.words import of
 from domain import languages
 from domain.errors import ParameterInvalid
 from domain.rights import Action
-from services import alerts, sessions
+from services import alerts, push, sessions
 
 DEVICE: Final = "/control/account/device"
 _ICONS: Final = (
@@ -62,16 +64,33 @@ def _manifest(tag: str) -> bytes:
     )
 
 
-def _show(visit: Visit) -> Answer:
-    url = f"{visit.installation.settings.base_url}/control"
+@dataclass(frozen=True, slots=True)
+class PushSwitch:
+    """The key that browsers bind alerts to, or empty where there are none; and how it stands."""
+
+    key: str
+    is_on: bool
+
+
+def show(visit: Visit) -> Answer:
     with visit.installation.database.read() as session:
         listed = sessions.listed(session, visit.person, now=visit.now)
-    values = {
+    values = app(visit) | {"devices": visit.words.count("device.devices", len(listed))}
+    return Page("centre/device.html", visit.words.say("menu.device"), values)
+
+
+def app(visit: Visit) -> dict[str, object]:
+    """What ``centre/install.html`` and ``centre/alerts.html`` show."""
+    database, settings = visit.installation.database, visit.installation.settings
+    with database.read() as session:
+        is_on = push.is_on(session, visit.person)
+    url = f"{settings.base_url}/control"
+    key = push.application_key(database.keys, settings.push_services)
+    return {
         "url": url,
         "picture": segno.make(url).svg_data_uri(scale=_QR_SCALE, light="#fff"),
-        "devices": visit.words.count("device.devices", len(listed)),
+        "push": PushSwitch(key, is_on),
     }
-    return Page("centre/device.html", visit.words.say("menu.device"), values)
 
 
 def _news(visit: Visit) -> Answer:
@@ -103,7 +122,7 @@ def _offline(caller: Caller) -> Answer:
 
 
 SCREENS: Final[tuple[Screen, ...]] = (
-    Screen(DEVICE, Action.ACCOUNT_OWN, _show, menu="device"),
+    Screen(DEVICE, Action.ACCOUNT_OWN, show, menu="device"),
     Screen("/control/news", Action.ACCOUNT_OWN, _news),
 )
 PUBLIC_SCREENS: Final[tuple[PublicScreen, ...]] = (PublicScreen("/control/offline", _offline),)

@@ -27,7 +27,9 @@ def _show(visit: Visit) -> Answer:
 def _show_app(visit: Visit, *, again: bool = True) -> Answer:
     """The secret for an app: a new one, or ``again`` the one whose first code was mistyped."""
     with visit.installation.database.write() as work:
-        enrolment = second_factors.enrol(work, visit.person, issuer=_ISSUER, again=again)
+        enrolment = second_factors.enrol(
+            work, visit.person, issuer=_ISSUER, now=visit.now, again=again
+        )
     letters = enrolment.secret
     values = {
         "secret": " ".join(letters[at : at + 4] for at in range(0, len(letters), 4)),
@@ -106,6 +108,6 @@ SCREENS: Final[tuple[Screen, ...]] = (
     Screen(f"{APP}/remove", Action.ACCOUNT_OWN, write=_drop_app, again=_show),
     Screen(f"{FACTORS}/codes", Action.ACCOUNT_OWN, write=_renew_codes, again=_show),
     Screen(KEYS, Action.ACCOUNT_OWN, write=_add_passkey, again=_show),
-    Screen(f"{KEYS}/options", Action.ACCOUNT_OWN, write=_passkey_options),
+    Screen(f"{KEYS}/options", Action.ACCOUNT_OWN, write=_passkey_options, again=_show),
     Screen(f"{KEYS}/{{passkey_id}}/remove", Action.ACCOUNT_OWN, write=_drop_passkey, again=_show),
 )

@@ -17,7 +17,14 @@ from control.centre.drawing import Around
 from control.centre.edge import Edge
 from control.centre.replies import NOTICE, Cookies, Header, Reply
 from control.centre.screens import Answer, Caller, File, Form, Framed, Page, See, Visit
-from domain.errors import MethodNotAllowed, NotFound, TooMany, TransportInsecure, TrustwrightError
+from domain.errors import (
+    MethodNotAllowed,
+    NotFound,
+    TooMany,
+    TransportInsecure,
+    TrustwrightError,
+    Unavailable,
+)
 
 READS: Final = frozenset({"GET", "HEAD"})
 
@@ -44,8 +51,13 @@ class Station(ABC, Generic[V]):
         except Elsewhere as elsewhere:
             reply = replies.see(elsewhere.url)
         except Exception as error:
-            reply = await run_in_threadpool(self.refused, error, scope)
+            reply = await run_in_threadpool(self._refused, error, scope)
         await replies.send(reply, scope, send)
+
+    @property
+    @abstractmethod
+    def place(self) -> str:
+        """The pattern of the address, such as ``/control/shops/{shop_key}/users``."""
 
     def refused(self, error: Exception, scope: Scope) -> Reply:
         """The page for a request that ended in ``error``."""
@@ -60,8 +72,15 @@ class Station(ABC, Generic[V]):
         """What the screen reads; raises MethodNotAllowed where it does not."""
 
     @abstractmethod
+    def checked(self, visitor: V, form: Form) -> tuple[V, str | None]:
+        """Who comes, now that the form is read, and the token of a login that went on with it.
+
+        Raises FormForged, or what a wrong answer to the question who somebody is raises.
+        """
+
+    @abstractmethod
     def written(self, visitor: V, form: Form) -> Answer:
-        """What the screen writes; raises FormForged, or MethodNotAllowed where it does not."""
+        """What the screen writes; raises MethodNotAllowed where it does not."""
 
     @abstractmethod
     def again(self, visitor: V) -> Answer | None:
@@ -70,6 +89,10 @@ class Station(ABC, Generic[V]):
     @abstractmethod
     def body(self, visitor: V, page: Page, around: Around) -> bytes:
         """A page for this visitor."""
+
+    def _refused(self, error: Exception, scope: Scope) -> Reply:
+        refusals.note(error, scope, self.edge, self.place)
+        return self.refused(error, scope)
 
     async def _reply(self, scope: Scope, receive: Receive) -> Reply:
         if scope["method"] in READS:
@@ -89,15 +112,19 @@ class Station(ABC, Generic[V]):
         return self._told(self.shown(visitor), visitor, scope)
 
     def _write(self, scope: Scope, visitor: V, form: Form) -> Reply:
+        token: str | None = None
         try:
-            return self._told(self.written(visitor, form), visitor, scope)
+            visitor, token = self.checked(visitor, form)
+            return self._told(_going_on(self.written(visitor, form), token), visitor, scope)
         except TrustwrightError as error:
             refusal = refusals.of(error, form, visitor.language, self.edge)
             refused = replace(visitor, refusal=refusal)
             is_lost = isinstance(error, NotFound | MethodNotAllowed)
-            answer = None if is_lost else self.again(refused)
+            answer = None if is_lost and token is None else self.again(refused)
             if answer is None:
                 raise
+            answer = _going_on(answer, token)
+            refusals.note(error, scope, self.edge, self.place)
             more = _patience(error)
             return self._told(answer, refused, scope, *more, status=refusal.status)
 
@@ -113,6 +140,8 @@ class Station(ABC, Generic[V]):
             notice = (cookies.notice(answer.notice),) if answer.notice else ()
             attempt = () if answer.attempt is None else (cookies.attempt(answer.attempt),)
             return replies.see(answer.url, *_session(answer, cookies), *notice, *attempt)
+        if answer.error is not None:
+            refusals.note(answer.error, scope, self.edge, self.place)
         notice_key = cookies.given(HTTPConnection(scope).cookies, NOTICE)
         around = Around(replies.new_nonce(), notice_key)
         forgotten = (cookies.notice(""),) if notice_key else ()
@@ -138,6 +167,15 @@ def _session(answer: Answer, cookies: Cookies) -> tuple[Header, ...]:
     return (cookie,) if answer.token else (cookie, (b"clear-site-data", b'"cache", "storage"'))
 
 
+def _going_on(answer: Answer, token: str | None) -> Answer:
+    """The answer with the token of a login that goes on, unless it has another one."""
+    if token is None or isinstance(answer, File | Framed) or answer.token is not None:
+        return answer
+    return replace(answer, token=token)
+
+
 def _patience(error: TrustwrightError) -> tuple[Header, ...]:
+    if isinstance(error, Unavailable):
+        return ((b"retry-after", b"%d" % refusals.RETRY_SECONDS),)
     seconds = getattr(error, "seconds", None) if isinstance(error, TooMany) else None
     return ((b"retry-after", b"%d" % seconds),) if seconds else ()

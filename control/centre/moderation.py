@@ -3,17 +3,28 @@
 from collections.abc import Mapping
 from typing import Final
 
+from control.centre import review_filters
 from control.centre import words as catalogues
 from control.centre.screens import Answer, File, Form, Page, Screen, See, Visit, Words
 from domain import languages
 from domain.cases import CaseState, CaseStepForbidden
+from domain.complaints import ComplaintState
 from domain.decisions import Ground
 from domain.errors import Invalid
 from domain.markets import MARKETS
 from domain.policies import NOTICES
 from domain.proofs import ProofType
 from domain.rights import Action
-from services import case_views, complaints, holds, ledgers, moderators, proofs, rulings
+from services import (
+    case_lists,
+    case_views,
+    complaints,
+    holds,
+    ledgers,
+    moderators,
+    proofs,
+    rulings,
+)
 from services.case_views import File as CaseFile
 from services.rulings import Reasons, Step
 
@@ -29,12 +40,20 @@ def _queue(visit: Visit) -> Answer:
     state, language = visit.query.get("state", ""), visit.query.get("language", "")
     say = visit.words.say
     with visit.installation.database.read() as session:
-        search = case_views.open_search(state=state, language=language)
-        found = case_views.queue(session, search, now=visit.now)
+        found = case_lists.queue(
+            session,
+            state=state,
+            language=language,
+            after=visit.query.get("after", ""),
+            now=visit.now,
+        )
         own = moderators.decider(session, visit.person).languages
     tongues = sorted({*languages.SUPPORTED, *own})
     values = {
-        "found": found,
+        "found": found.items,
+        "next": review_filters.kept(visit.query, ("state", "language"), after=found.after)
+        if found.after
+        else "",
         "url": _ROOT,
         "zones": _ZONES,
         "state": state,
@@ -59,8 +78,9 @@ def _declare(visit: Visit, form: Form) -> Answer:
 
 
 def _case(visit: Visit) -> Answer:
+    with visit.installation.database.write() as work:
+        file = case_views.seen(work, visit.path["case_id"], actor=visit.actor, now=visit.now)
     with visit.installation.database.read() as session:
-        file = case_views.file(session, visit.path["case_id"], now=visit.now)
         ledger = ledgers.of_shop(session, file.head.shop_key, now=visit.now)
         held = holds.of_review(session, visit.installation.database.keys, file.review.review_id)
     steps = [(step, visit.words.say(f"case.step.{step}")) for step in file.steps]
@@ -144,21 +164,27 @@ def _statements(visit: Visit) -> Answer:
 
 def _complaints(visit: Visit) -> Answer:
     with visit.installation.database.read() as session:
-        found = case_views.complaints(session)
-    values = {"found": found, "url": _COMPLAINTS, "zones": _ZONES}
+        found = case_lists.complaints(session, after=visit.query.get("after", ""))
+    values = {
+        "found": found.items,
+        "next": review_filters.kept({}, after=found.after) if found.after else "",
+        "url": _COMPLAINTS,
+        "zones": _ZONES,
+    }
     title = visit.words.say("complaint.title")
     return Page("centre/complaints.html", title, values, active="complaints")
 
 
 def _complaint(visit: Visit) -> Answer:
-    with visit.installation.database.read() as session:
-        complaint, case_id = case_views.objection(session, visit.path["complaint_id"])
-        file = case_views.file(session, case_id, now=visit.now)
+    with visit.installation.database.write() as work:
+        complaint, case_id = case_views.complaint(work.session, visit.path["complaint_id"])
+        file = case_views.seen(work, case_id, actor=visit.actor, now=visit.now)
     upheld = visit.words.say(f"complaint.uphold.{complaint.side}")
     own: Mapping[str, object] = {
         "complaint": complaint,
         "url": f"{_COMPLAINTS}/{complaint.complaint_id}",
         "verdicts": [(_UPHELD, upheld), (_DISMISSED, visit.words.say("complaint.dismiss"))],
+        "is_one_of_several": sum(c.state is ComplaintState.OPEN for c in file.complaints) > 1,
         "uneven": False,
     }
     values = _of_file(visit, file) | dict(own)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from control.centre import devices
 from control.centre.screens import Answer, Form, Page, Screen, See, Visit
 from domain import rights
 from domain.errors import ParameterInvalid
@@ -27,6 +28,7 @@ def _show(visit: Visit) -> Answer:
             "delivery": choice.wishes.delivery,
             "has_others": len(_shops(visit)) > 1,
             "path": _PATH.format(shop_key=visit.shop_key),
+            **devices.app(visit),
         },
         active="notifications",
     )

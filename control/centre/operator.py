@@ -3,18 +3,20 @@
 from typing import Final
 from urllib.parse import urlencode
 
+from control.centre.offers import waiting_lines
 from control.centre.screens import Answer, Form, Page, Screen, See, Visit
 from control.centre.signups import tongues
 from domain import people, rights
 from domain.people import NewPerson
 from domain.rights import Action, OperatorRole
-from services import audit, configuration, directory, operations, staff, users
+from services import audit, configuration, directory, offers, operations, staff, users
 from services.sign_ins import Device
 from services.users import Inviter
 
 _ROOT: Final = "/control/operator"
 _SHOPS: Final = f"{_ROOT}/shops"
 _PEOPLE: Final = f"{_ROOT}/people"
+_OFFER: Final = f"{_PEOPLE}/offers/{{offer_id}}"
 _LOG: Final = f"{_ROOT}/log"
 
 
@@ -67,8 +69,10 @@ def _people(visit: Visit) -> Answer:
     database = visit.installation.database
     with database.read() as session:
         team = staff.team(session, database.keys)
+        waiting = offers.of_staff(session, database.keys, now=visit.now)
     values = {
         "team": team,
+        "waiting": waiting_lines(waiting, visit.words, "role"),
         "roles": _roles(visit),
         "tongues": tongues(visit.words),
         "url": _PEOPLE,
@@ -111,14 +115,27 @@ def _add(visit: Visit, form: Form) -> Answer:
     )
     chosen = people.roles_named(form.listed("roles"))
     with visit.installation.database.write() as work:
-        staff.add(work, new, chosen, by=_inviter(visit), now=visit.now)
+        offers.invite_staff(work, new, chosen, by=_inviter(visit), now=visit.now)
     return See(_PEOPLE, "people.invited")
+
+
+def _invite_again(visit: Visit, _form: Form) -> Answer:
+    offer_id, by = visit.path["offer_id"], _inviter(visit)
+    with visit.installation.database.write() as work:
+        offers.again(work, None, offer_id, by=by, now=visit.now)
+    return See(_PEOPLE, "people.invited")
+
+
+def _withdraw(visit: Visit, _form: Form) -> Answer:
+    with visit.installation.database.write() as work:
+        offers.withdraw(work, None, visit.path["offer_id"], actor=visit.actor, now=visit.now)
+    return See(_PEOPLE, "offers.withdrawn")
 
 
 def _set_roles(visit: Visit, form: Form) -> Answer:
     chosen = people.roles_named(form.listed("roles"))
     with visit.installation.database.write() as work:
-        staff.set_roles(work, visit.path["user_id"], chosen, actor=visit.actor, now=visit.now)
+        staff.set_roles(work, visit.path["user_id"], chosen, by=_inviter(visit), now=visit.now)
     return See(_PEOPLE, "centre.saved")
 
 
@@ -175,6 +192,8 @@ SCREENS: Final[tuple[Screen, ...]] = (
     Screen(_SHOPS, Action.OPERATOR_SEE, _shops, menu="shops"),
     Screen(f"{_SHOPS}/{{key}}", Action.OPERATOR_SEE, _shop),
     Screen(_PEOPLE, Action.OPERATOR_CHANGE, _people, _add, menu="people"),
+    Screen(f"{_OFFER}/again", Action.OPERATOR_CHANGE, write=_invite_again, again=_people),
+    Screen(f"{_OFFER}/withdraw", Action.OPERATOR_CHANGE, write=_withdraw, again=_people),
     Screen(f"{_PEOPLE}/search", Action.OPERATOR_CHANGE, write=_find, again=_people),
     Screen(f"{_PEOPLE}/{{user_id}}", Action.OPERATOR_CHANGE, _person, _set_roles),
     Screen(f"{_PEOPLE}/{{user_id}}/reset", Action.OPERATOR_CHANGE, write=_reset, again=_person),

@@ -1,9 +1,20 @@
 """The operator's outbox: every mail with what became of it, one as it is sent, another try."""
 
+import re
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode
 
-from control.centre.screens import Answer, Form, Framed, Page, Screen, See, Visit
+from control.centre.screens import (
+    USUAL_CHARACTERS,
+    Answer,
+    Form,
+    Framed,
+    Page,
+    Screen,
+    See,
+    Visit,
+)
 from domain.mails import MailKey, MailState
 from domain.rights import Action
 from services import outbox
@@ -13,6 +24,7 @@ from widgets import mails as designs
 _LIST: Final = "/control/operator/outbox"
 _ONE: Final = f"{_LIST}/{{mail_id}}"
 _MENU: Final = "outbox"
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
 _GOOD: Final = (MailState.SENT,)
 _BAD: Final = (MailState.FAILED, MailState.BOUNCED)
 
@@ -22,7 +34,7 @@ def _listed(visit: Visit) -> Answer:
     found = outbox.listed(visit.installation, wanted)
     values = {
         "lines": [(record, _title(record, visit)) for record in found.mails],
-        "counts": [(state, found.counts.get(state, 0)) for state in MailState],
+        "counts": [_counted(state, found.counts.get(state, 0), visit) for state in MailState],
         "states": [("", visit.words.say("outbox.any")), *_states(visit)],
         "kinds": [
             ("", visit.words.say("outbox.any")),
@@ -36,6 +48,21 @@ def _listed(visit: Visit) -> Answer:
         "bad": _BAD,
     }
     return Page("centre/outbox.html", visit.words.say("menu.outbox"), values, active=_MENU)
+
+
+def _counted(state: MailState, number: int, visit: Visit) -> tuple[MailState, int, str]:
+    """A number of mails, or that it is larger than what is counted."""
+    words = visit.words
+    is_more = number >= outbox.COUNTED
+    return state, number, f"{words.number(number - 1)}+" if is_more else words.number(number)
+
+
+def _search(visit: Visit, form: Form) -> Answer:
+    """What was asked for becomes an address without anybody's e-mail address in it."""
+    keys = visit.installation.database.keys
+    named = {name: form.text(name)[:USUAL_CHARACTERS] for name in ("key", "state", "shop")}
+    named["recipient"] = outbox.recipient_of(keys, form.text("email"))
+    return See(_address({name: value for name, value in named.items() if value}))
 
 
 def _one(visit: Visit) -> Answer:
@@ -70,21 +97,32 @@ def _wanted(visit: Visit) -> Wanted:
     before = given.get("before", "")
     is_number = before.isascii() and before.isdecimal() and len(before) < 16
     key, state = given.get("key", ""), given.get("state", "")
+    recipient = given.get("recipient", "")
     return Wanted(
         key=key if key in set(MailKey) else "",
         state=state if state in set(MailState) else "",
         shop_key=given.get("shop", "").strip(),
-        email=given.get("email", "").strip(),
+        recipient=recipient if _HASH.fullmatch(recipient) else "",
         before=int(before) if is_number else None,
     )
 
 
 def _older(wanted: Wanted, before: int | None) -> str:
-    """The address of the next page, or nothing; an address of somebody never stands in it."""
-    if before is None or wanted.email:
+    """The address of the next page, or nothing."""
+    if before is None:
         return ""
-    named = {"key": wanted.key, "state": wanted.state, "shop": wanted.shop_key, "before": before}
-    return f"{_LIST}?{urlencode({name: value for name, value in named.items() if value})}"
+    named = {
+        "key": wanted.key,
+        "state": wanted.state,
+        "shop": wanted.shop_key,
+        "recipient": wanted.recipient,
+        "before": str(before),
+    }
+    return _address({name: value for name, value in named.items() if value})
+
+
+def _address(named: Mapping[str, str]) -> str:
+    return f"{_LIST}?{urlencode(named)}" if named else _LIST
 
 
 def _states(visit: Visit) -> list[tuple[str, str]]:
@@ -97,6 +135,7 @@ def _title(record: Record, visit: Visit) -> str:
 
 SCREENS: Final[tuple[Screen, ...]] = (
     Screen(_LIST, Action.OPERATOR_CHANGE, _listed, menu=_MENU),
+    Screen(f"{_LIST}/search", Action.OPERATOR_CHANGE, write=_search, again=_listed),
     Screen(_ONE, Action.OPERATOR_CHANGE, _one),
     Screen(f"{_ONE}/html", Action.OPERATOR_CHANGE, _frame),
     Screen(f"{_ONE}/again", Action.OPERATOR_CHANGE, write=_again, again=_one),

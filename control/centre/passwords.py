@@ -28,7 +28,6 @@ def _ask(caller: Caller, form: Form) -> Answer:
             work,
             form.text("email"),
             address=caller.client,
-            base_url=installation.settings.base_url,
             now=caller.now,
         )
     return See(ASK, "password.sent")
@@ -57,7 +56,7 @@ def _set(caller: Caller, form: Form) -> Answer:
 def _expired(caller: Caller, error: Gone) -> Answer:
     values = {"message": messages.title(error.code, caller.language)}
     title = caller.words.say("password.expired")
-    return Page("centre/password_expired.html", title, values, status=_GONE)
+    return Page("centre/password_expired.html", title, values, status=_GONE, error=error)
 
 
 PUBLIC_SCREENS: Final[tuple[PublicScreen, ...]] = (

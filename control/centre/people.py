@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from typing import Final
 
+from control.centre.offers import waiting_lines
 from control.centre.screens import Answer, Form, Page, Screen, See, Visit
 from control.centre.signups import tongues
 from domain import people
 from domain.people import NewPerson
 from domain.rights import Action, Right
-from services import users
+from services import offers, users
 from services.users import Colleague, Inviter
 
 _PATH: Final = "/control/shops/{shop_key}/users"
+_OFFER: Final = f"{_PATH}/offers/{{offer_id}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,10 @@ def _show(visit: Visit) -> Answer:
     database = visit.installation.database
     with database.read() as session:
         colleagues = users.of_shop(session, database.keys, visit.shop_key)
+        waiting = offers.of_shop(session, database.keys, visit.shop_key, now=visit.now)
     values = {
         "lines": [_line(each, visit) for each in colleagues],
+        "waiting": waiting_lines(waiting, visit.words, "right"),
         "rights": [_right(each, visit) for each in Right],
         "tongues": tongues(visit.words),
         "url": _url(visit),
@@ -61,15 +65,22 @@ def _invite(visit: Visit, form: Form) -> Answer:
     )
     rights = people.rights_named(form.listed("rights"))
     with visit.installation.database.write() as work:
-        users.invite(work, visit.shop_key, new, rights, by=_inviter(visit), now=visit.now)
+        offers.invite(work, visit.shop_key, new, rights, by=_inviter(visit), now=visit.now)
     return See(_url(visit), "people.invited")
 
 
 def _invite_again(visit: Visit, _form: Form) -> Answer:
-    user_id = visit.path["user_id"]
+    offer_id, by = visit.path["offer_id"], _inviter(visit)
     with visit.installation.database.write() as work:
-        users.invite_again(work, visit.shop_key, user_id, by=_inviter(visit), now=visit.now)
+        offers.again(work, visit.shop_key, offer_id, by=by, now=visit.now)
     return See(_url(visit), "people.invited")
+
+
+def _withdraw(visit: Visit, _form: Form) -> Answer:
+    offer_id = visit.path["offer_id"]
+    with visit.installation.database.write() as work:
+        offers.withdraw(work, visit.shop_key, offer_id, actor=visit.actor, now=visit.now)
+    return See(_url(visit), "offers.withdrawn")
 
 
 def _set_rights(visit: Visit, form: Form) -> Answer:
@@ -114,6 +125,7 @@ def _url(visit: Visit) -> str:
 SCREENS: Final[tuple[Screen, ...]] = (
     Screen(_PATH, Action.USERS_MANAGE, _show, _invite, menu="users"),
     Screen(f"{_PATH}/{{user_id}}", Action.USERS_MANAGE, _show_one, _set_rights),
-    Screen(f"{_PATH}/{{user_id}}/again", Action.USERS_MANAGE, write=_invite_again, again=_show),
+    Screen(f"{_OFFER}/again", Action.USERS_MANAGE, write=_invite_again, again=_show),
+    Screen(f"{_OFFER}/withdraw", Action.USERS_MANAGE, write=_withdraw, again=_show),
     Screen(f"{_PATH}/{{user_id}}/remove", Action.USERS_MANAGE, write=_remove, again=_show_one),
 )

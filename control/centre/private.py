@@ -7,11 +7,12 @@ as if there were no such shop.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
+from urllib.parse import quote
 
 from starlette.requests import HTTPConnection
 from starlette.types import Scope
 
-from control.centre import drawing, forms, refusals, words
+from control.centre import drawing, forms, fresh, refusals, words
 from control.centre.drawing import Around
 from control.centre.edge import Edge
 from control.centre.frame import READS, Elsewhere, Station, is_htmx
@@ -37,6 +38,10 @@ class PrivateStation(Station[Visit]):
         self._screen = screen
         self._screens = screens
 
+    @property
+    def place(self) -> str:
+        return self._screen.path
+
     def visitor(self, scope: Scope) -> Visit:
         now = self.edge.clock()
         person = self._person(scope, now)
@@ -58,15 +63,33 @@ class PrivateStation(Station[Visit]):
             raise MethodNotAllowed
         return self._screen.read(visitor)
 
-    def written(self, visitor: Visit, form: Form) -> Answer:
+    def checked(self, visitor: Visit, form: Form) -> tuple[Visit, str | None]:
         forms.require_token(form, visitor.person.csrf)
+        return fresh.answered(visitor, form)
+
+    def written(self, visitor: Visit, form: Form) -> Answer:
         if self._screen.write is None:
             raise MethodNotAllowed
+        if fresh.is_only_answer(form):
+            shown = fresh.go_on(visitor, self._read_again(visitor))
+            if shown is not None:
+                return shown
         return self._screen.write(visitor, form)
 
     def again(self, visitor: Visit) -> Answer | None:
+        if visitor.refusal is not None and fresh.is_asked(visitor):
+            return fresh.question(visitor, visitor.refusal, self._address(visitor))
+        return self._read_again(visitor)
+
+    def _read_again(self, visitor: Visit) -> Answer | None:
         read = self._screen.read or self._screen.again
         return None if read is None else read(visitor)
+
+    def _address(self, visitor: Visit) -> str:
+        address = self._screen.path
+        for name, value in visitor.path.items():
+            address = address.replace(f"{{{name}}}", quote(value, safe=""))
+        return address
 
     def body(self, visitor: Visit, page: Page, around: Around) -> bytes:
         return drawing.for_visit(visitor, page, self._screen, self._screens, around)
@@ -84,6 +107,7 @@ class PrivateStation(Station[Visit]):
         if person.second_factor is SecondFactor.SETUP_DUE and not self._sets_up:
             raise Elsewhere(FACTORS)
         scope[refusals.LANGUAGE] = person.language
+        scope[refusals.ACTOR] = person.actor
         return person
 
     @property

@@ -22,6 +22,10 @@ class PublicStation(Station[Caller]):
         super().__init__(edge)
         self._screen = screen
 
+    @property
+    def place(self) -> str:
+        return self._screen.path
+
     def visitor(self, scope: Scope) -> Caller:
         edge, connection = self.edge, HTTPConnection(scope)
         query = forms.query_of(scope, most=self._screen.parameter_characters)
@@ -45,6 +49,10 @@ class PublicStation(Station[Caller]):
         if self._screen.read is None:
             raise MethodNotAllowed
         return self._screen.read(visitor)
+
+    def checked(self, visitor: Caller, form: Form) -> tuple[Caller, str | None]:
+        del form
+        return visitor, None
 
     def written(self, visitor: Caller, form: Form) -> Answer:
         if self._screen.write is None:

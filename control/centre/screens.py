@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from domain.actors import Actor
+from domain.errors import TrustwrightError
 from domain.rights import Action
 from services.installation import Installation
 from services.sessions import Person
@@ -63,7 +64,8 @@ class Form:
 class Refusal:
     """Why a form was not accepted, in the person's language, and what was typed.
 
-    ``field`` is the name of the input that has to change, or None.
+    ``field`` is the name of the input that has to change, or None; ``has_secrets`` where not all
+    that was typed is kept.
     """
 
     code: str
@@ -72,6 +74,7 @@ class Refusal:
     status: int
     input: Mapping[str, str]
     lists: Mapping[str, tuple[str, ...]]
+    has_secrets: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,7 @@ class Page:
     """A page: a template that extends ``layout``, its heading, and finished values.
 
     ``active`` is the name of the entry of the menu that is marked as the present one; ``token``
-    is as in ``See``.
+    is as in ``See``. ``error`` is what the page tells of, where it does so in its own way.
     """
 
     template: str
@@ -146,6 +149,7 @@ class Page:
     status: int = 200
     active: str = ""
     token: str | None = None
+    error: TrustwrightError | None = None
 
 
 @dataclass(frozen=True, slots=True)

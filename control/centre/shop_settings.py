@@ -15,7 +15,7 @@ from services.shop_settings import ShopSettings
 from services.shops import ShopChanges
 
 _ROOT: Final = "/control/shops/{shop_key}/settings"
-_PARTS: Final = ("", "/orders", "/frames", "/criteria")
+_PARTS: Final = ("", "/company", "/documents", "/orders", "/frames", "/criteria")
 _HOST_LINES: Final = 30
 
 
@@ -24,7 +24,8 @@ def _settings(visit: Visit) -> ShopSettings:
         return shop_settings.read(session, visit.shop_key)
 
 
-def _page(visit: Visit, name: str, **values: object) -> Page:
+def page(visit: Visit, name: str, **values: object) -> Page:
+    """One part of a shop's settings, with the way to the others."""
     root = _ROOT.format(shop_key=visit.shop_key)
     part = f"/{name}" if name != "data" else ""
     parts = [
@@ -39,7 +40,7 @@ def _page(visit: Visit, name: str, **values: object) -> Page:
 def _data(visit: Visit) -> Answer:
     found = _settings(visit)
     words = visit.words
-    return _page(
+    return page(
         visit,
         "data",
         settings=found,
@@ -77,7 +78,7 @@ def _logo(visit: Visit) -> Answer:
 
 
 def _orders(visit: Visit) -> Answer:
-    return _page(visit, "orders", settings=_settings(visit), secret="")
+    return page(visit, "orders", settings=_settings(visit), secret="")
 
 
 def _save_orders(visit: Visit, form: Form) -> Answer:
@@ -93,11 +94,11 @@ def _new_secret(visit: Visit, form: Form) -> Answer:
     del form
     with visit.installation.database.write() as work:
         secret = hand_overs.rotate_secret(work, visit.shop_key, actor=visit.actor, now=visit.now)
-    return _page(visit, "orders", settings=_settings(visit), secret=secret)
+    return page(visit, "orders", settings=_settings(visit), secret=secret)
 
 
 def _frames(visit: Visit) -> Answer:
-    return _page(visit, "frames", settings=_settings(visit))
+    return page(visit, "frames", settings=_settings(visit))
 
 
 def _save_frames(visit: Visit, form: Form) -> Answer:
@@ -117,7 +118,7 @@ def _lines(text: str) -> Sequence[str]:
 
 def _criteria(visit: Visit) -> Answer:
     found, words = _settings(visit), visit.words
-    return _page(
+    return page(
         visit,
         "criteria",
         settings=found,

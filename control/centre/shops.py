@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from control.centre.offers import OFFERS
 from control.centre.screens import Answer, Page, Screen, See, Visit
 from domain import rights
 from domain.grades import Trend
 from domain.rights import Action
-from services import dashboards
+from services import dashboards, offers
 from services.dashboards import Change, Head
 
 HOME: Final = "/control"
@@ -35,6 +36,8 @@ def _show(visit: Visit) -> Answer:
     )
     if not allowed and visit.person.is_staff:
         return See(OPERATOR)
+    if not allowed and _has_offers(visit):
+        return See(OFFERS)
     if len(allowed) == 1 and "all" not in visit.query:
         return See(f"/control/shops/{allowed[0]}")
     page = _page(visit, len(allowed))
@@ -47,6 +50,11 @@ def _show(visit: Visit) -> Answer:
         "addable": _addable(visit),
     }
     return Page("centre/shops.html", visit.words.say("shops.title"), values)
+
+
+def _has_offers(visit: Visit) -> bool:
+    with visit.installation.database.read() as session:
+        return bool(offers.of_person(session, visit.person, now=visit.now))
 
 
 def _page(visit: Visit, shops: int) -> int:

@@ -42,9 +42,7 @@ def _sign_up(caller: Caller, form: Form) -> Answer:
             form.text("company"),
             person,
             _new_shop(form),
-            prices=PRICE_LISTS[caller.installation.settings.prices],
             address=caller.client,
-            base_url=caller.installation.settings.base_url,
             now=caller.now,
         )
     return See("/signup/sent")

@@ -9,7 +9,7 @@ from domain import rights
 from domain.errors import ParameterInvalid
 from domain.rights import Action
 from schemas.lints import PageKind
-from services import checked_pages, shop_checks, shop_settings
+from services import checked_pages, shop_checks
 
 _ROOT: Final = "/control/shops/{shop_key}/snippets"
 _KINDS: Final = (PageKind.PRODUCT, PageKind.LIST, PageKind.SHOP)
@@ -19,7 +19,6 @@ def _show(visit: Visit) -> Answer:
     with visit.installation.database.read() as session:
         checked = checked_pages.listed(session, visit.shop_key, shop_checks.MARKUP)
         waiting = shop_checks.waiting(session, visit.shop_key, shop_checks.MARKUP)
-        url = shop_settings.read(session, visit.shop_key).url
     words = visit.words
     zone = visit.shop.zone if visit.shop else "UTC"
     found = verdicts.rows(checked, words, zone, "snippets.verdict")
@@ -37,7 +36,7 @@ def _show(visit: Visit) -> Answer:
                 if tones[tone]
             ],
             "kinds": [(kind.value, words.say(f"snippets.kind.{kind}")) for kind in _KINDS],
-            "shop_url": url,
+            "shop_url": visit.shop.url if visit.shop else "",
             "may_change": rights.may(visit.person.grants, Action.DISPLAY_CHANGE, visit.shop_key),
             "guide_url": f"/{visit.language}/embed/{visit.shop_key}",
         },

@@ -5,12 +5,22 @@ from dataclasses import dataclass
 from typing import Final
 
 from control.centre.screens import Words
+from rich_snippets.linting import mends
 from schemas.lints import LintFinding
 from services.checked_pages import Checked
 
 _GOOD: Final = frozenset({"clean", "good"})
 _FAIR: Final = frozenset({"warnings", "hint"})
 _MOST_FINDINGS: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One finding: the message as search engines word it, in English, and how to mend it."""
+
+    message: str
+    mend: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +31,7 @@ class Row:
     at: str
     verdict: str
     tone: str
-    findings: Sequence[LintFinding]
+    findings: Sequence[Line]
     further: int
 
 
@@ -38,9 +48,15 @@ def _row(page: Checked, words: Words, zone: str, start: str) -> Row:
         at=words.moment(page.checked_at, zone),
         verdict=words.say(key if key in words.messages else "pages.unreachable"),
         tone=_tone(page.verdict),
-        findings=found[:_MOST_FINDINGS],
+        findings=[_line(each, words.language) for each in found[:_MOST_FINDINGS]],
         further=max(len(found) - _MOST_FINDINGS, 0),
     )
+
+
+def _line(finding: LintFinding, language: str) -> Line:
+    parts = (finding.rule, str(finding.line or ""), finding.path)
+    place = " · ".join(filter(None, parts))
+    return Line(finding.message, mends.say(finding.mend, language), place)
 
 
 def _tone(verdict: str) -> str:

@@ -1,6 +1,6 @@
 // What every page of the control centre does a little better with a script; none needs one.
 
-const { person, worker, news, unsent } = document.body.dataset;
+const { person, worker, unsent } = document.body.dataset;
 
 // Menus close when somebody turns elsewhere.
 const pickers = () => document.querySelectorAll("details.picker[open]");
@@ -29,7 +29,10 @@ document.getElementById("refusal")?.focus();
 // Passkeys: the browser answers what our server asks; the answer goes into the form.
 async function answered(form) {
   const body = new URLSearchParams(new FormData(form));
-  const options = await (await fetch(form.dataset.options, { method: "POST", body })).json();
+  const answer = await fetch(form.dataset.options, { method: "POST", body });
+  // Where the page has to ask first who somebody is, the form without an answer leads there.
+  if (answer.status === 403) return "";
+  const options = await answer.json();
   const wanted = form.dataset.passkey;
   const read = wanted === "create" ? "parseCreationOptionsFromJSON" : "parseRequestOptionsFromJSON";
   const credential = await navigator.credentials[wanted]({
@@ -139,10 +142,15 @@ async function sendWaiting() {
   }
 }
 
+// Several windows notice at once that the connection is back; one of them sends.
+const sendOnce = () =>
+  navigator.locks ? navigator.locks.request("trustwright.queue", sendWaiting) : sendWaiting();
 if (document.getElementById("queue")) {
   show(waiting());
-  addEventListener("online", sendWaiting);
-  sendWaiting();
+  addEventListener("online", sendOnce);
+  // What another window has sent, or still keeps, is shown here as well.
+  addEventListener("storage", ({ key: changed }) => changed === key() && show(waiting()));
+  sendOnce();
 }
 document.querySelector("form[action='/logout']")?.addEventListener("submit", (event) => {
   if (!unsent || waiting().length === 0 || confirm(unsent)) return;
@@ -185,36 +193,3 @@ const kept = document.getElementById("kept");
 if (kept && "caches" in globalThis) list(kept);
 // At the login nobody knows who comes next: what was kept to be read goes.
 if (location.pathname === "/login" && "caches" in globalThis) caches.delete("kept");
-
-// Alerts of new reviews while a page is open.
-const alerting = document.getElementById("alerting");
-if (alerting && "Notification" in globalThis) {
-  const [button, said] = [alerting.querySelector("button"), alerting.querySelector("[role=status]")];
-  const tell = () => {
-    const { permission } = Notification;
-    button.hidden = permission !== "default";
-    said.textContent = { granted: alerting.dataset.on, denied: alerting.dataset.denied }[permission] ?? "";
-  };
-  alerting.hidden = false;
-  tell();
-  button.addEventListener("click", async () => {
-    await Notification.requestPermission();
-    tell();
-  });
-}
-if (news && globalThis.Notification?.permission === "granted") {
-  const SINCE = "trustwright.since";
-  const look = async () => {
-    const since = localStorage.getItem(SINCE) ?? String(Math.floor(Date.now() / 1000));
-    const response = await fetch(`${news}?since=${since}`, { headers: { "HX-Request": "true" } });
-    if (!response.ok) return;
-    const { at, alerts } = await response.json();
-    localStorage.setItem(SINCE, String(at));
-    const registration = await navigator.serviceWorker.ready;
-    for (const { title, text, url } of alerts) {
-      await registration.showNotification(title, { body: text, data: url, tag: url });
-    }
-  };
-  setInterval(() => look().catch(() => {}), 60_000);
-  look().catch(() => {});
-}

@@ -12,6 +12,7 @@ const FILES = /(?:href|src)="(\/static\/[^"]+)"/g;
 addEventListener("install", (event) => event.waitUntil(install()));
 addEventListener("activate", (event) => event.waitUntil(activate()));
 addEventListener("message", (event) => event.waitUntil(keep(event.data?.keep)));
+addEventListener("push", (event) => event.waitUntil(tell(event.data)));
 addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(open(event.notification.data));
@@ -65,6 +66,12 @@ async function keep(path) {
   for (const [, found] of text.matchAll(FILES)) {
     if (!(await shell.match(found))) await shell.add(found);
   }
+}
+
+// Browsers show something for each message; one of a shop takes the place of the one before.
+async function tell(data) {
+  const { title, text, lang, url } = data.json();
+  await registration.showNotification(title, { body: text, lang, data: url, tag: url });
 }
 
 async function open(path) {

@@ -105,7 +105,7 @@ def _login_reviews(desk: Desk, question: LegacyQuestion) -> Body:
             size=question.size,
             start=period.start,
             end=period.end,
-            orders=orders.behind(desk.session, desk.keys, views),
+            orders=orders.behind(desk.session, desk.keys, views, since=first.window_start),
             shop_keys={row.public_id: shop_key for row, shop_key in found},
         )
     )
@@ -114,7 +114,8 @@ def _login_reviews(desk: Desk, question: LegacyQuestion) -> Body:
 def _reviews(desk: Desk, answers: Answers, question: LegacyQuestion) -> Body:
     """R3."""
     page = reviews.page(answers, question)
-    found = orders.behind(desk.session, desk.keys, page.reviews)
+    since = answers.shop.window_start
+    found = orders.behind(desk.session, desk.keys, page.reviews, since=since)
     return review_shapes.body(replace(page, orders=found))
 
 
@@ -127,7 +128,7 @@ def _product_reviews(desk: Desk, answers: Answers, question: LegacyQuestion) -> 
     )
     views = [review_lists.view(row, epoch=row.epoch, window=window) for row in rows]
     bought = products.of_reviews(desk.session, [view.id for view in views])
-    found = orders.behind(desk.session, desk.keys, views)
+    found = orders.behind(desk.session, desk.keys, views, since=shop.window_start)
     items = [
         ProductReviewView(figures.product_view(bought[view.id]), view, found.get(view.id))
         for view in views

@@ -265,7 +265,7 @@ def test_the_seed_prints_what_to_open_and_the_second_one_the_same(run: Run) -> N
     again = run("seed", "--port", "9000")
     assert (" new" in first, " new" in again, "was there" in again) == (True, False, True)
     assert again[again.index("To open") :] == first[first.index("To open") :]
-    assert "7 shops rendered" in run("refresh")
+    assert "8 shops rendered" in run("refresh")
 
 
 def test_two_installations_live_side_by_side(

@@ -2,9 +2,16 @@
 
 import json
 import re
+from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 
+from services import offers, sessions
+from services.installation import Installation
+from services.settings import load
+from services.users import email_hash
+from store import users
 from tests.api.conftest import Run
 
 SHOP = (
@@ -23,15 +30,31 @@ def key(run: Run) -> str:
     return run("shops", "add", *SHOP).strip()
 
 
+def accept(offer_id: str, email: str) -> None:
+    """Accept an offer as its person does, who has signed in."""
+    now = datetime.now(UTC)
+    with closing(Installation.open(load())) as installation:
+        with installation.database.write() as work:
+            user = users.by_email_hash(work.session, email_hash(work.keys, email))
+            assert user is not None
+            token = sessions.open_(work, user, now=now)
+        person = sessions.signed_in(installation, token, now=now)
+        assert person is not None
+        with installation.database.write() as work:
+            offers.accept(work, person, offer_id.strip(), now=now)
+
+
 def listed(run: Run) -> dict[str, dict[str, object]]:
     return {each["email"]: each for each in json.loads(run("users", "list", "--json"))}
 
 
 def test_somebody_is_invited_to_a_shop_and_the_last_administrator_stays(run: Run, key: str) -> None:
     told = run("users", "add", ANNA, *names("Anna"), "--shop", key, "--right", "administrator")
-    assert told.startswith("usr-")
+    assert told.startswith("off-")
+    assert listed(run)[ANNA]["shops"] == 0
+    accept(told.strip(), ANNA)
     assert listed(run)[ANNA]["shops"] == 1
-    run("users", "add", BEN, *names("Ben"), "--shop", key, "--right", "reviews")
+    accept(run("users", "add", BEN, *names("Ben"), "--shop", key, "--right", "reviews"), BEN)
     assert "administrator" in run("users", "remove", ANNA, "--shop", key, status=2)
     run("users", "grant", BEN, "--shop", key, "--right", "administrator", "--right", "reviews")
     run("users", "remove", ANNA, "--shop", key)
@@ -40,7 +63,9 @@ def test_somebody_is_invited_to_a_shop_and_the_last_administrator_stays(run: Run
 
 
 def test_the_operators_people_have_roles(run: Run) -> None:
-    run("users", "add", ANNA, *names("Anna"), "--role", "operator-administrator")
+    told = run("users", "add", ANNA, *names("Anna"), "--role", "operator-administrator")
+    assert listed(run)[ANNA]["roles"] == []
+    accept(told, ANNA)
     run("users", "add", BEN, *names("Ben"), "--role", "moderator")
     run("users", "grant", BEN, "--role", "auditor", "--role", "moderator")
     assert listed(run)[BEN]["roles"] == ["auditor", "moderator"]

@@ -37,7 +37,7 @@ def complained(centre: CentreSite) -> Case:
             assert row is not None
             rulings.decide(work, case.public_id, step, WHY, nina, seen=row.version, now=now)
     with database.write() as work:
-        token = cases.reporter_token(database.keys, notice)
+        token = cases.reporter_token(database.keys, notice, case)
         complaints.complain(work, token, "Der Name steht in der zweiten Zeile.", now=now)
     return case
 
@@ -50,7 +50,7 @@ def links(centre: CentreSite) -> tuple[str, str]:
         notice = session.exec(select(Notice).where(Notice.case_id == case.id)).first()
         assert notice is not None
         return (
-            cases.reporter_token(database.keys, notice),
+            cases.reporter_token(database.keys, notice, case),
             cases.author_token(database.keys, case),
         )
 

@@ -18,7 +18,7 @@ from control.centre.screens import Screen
 from control.centre.site import ALL_SCREENS
 from domain import languages, rights
 from domain.rights import Action
-from services import clients, order_hooks, reply_templates, upload_views, webhooks
+from services import bookings, clients, order_hooks, reply_templates, upload_views, webhooks
 from store import cases, mails
 from tests.architecture.tree import ROOT
 from tests.browser.centre import CentreSite
@@ -39,6 +39,7 @@ DOWNLOADS: Final = (
     "/statements",
     "/html",
     "/proofs/{proof_id}",
+    "/documents/{document}",
     "/control/news",
     "/mails/preview",
     "/uploads/template.{form}",
@@ -72,6 +73,7 @@ def examples(centre: CentreSite) -> Mapping[str, str]:
         (client,) = clients.of_shop(session, centre.annas)
         (hook,) = order_hooks.listed(session, centre.annas)
         (upload,) = upload_views.listed(session, centre.annas)
+        (booking,) = bookings.listed(session, state="ORDERED")
     return {
         "shop_key": centre.annas,
         "key": centre.annas,
@@ -83,6 +85,7 @@ def examples(centre: CentreSite) -> Mapping[str, str]:
         "client_id": client.client_id,
         "hook_id": hook.hook_id,
         "upload_id": upload.upload_id,
+        "booking_id": booking.booking_id,
         "language": "de",
     }
 

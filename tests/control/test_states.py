@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from lxml.html import HtmlElement
 
 from api.main import create_app
 from domain.actors import OPERATOR
 from domain.criteria import Criterion
 from domain.shops import NewShop
-from services import shops
+from services import groups, shops
 from services.installation import Installation
 from store import shops as shop_rows
 from tests.api.conftest import settings_for
@@ -134,6 +135,17 @@ def test_a_kept_page_gives_way_to_a_new_review(own: tuple[Installation, Running]
     eventually(lambda: len(read(shown(running, key)).xpath("//article")) == 2)
 
 
+def eventually_shown(running: Running, key: str, *, others: int) -> HtmlElement:
+    """The profile as soon as it shows so many other shops."""
+
+    def has_so_many() -> bool:
+        page = read(shown(running, key))
+        return len(page.xpath("//section[@aria-labelledby='others']//li")) == others
+
+    eventually(has_so_many)
+    return read(shown(running, key))
+
+
 def test_de_1_other_shops_of_the_company_stand_with_count_and_period(
     own: tuple[Installation, Running],
 ) -> None:
@@ -152,13 +164,21 @@ def test_de_1_other_shops_of_the_company_stand_with_count_and_period(
         ]
     for stars in (5, 4):
         steps.review(installation.database, keys[1], steps.marks(service=stars))
-    page = read(shown(running, keys[0]))
+    assert read(shown(running, keys[0])).xpath("//section[@aria-labelledby='others']") == []
+    with installation.database.write() as work:
+        groups.connect(work, *keys, actor=OPERATOR, now=steps.NOON)
+    page = eventually_shown(running, keys[0], others=1)
     [line] = page.xpath("//section[@aria-labelledby='others']//li")
     assert words(line) == "Shop two.example Deutschland 4,50 von 5, 2 Bewertungen, letzte 12 Monate"
     assert line.xpath(".//a/@href") == [f"/profile/{keys[1]}/shop-two-example"]
     assert page.xpath("//section[@aria-labelledby='company']//dd")[0].text_content() == "Anna & Co."
     steps.open_shop(installation.database, domain="alone.example")
-    assert len(read(shown(running, keys[1])).xpath("//section[@aria-labelledby='others']//li")) == 1
+    eventually_shown(running, keys[1], others=1)
+    # Both pages are in memory now, and neither outlives what they show.
+    with installation.database.write() as work:
+        groups.leave(work, keys[1], actor=OPERATOR, now=steps.NOON)
+    for key in keys:
+        eventually_shown(running, key, others=0)
 
 
 def test_a_page_that_was_asked_for_is_sent_from_memory(own: tuple[Installation, Running]) -> None:

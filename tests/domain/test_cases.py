@@ -9,17 +9,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from domain import cases
 from domain.calendars import Calendar
-from domain.cases import (
-    Case,
-    CaseState,
-    CaseStepForbidden,
-    ComplaintTooLate,
-    Facts,
-    HearingOver,
-    Outcome,
-    SamePerson,
-    Side,
-)
+from domain.cases import Case, CaseState, CaseStepForbidden, Facts, HearingOver, Outcome
+from domain.complaints import ComplaintTooLate, SamePerson, Side
 from domain.decisions import Finding, Moderator, Restoration, Scope
 from domain.notices import NoticeReason
 from tests.domain.examples import MONA, REASONS
@@ -29,6 +20,7 @@ CALENDAR = Calendar()
 NINA = Moderator("Nina")
 DOUBT = Facts(frozenset({NoticeReason.NO_PURCHASE}), has_evidence=False)
 PLAIN = Facts(frozenset({NoticeReason.ABUSIVE}), has_evidence=True)
+JOINED = replace(PLAIN, has_answer=True, has_unheard=True)
 DAY = timedelta(days=1)
 
 
@@ -119,6 +111,49 @@ def test_an_edit_is_asked_for_a_week_and_nothing_changes_without_the_author() ->
     assert kept.decided_at == START + 20 * DAY
 
 
+def test_a_further_notice_begins_the_hearing_anew_from_wherever_it_had_come() -> None:
+    later = START + 3 * DAY
+    commented = heard().answer(START + DAY, CALENDAR)
+    for case in (heard(), heard().reminded(), commented, to_decide()):
+        assert case.is_put_to_author
+        again = case.hear_again(later, CALENDAR)
+        assert again.state is CaseState.AUTHOR_HEARING
+        assert (again.due_at, again.remind_at) == (
+            datetime(2026, 12, 8, tzinfo=UTC),
+            later + 7 * DAY,
+        )
+    for case in (cases.opened(START, CALENDAR), taken(), to_decide().keep(finding())):
+        assert not case.is_put_to_author
+        with pytest.raises(CaseStepForbidden):
+            case.hear_again(later, CALENDAR)
+
+
+def test_who_has_answered_once_is_not_kept_by_silence_about_a_further_notice() -> None:
+    silent = to_decide().hear_again(START + 3 * DAY, CALENDAR)
+    late = START + 30 * DAY
+    assert silent.lapse(late, PLAIN, CALENDAR).outcome is Outcome.KEPT
+    decided = silent.lapse(late, replace(PLAIN, has_answer=True), CALENDAR)
+    assert (decided.state, decided.outcome) == (CaseState.TO_DECIDE, None)
+
+
+def test_after_an_edit_what_nobody_has_put_to_the_author_is_heard_first() -> None:
+    asked = to_decide().request_edit(finding(), CALENDAR)
+    late = START + 20 * DAY
+    again = asked.lapse(late, replace(PLAIN, has_unheard=True), CALENDAR)
+    assert (again.state, again.outcome, again.decided_at) == (CaseState.AUTHOR_HEARING, None, None)
+    assert again.wake_at == late + 7 * DAY
+    assert again.deciders == asked.deciders
+
+
+def test_each_decision_has_its_number() -> None:
+    kept = heard().lapse(START + 30 * DAY, PLAIN, CALENDAR)
+    assert (to_decide().decisions, kept.decisions) == (0, 1)
+    assert kept.dismiss(finding(NINA)).decisions == 1
+    assert kept.overturn(replace(REASONS, moderator=NINA)).decisions == 2
+    asked = to_decide().request_edit(finding(), CALENDAR)
+    assert asked.lapse(START + 20 * DAY, PLAIN, CALENDAR).decisions == 2
+
+
 def test_images_can_go_while_the_review_stays() -> None:
     gone = to_decide().remove(replace(REASONS, scope=Scope.IMAGES))
     assert gone.outcome is Outcome.IMAGE_REMOVED
@@ -189,7 +224,7 @@ def test_a_decided_case_is_closed_after_six_months_unless_a_complaint_is_open() 
 class Ways(RuleBasedStateMachine):
     """Any steps in any order, by people and by the clock, allowed or not."""
 
-    @initialize(reasons=st.sampled_from([DOUBT, PLAIN]))
+    @initialize(reasons=st.sampled_from([DOUBT, PLAIN, JOINED]))
     def open(self, reasons: Facts) -> None:
         self.now = START
         self.facts = reasons
@@ -227,6 +262,12 @@ class Ways(RuleBasedStateMachine):
     @rule()
     def comment(self) -> None:
         self.attempt(lambda: self.case.comment(self.now, CALENDAR))
+
+    @rule()
+    def a_notice_joins(self) -> None:
+        was_put = self.case.is_put_to_author
+        self.attempt(lambda: self.case.hear_again(self.now, CALENDAR))
+        assert not was_put or self.case.remind_at == self.now + 7 * DAY
 
     @rule(by=st.sampled_from([MONA, NINA]), way=st.integers(0, 3))
     def decide_without_reasons(self, by: Moderator, way: int) -> None:

@@ -62,6 +62,20 @@ def test_after_thirty_days_a_login_ends_however_busy_it_was() -> None:
     assert not logins.is_live(NOON, end - moment, end, is_staff=False)
 
 
+def test_who_looks_in_somebodys_place_stops_after_an_hour_however_busy() -> None:
+    end = NOON + timedelta(hours=1)
+    moment = timedelta(microseconds=1)
+    assert logins.is_live(NOON, end - moment, end - moment, is_staff=True, is_borrowed=True)
+    assert not logins.is_live(NOON, end - moment, end, is_staff=True, is_borrowed=True)
+
+
+def test_a_login_is_fresh_for_ten_minutes_after_a_proof() -> None:
+    end = NOON + timedelta(minutes=10)
+    assert logins.is_fresh(NOON, end - timedelta(microseconds=1))
+    assert not logins.is_fresh(NOON, end)
+    assert not logins.is_fresh(None, NOON)
+
+
 @pytest.mark.parametrize(
     ("grants", "has_one", "was_shown", "stands"),
     [

@@ -10,6 +10,7 @@ from domain.markets import MARKETS
 from domain.packs import (
     PRICE_LISTS,
     BookingForbidden,
+    BookingReasonMissing,
     BookingState,
     Pack,
     PackBooked,
@@ -88,3 +89,10 @@ def test_what_is_cancelled_runs_to_the_end_of_its_month(
 ) -> None:
     found = packs.term_end(datetime(*since, 9, tzinfo=UTC), datetime(*now, tzinfo=UTC))
     assert found == datetime(*end, tzinfo=UTC)
+
+
+def test_a_suspension_has_a_reason_on_one_line() -> None:
+    assert packs.checked_reason(" Unpaid \n since May. ") == "Unpaid since May."
+    for reason in ("", "Unpaid", "         x"):
+        with pytest.raises(BookingReasonMissing):
+            packs.checked_reason(reason)

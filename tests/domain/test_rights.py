@@ -82,6 +82,7 @@ def test_in_somebodys_place_nobody_changes_people_or_secrets_or_takes_data_away(
         Action.CLIENTS_MANAGE,
         Action.DATA_EXPORT,
         Action.PACKS_BOOK,
+        Action.GROUP_CHANGE,
         Action.REVIEWS_ANSWER,
         Action.REVIEWS_REPORT,
         Action.UPLOADS_MANAGE,

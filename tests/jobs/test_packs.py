@@ -28,9 +28,9 @@ def test_a_cancelled_pack_is_spoken_of_and_then_ends(embedded: Installation) -> 
         end = packs.cancel(work, shop, booking, actor=ANNA, now=NOON)
     assert end is not None
     before = (end - timedelta(days=1)).isoformat()
-    assert jobs.end(embedded, now=before) == {"ended": 0, "ending": 1}
-    assert jobs.end(embedded, now=end.isoformat()) == {"ended": 1, "ending": 0}
-    assert jobs.end(embedded, now=end.isoformat()) == {"ended": 0, "ending": 0}
+    assert jobs.end(embedded, now=before) == {"accepted": 0, "ended": 0, "ending": 1}
+    assert jobs.end(embedded, now=end.isoformat()) == {"accepted": 0, "ended": 1, "ending": 0}
+    assert jobs.end(embedded, now=end.isoformat()) == {"accepted": 0, "ended": 0, "ending": 0}
     with embedded.database.read() as session:
         keys = [mail.key for mail in session.exec(select(Mail))]
     assert keys.count("pack_ends") == 1

@@ -5,14 +5,19 @@ import time
 import pytest
 from structlog.testing import capture_logs
 
+from domain.actors import OPERATOR
+from domain.shops import NewShop
 from jobs import refreshes
 from schemas.questions import Question
 from schemas.snapshots import Kind, Media
+from services import generations, groups, shops
 from services.installation import Installation
+from store import accounts
+from store import shops as shop_rows
 from store.snapshots import Reader
 from tests.conditions import eventually
 from tests.jobs import looks
-from tests.jobs.conftest import Start
+from tests.jobs.conftest import Launch, Start
 from tests.services import steps
 from tests.services.steps import NOON
 
@@ -33,6 +38,28 @@ def test_a_review_is_in_the_stored_payloads_within_two_seconds(
     seen = eventually(lambda: newer(reader, url, before.generation if before else 0), within=60)
     assert seen - float(writer.said("committed")) < 2
     reader.close()
+
+
+def test_a_shops_review_has_the_profiles_of_its_group_made_again(
+    installation: Installation, launch: Launch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(generations, "_PAUSE_SECONDS", 1)
+    database = installation.database
+    first = steps.open_shop(database)
+    with database.write() as work:
+        shop = shop_rows.by_key(work.session, first)
+        assert shop is not None
+        account = accounts.of_shop(work.session, shop.account_id).public_id
+        new = NewShop("Second", "https://second.example", "DE", "en", "EUR")
+        second = shops.register(work, account, new, actor=OPERATOR, now=NOON)
+        groups.connect(work, first, second, actor=OPERATOR, now=NOON)
+    launch()
+    before = steps.generation(database, second)
+    steps.review(database, first, steps.marks(service=5))
+    eventually(lambda: steps.generation(database, second) > before, within=60)
+    eventually(lambda: looks.is_rendered(installation, second), within=60)
+    # Of what the group has raised, nothing raises the group again.
+    assert steps.generation(database, second) == before + 1
 
 
 def test_a_long_run_tells_its_progress_in_about_ten_lines(installation: Installation) -> None:

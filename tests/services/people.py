@@ -8,12 +8,14 @@ import pyotp
 from domain.actors import OPERATOR
 from domain.people import NewPerson
 from domain.rights import OperatorRole, Right
-from services import hashes, second_factors, sessions, sign_ins, staff, users
+from services import hashes, second_factors, sessions, sign_ins, users
 from services.installation import Installation
 from services.sessions import Person
 from services.sign_ins import Device, SignedIn
 from services.users import Inviter
+from store import shops
 from store import users as rows
+from store.database import Work
 from tests.services.steps import NOON
 
 PASSWORD: Final = "aardvark-jubilee-7"
@@ -37,7 +39,11 @@ def hire(
 ) -> str:
     """The id of somebody who works on the shop and has set a password."""
     with installation.database.write() as work:
-        user_id = users.invite(work, shop_key, new(name), frozenset(rights), by=BY, now=NOON)
+        user = _user(work, name)
+        shop = shops.by_key(work.session, shop_key)
+        assert shop is not None
+        rows.set_rights(work.session, user.id, shop.id, rights, NOON)
+    user_id = user.public_id
     equip(installation, user_id, password, factor=factor)
     return user_id
 
@@ -45,9 +51,16 @@ def hire(
 def employ(installation: Installation, name: str, *roles: OperatorRole) -> str:
     """The id of somebody on the operator's side, with password and second factor."""
     with installation.database.write() as work:
-        user_id = staff.add(work, new(name), frozenset(roles), by=BY, now=NOON)
-    equip(installation, user_id, PASSWORD, factor=True)
-    return user_id
+        user = _user(work, name)
+        rows.set_roles(work.session, user.id, roles, NOON)
+    equip(installation, user.public_id, PASSWORD, factor=True)
+    return user.public_id
+
+
+def _user(work: Work, name: str) -> rows.User:
+    """Somebody who was invited before, or is now; what they are to hold is accepted at once."""
+    email = users.email_hash(work.keys, new(name).email)
+    return rows.by_email_hash(work.session, email) or users.add(work, new(name), now=NOON)
 
 
 def equip(installation: Installation, user_id: str, password: str, *, factor: bool) -> None:

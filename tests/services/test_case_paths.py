@@ -12,16 +12,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlmodel import col, select
 
-from domain.cases import ComplaintState
+from domain.cases import CaseState
+from domain.complaints import ComplaintState
 from domain.errors import TrustwrightError
 from domain.moderators import Decider
 from domain.notices import NoticeReason
 from services import complaints, deadlines, hearings, reviews
 from services.rulings import Reasons, Step
-from store.cases import Complaint
+from store.cases import Case, Complaint
 from store.database import Database
 from store.decisions import Decision
 from store.keys import Keyring
+from store.notices import Notice
 from store.reviews import Review
 from tests.services import reported, steps
 from tests.services.reported import MONA, NINA, WHY, new_notice
@@ -166,6 +168,23 @@ class Paths(RuleBasedStateMachine):
     def go_9_a_public_review_is_counted(self) -> None:
         counted = steps.grade(self.database, self.made.shop_key).all_time_count
         assert counted == (1 if self._review().is_public else 0)
+
+    @invariant()
+    def nothing_is_to_be_decided_on_grounds_that_the_author_never_saw(self) -> None:
+        with self.database.read() as session:
+            waiting = select(Case.id).where(Case.state == CaseState.TO_DECIDE)
+            filed = session.exec(select(Notice).where(col(Notice.case_id).in_(waiting))).all()
+        assert all(notice.put_at is not None for notice in filed)
+
+    @invariant()
+    def open_complaints_are_about_the_last_decision(self) -> None:
+        with self.database.read() as session:
+            found = session.exec(
+                select(Complaint, Case)
+                .join(Case, col(Case.id) == col(Complaint.case_id))
+                .where(Complaint.state == ComplaintState.OPEN)
+            ).all()
+        assert all(filed.decision_number == case.decisions for filed, case in found)
 
     @invariant()
     def a_review_that_is_being_checked_has_a_case_that_says_so(self) -> None:

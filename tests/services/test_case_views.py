@@ -1,23 +1,23 @@
 """What each side of a case sees and is told of it, and what is not for its eyes (GP-5, DSA-2)."""
 
-from datetime import timedelta
-
-import pytest
 from sqlmodel import select
 
+from domain.actors import Actor, Role
 from domain.mails import MailKey
 from domain.rights import Right
-from services import case_views, complaints, deadlines, letters, reviews
+from services import case_views, complaints, deadlines, hearings, letters, reviews
 from services.case_views import Followed
 from services.installation import Installation
 from services.rulings import Step
 from store.database import Database
+from store.decisions import AuditEntry
 from store.mails import Mail
-from tests.services import people, reported, steps
+from tests.services import people, reported
 from tests.services.reported import NINA, WHY, Reported, new_notice
-from tests.services.steps import NOON, marks
+from tests.services.steps import NOON
 
 OBJECTION = "My mother lives there; her name stands in this text."
+MONA_LOOKS = Actor(Role.MODERATOR, "usr-mona")
 
 
 def by_link(database: Database, token: str) -> Followed:
@@ -49,13 +49,38 @@ def test_what_one_reporter_complains_of_is_not_for_another_or_the_shop(
     reported.step(database, made.case_id, Step.KEEP)
     with database.write() as work:
         complaints.complain(work, made.filed.token, OBJECTION, now=NOON)
-    own = by_link(database, made.filed.token).complaint
-    assert own is not None
-    assert own.text == OBJECTION
+    eve = by_link(database, made.filed.token)
+    assert [each.text for each in eve.complaints] == [OBJECTION]
+    assert not eve.may_complain
     for seen in (by_link(database, fay.token), by_shop(database, made)):
-        assert seen.complaint is not None
-        assert seen.complaint.text == ""
-        assert not seen.may_complain
+        assert seen.complaints == ()
+        assert seen.may_complain
+    author = by_link(database, reported.author_token(database, made.case_id))
+    assert (author.complaints, author.may_complain) == ((), False)
+
+
+def test_what_one_reporter_adds_is_not_for_another(database: Database) -> None:
+    made = reported.reported(database)
+    fay = reported.file(database, new_notice(made.written.review_id, email="fay@mail.org"))
+    for token, text in ((made.filed.token, OBJECTION), (fay.token, "The record is attached.")):
+        with database.write() as work:
+            hearings.answer(work, reported.NOWHERE, token, text, now=NOON)
+    assert [each.text for each in by_link(database, made.filed.token).messages] == [OBJECTION]
+    own = by_link(database, fay.token).messages
+    assert [each.text for each in own] == ["The record is attached."]
+    with database.read() as session:
+        assert len(case_views.file(session, made.case_id, now=NOON).messages) == 2
+
+
+def test_a_look_at_a_case_is_logged_and_is_no_part_of_its_history(database: Database) -> None:
+    made = reported.reported(database)
+    for _ in range(2):
+        with database.write() as work:
+            file = case_views.seen(work, made.case_id, actor=MONA_LOOKS, now=NOON)
+    assert "case.seen" not in [action for _, _, action in file.history]
+    with database.read() as session:
+        looks = session.exec(select(AuditEntry).where(AuditEntry.action == "case.seen")).all()
+    assert [(each.actor, each.object) for each in looks] == [("usr-mona", made.case_id)] * 2
 
 
 def test_gp_5_what_was_removed_is_no_reporters_to_read(database: Database) -> None:
@@ -81,24 +106,6 @@ def test_what_its_author_took_back_is_nobodys_to_read(database: Database) -> Non
         reviews.withdraw(work, made.written.token, now=NOON)
     assert by_link(database, made.filed.token).review.is_hidden
     assert by_shop(database, made).review.is_hidden
-
-
-def test_a_long_list_of_a_shops_cases_ends_with_the_oldest(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shop_key = steps.open_shop(database)
-    opened = []
-    for day in range(3):
-        at = NOON + timedelta(days=day)
-        review_id = steps.review(database, shop_key, marks(service=1)).review_id
-        opened.append(reported.file(database, new_notice(review_id), at=at).case_id)
-        reported.step(database, opened[-1], Step.TAKE, at=at)
-        reported.step(database, opened[-1], Step.REJECT_OBVIOUS, at=at)
-    monkeypatch.setattr(case_views, "_MOST", 2)
-    with database.read() as session:
-        listed = case_views.of_shop(session, shop_key, now=NOON)
-        over = case_views.queue(session, case_views.open_search(state="REJECTED_OBVIOUS"), now=NOON)
-    assert [each.case_id for each in listed] == [each.case_id for each in over] == opened[:0:-1]
 
 
 def test_only_whom_a_decision_is_against_is_told_of_complaints(database: Database) -> None:

@@ -11,25 +11,25 @@ from domain.cases import (
     CaseNotFound,
     CaseState,
     CaseStepForbidden,
-    ComplaintExists,
-    ComplaintTooLate,
     HearingOver,
     Outcome,
-    SamePerson,
 )
+from domain.complaints import ComplaintExists, ComplaintTooLate, SamePerson
+from domain.decisions import Moderator
 from domain.errors import ReasonsMissing
 from domain.moderators import Decider
-from domain.notices import NoticeInvalid, NoticeLinkForged
-from services import complaints, hearings
+from domain.notices import NoticeInvalid, NoticeLinkExpired, NoticeLinkForged
+from services import cases, complaints, hearings
 from services.rulings import Reasons, Step
 from store.cases import Complaint, Message
 from store.database import Database
 from store.notices import Notice
 from tests.services import reported, steps
-from tests.services.reported import MONA, NINA, WHY, Reported
+from tests.services.reported import MONA, NINA, WHY, Reported, new_notice
 from tests.services.steps import ANNA, NOON
 
 NOWHERE = Path("nowhere")
+THIRD = Decider(Moderator("usr-third"), languages=frozenset({"en"}))
 OBJECTION = "The carrier's record is about another parcel."
 
 
@@ -137,7 +137,7 @@ def test_a_dismissed_complaint_leaves_everything_as_it_was(database: Database) -
         decide(database, complaint, made.case_id, NINA, is_upheld=True)
 
 
-def test_a_side_complains_once_about_what_is_against_it_in_time(database: Database) -> None:
+def test_somebody_complains_once_about_what_is_against_them_in_time(database: Database) -> None:
     made = removed(database)
     token = reported.author_token(database, made.case_id)
     with pytest.raises(NoticeInvalid):
@@ -169,6 +169,100 @@ def test_a_shop_complains_about_its_own_report_only(database: Database) -> None:
                 complaints.complain_as_shop(
                     work, made.shop_key, made.case_id, OBJECTION, actor=ANNA, now=NOON
                 )
+
+
+def kept_for_three(database: Database) -> tuple[Reported, str]:
+    """A review that two readers and the shop have reported, and that Mona keeps; Fay's link."""
+    made = reported.reported(database)
+    fay = reported.file(database, new_notice(made.written.review_id, email="fay@mail.org"))
+    reported.file(database, new_notice(made.written.review_id, shop_key=made.shop_key))
+    reported.heard_out(database, made)
+    reported.step(database, made.case_id, Step.KEEP)
+    return made, fay.token
+
+
+def test_dsa_4_each_reporter_and_the_shop_complain_for_themselves(database: Database) -> None:
+    made, fay = kept_for_three(database)
+    complain(database, made.filed.token)
+    complain(database, fay)
+    with database.write() as work:
+        complaints.complain_as_shop(
+            work, made.shop_key, made.case_id, OBJECTION, actor=ANNA, now=NOON
+        )
+    for token in (made.filed.token, fay):
+        with pytest.raises(ComplaintExists):
+            complain(database, token, "And one thing more that I forgot to say.")
+    with pytest.raises(ComplaintExists), database.write() as work:
+        complaints.complain_as_shop(
+            work, made.shop_key, made.case_id, "We say it once again.", actor=ANNA, now=NOON
+        )
+    with database.read() as session:
+        filed = session.exec(select(Complaint)).all()
+        assert len({each.complainant for each in filed}) == 3
+        assert {(each.side, each.decision_number) for each in filed} == {("REPORTER", 1)}
+    assert reported.mails(database).count("complaint_receipt") == 3
+
+
+@pytest.mark.parametrize("is_upheld", [True, False])
+def test_complaints_about_one_decision_are_decided_together_by_another_person(
+    database: Database, is_upheld: bool
+) -> None:
+    made, fay = kept_for_three(database)
+    one, other = complain(database, made.filed.token), complain(database, fay)
+    with pytest.raises(SamePerson):
+        decide(database, other, made.case_id, MONA, is_upheld=is_upheld)
+    decide(database, other, made.case_id, NINA, is_upheld=is_upheld)
+    state = "UPHELD" if is_upheld else "DISMISSED"
+    with database.read() as session:
+        filed = session.exec(select(Complaint)).all()
+    assert [(each.state, each.decider) for each in filed] == [(state, "usr-nina")] * 2
+    with pytest.raises(CaseStepForbidden):
+        decide(database, one, made.case_id, THIRD, is_upheld=is_upheld)
+    # Both who complained are told of it, and the author too where nothing else tells them.
+    assert reported.mails(database).count("complaint_decision") == (2 if is_upheld else 3)
+
+
+def test_dsa_4_a_new_decision_may_be_complained_about_anew_and_needs_a_third_person(
+    database: Database,
+) -> None:
+    made = removed(database)
+    author = reported.author_token(database, made.case_id)
+    first = complain(database, author)
+    decide(database, first, made.case_id, NINA, is_upheld=True)
+    second = complain(database, made.filed.token, days=3)
+    for known in (MONA, NINA):
+        with pytest.raises(SamePerson):
+            decide(database, second, made.case_id, known, is_upheld=True)
+    decide(database, second, made.case_id, THIRD, is_upheld=True)
+    assert reported.review(database, made.written.review_id).state == "REJECTED"
+    third = complain(database, author, days=4)
+    assert third not in (first, second)
+    with database.read() as session:
+        numbers = [each.decision_number for each in session.exec(select(Complaint)).all()]
+    assert numbers == [1, 2, 3]
+
+
+def test_a_dismissed_complaint_is_not_repeated(database: Database) -> None:
+    made = removed(database)
+    token = reported.author_token(database, made.case_id)
+    decide(database, complain(database, token), made.case_id, NINA, is_upheld=False)
+    with pytest.raises(ComplaintExists):
+        complain(database, token, "I have thought of something else to say.", days=3)
+
+
+def test_a_link_holds_until_the_last_decision_can_no_longer_be_complained_about(
+    database: Database,
+) -> None:
+    made = reported.reported(database)
+    late = NOON + timedelta(days=350)
+    for step in (Step.TAKE, Step.REJECT_OBVIOUS):
+        reported.step(database, made.case_id, step, at=late)
+    with pytest.raises(NoticeLinkExpired):
+        complain(database, made.filed.token, days=450)
+    with database.read() as session:
+        [notice] = session.exec(select(Notice)).all()
+    token = cases.reporter_token(database.keys, notice, reported.case(database, made.case_id))
+    assert complain(database, token, days=450)
 
 
 def test_cleo_reaches_no_case_of_anna(database: Database) -> None:

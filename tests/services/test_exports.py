@@ -20,11 +20,13 @@ from domain.errors import AccountNotFound, ShopNotFound
 from domain.exports import ExportFormat, ExportTooLarge
 from domain.replies import NewTemplate
 from domain.reviews import Submission
-from services import exports, replies, reply_templates, reviews
+from services import exports, hearings, replies, reply_templates, reviews
 from services.installation import Installation
+from services.rulings import Step
 from store.accounts import Account
 from store.decisions import AuditEntry
-from tests.services import steps
+from tests.services import reported, steps
+from tests.services.reported import WHY
 from tests.services.steps import ANNA, NOON, marks
 
 FORMULA = '=HYPERLINK("https://evil.example";"Click")'
@@ -71,6 +73,54 @@ def test_an_export_has_all_of_the_shop_and_nothing_of_another(
     assert [row["name"] for row in _csv(archive, "reply_templates")] == ["Thanks"]
 
 
+def test_cases_are_told_and_nobody_who_has_reported_anything(
+    installation: Installation, shop_key: str
+) -> None:
+    database = installation.database
+    made = reported.reported(database, domain="cases.example")
+    reported.heard_out(database, made)
+    with database.write() as work:
+        token = made.filed.token
+        hearings.answer(work, reported.NOWHERE, token, "I am Eve, and I saw it.", now=NOON)
+    reported.step(database, made.case_id, Step.REMOVE)
+    archive = _taken(installation, made.shop_key, ExportFormat.CSV)
+    [case] = _csv(archive, "cases")
+    assert (case["id"], case["review"]) == (made.case_id, made.written.review_id)
+    assert (case["outcome"], case["explanation"]) == ("REMOVED", WHY.explanation)
+    [report] = _csv(archive, "case_reports")
+    assert (report["case"], report["by"], report["reason"]) == (
+        made.case_id,
+        "READER",
+        "FALSE_FACTS",
+    )
+    assert [line["by"] for line in _csv(archive, "case_messages")] == ["AUTHOR", "SHOP"]
+    text = b"".join(archive.read(name) for name in archive.namelist())
+    for secret in (b"eve@", b"Eve", b"usr-mona"):
+        assert secret not in text
+    assert _csv(_taken(installation, shop_key, ExportFormat.CSV), "cases") == []
+
+
+def test_addresses_are_told_for_as_long_as_the_access_lasts(installation: Installation) -> None:
+    """Twelve months from the order, or from a review of it (systems.md §0.10)."""
+    database = installation.database
+    shop_key = steps.open_shop(database)
+    old, lately = NOON - timedelta(days=370), NOON - timedelta(days=200)
+    steps.review(database, shop_key, marks(service=5), at=old)
+    steps.order(database, shop_key, at=lately)
+    late = steps.order(database, shop_key, at=old)
+    token = steps.invite(database, shop_key, late, at=old)
+    with database.write() as work:
+        reviews.submit(work, token, Submission(marks(service=5)), now=lately)
+    for form in (ExportFormat.CSV, ExportFormat.JSONL):
+        archive = _taken(installation, shop_key, form)
+        if form is ExportFormat.CSV:
+            told = [row["email"] for row in _csv(archive, "orders")]
+            assert told == ["", "dario@example.org", "dario@example.org"]
+            continue
+        lines = [orjson.loads(line) for line in archive.read("orders.jsonl").splitlines()]
+        assert [line["email"] is None for line in lines] == [True, False, False]
+
+
 def test_no_cell_of_a_table_is_a_formula(installation: Installation, shop_key: str) -> None:
     archive = _taken(installation, shop_key, ExportFormat.CSV)
     rows = [row for name in archive.namelist() for row in _csv(archive, name.removesuffix(".csv"))]
@@ -83,7 +133,7 @@ def test_in_a_workbook_texts_are_texts_and_numbers_are_numbers(
 ) -> None:
     archive = _taken(installation, shop_key, ExportFormat.XLSX)
     sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
-    assert len(sheets) == 7
+    assert len(sheets) == 10
     cells = [
         cell for name in sheets for cell in etree.fromstring(archive.read(name)).iterfind(".//{*}c")
     ]

@@ -1,5 +1,6 @@
 """The inbox: filters leave what they say, nobody reads another shop's, looks are logged."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -14,6 +15,8 @@ from domain.errors import CursorUnknown, OrderNotFound, ReviewNotFound
 from domain.inbox import Filters, Moderation, Place, Waiting
 from domain.windows import day_of
 from services import inbox, moderation, replies, reviews
+from store import inbox as rows
+from store import review_search
 from store import shops as shop_rows
 from store.database import Database
 from store.decisions import AuditEntry
@@ -83,6 +86,39 @@ def test_closed_notices_read_marks_and_products_are_filters_too(
     assert len(_walked(database, shop_key, Filters(is_unread=True))) == 10
     assert len(_walked(database, shop_key, Filters(sku="S1"))) == 5
     assert _walked(database, shop_key, Filters(sku="S9")) == []
+
+
+@pytest.mark.parametrize("few", [0, 5, 5_000])
+@pytest.mark.parametrize("stretches", [1, 3])
+def test_words_find_the_same_however_few_reviews_the_filters_leave(
+    database: Database,
+    shop_key: str,
+    monkeypatch: pytest.MonkeyPatch,
+    few: int,
+    stretches: int,
+) -> None:
+    monkeypatch.setattr(rows, "_FEW", few)
+    monkeypatch.setattr(review_search, "_STRETCHES", stretches)
+    with database.read() as session:
+        shop = shop_rows.by_key(session, shop_key)
+        assert shop is not None
+        every = inboxes.known(session, shop.id)
+    narrowed = [
+        Filters(is_unread=True),
+        Filters(is_unread=False),
+        Filters(sku="S1"),
+        Filters(sku="S1", is_unread=True, stars=frozenset({1, 2, 3, 4})),
+        Filters(moderation=Moderation.CLOSED),
+        Filters(moderation=Moderation.OPEN, is_unread=True),
+        Filters(is_public=False, is_answered=False),
+    ]
+    for filters in narrowed:
+        left = set(_walked(database, shop_key, filters))
+        for typed in ("schnelle", "liefer*", "nirgends", '"schnelle lieferung"'):
+            search = searches.parse(typed)
+            expected = [each for each in inboxes.chosen(every, Filters(search)) if each in left]
+            found = _walked(database, shop_key, replace(filters, search=search))
+            assert found == expected, (filters, typed)
 
 
 def test_only_what_came_before_the_look_is_marked_as_read(

@@ -96,3 +96,17 @@ def test_a_mail_that_failed_is_an_alarm(installation: Installation) -> None:
         )
     found = operations.health(installation, now=NOON)
     assert (found.alarms, dict(found.mails)) == ((Alarm.FAILED_MAILS,), {"FAILED": 1})
+
+
+def test_a_kind_of_action_is_paged_without_gap_among_all_the_others(database: Database) -> None:
+    keys = [steps.open_shop(database, domain=f"s{number}.example") for number in range(3)]
+    for key in keys:
+        steps.review(database, key, marks(service=4))
+    with database.read() as session:
+        every = operations.log(session)
+        for prefix in ("shop.", "review", "account.opened", "nothing."):
+            expected = [line.number for line in every if line.action.startswith(prefix)]
+            assert [line.number for line in operations.log(session, action=prefix)] == expected
+            for line in expected:
+                older = operations.log(session, action=prefix, before=line)
+                assert [each.number for each in older] == [n for n in expected if n < line]

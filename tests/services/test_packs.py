@@ -10,6 +10,7 @@ from domain.packs import (
     PRICE_LISTS,
     BookingForbidden,
     BookingNotFound,
+    BookingReasonMissing,
     BookingState,
     MembershipEnded,
     Pack,
@@ -19,7 +20,7 @@ from domain.packs import (
     Prices,
 )
 from domain.rights import Right
-from services import packs
+from services import bookings, packs
 from services.installation import Installation
 from services.packs import Offered
 from store.mails import Mail
@@ -152,13 +153,62 @@ def test_the_offer_is_the_markets_and_nothing_is_booked_twice_or_elsewhere(
     book(installation, shop, Pack.BOOSTER)
 
 
-def test_the_operator_suspends_with_a_reason(installation: Installation, shop: str) -> None:
+def test_the_operator_suspends_with_a_reason_and_resumes(
+    installation: Installation, shop: str
+) -> None:
     booking = book(installation, shop, Pack.BOOSTER)
     with installation.database.write() as work:
         packs.accept(work, booking, actor=OPERATOR, now=NOON)
+        with pytest.raises(BookingForbidden):
+            packs.resume(work, booking, actor=OPERATOR, now=NOON)
+        for reason in ("", "Unpaid", " \t \n"):
+            with pytest.raises(BookingReasonMissing):
+                packs.suspend(work, booking, reason, actor=OPERATOR, now=NOON)
         packs.suspend(work, booking, "Unpaid since May.", actor=OPERATOR, now=NOON)
+    assert told(installation, "pack_suspended") == 1
     with installation.database.read() as session, pytest.raises(PackRequired):
         packs.require(session, shop, Pack.BOOSTER, DEMO)
+    later = NOON + timedelta(days=1)
+    with installation.database.write() as work:
+        packs.resume(work, booking, actor=OPERATOR, now=later)
+    with installation.database.read() as session:
+        packs.require(session, shop, Pack.BOOSTER, DEMO)
+        found = bookings.one(session, booking)
+    assert (found.state, found.reason, found.may_suspend) == (BookingState.ACTIVE, "", True)
+
+
+def test_what_was_cancelled_before_it_was_suspended_still_ends(
+    installation: Installation, shop: str
+) -> None:
+    booking = book(installation, shop, Pack.BOOSTER)
+    with installation.database.write() as work:
+        packs.accept(work, booking, actor=OPERATOR, now=NOON)
+        end = packs.cancel(work, shop, booking, actor=ANNA, now=NOON)
+        packs.suspend(work, booking, "Unpaid since May.", actor=OPERATOR, now=NOON)
+        packs.resume(work, booking, actor=OPERATOR, now=NOON)
+    with installation.database.read() as session:
+        found = bookings.one(session, booking)
+        with pytest.raises(BookingNotFound):
+            bookings.one(session, "bkg-0")
+    assert (found.state, found.ends_at) == (BookingState.CANCELLED, end)
+
+
+def test_an_order_of_the_demos_prices_waits_for_a_week_at_most(
+    installation: Installation, shop: str
+) -> None:
+    assert DEMO.accept_days is not None
+    booking = book(installation, shop, Pack.BOOSTER)
+    week = NOON + timedelta(days=DEMO.accept_days)
+    with installation.database.write() as work:
+        assert packs.accept_due(work, FREE, actor=SYSTEM, now=week + timedelta(days=1)) == 0
+        assert packs.accept_due(work, DEMO, actor=SYSTEM, now=week) == 0
+        assert packs.accept_due(work, DEMO, actor=SYSTEM, now=week + timedelta(seconds=1)) == 1
+    with installation.database.read() as session:
+        (found,) = bookings.listed(session, state=BookingState.ACTIVE)
+        assert bookings.listed(session, before=found.number) == []
+        assert bookings.counts(session)[BookingState.ORDERED] == 0
+    assert (found.booking_id, found.shop_key) == (booking, shop)
+    assert told(installation, "pack_booked") == 1
 
 
 def test_who_runs_it_alone_has_every_pack_at_once(installation: Installation, shop: str) -> None:

@@ -2,16 +2,21 @@
 
 import re
 import threading
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha1
+from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from domain.errors import TrustwrightError
-from domain.logins import LinkExpired, SignInPaused, SignInRefused
-from domain.people import PasswordWeak
+from domain.logins import FreshSignInNeeded, LinkExpired, SignInPaused, SignInRefused
+from domain.offers import OFFERS
+from domain.people import LeakedPasswordsUnreadable, PasswordLeaked, PasswordWeak
+from domain.policies import LOGINS
 from domain.rights import Right
-from services import links, passwords, sessions, users
+from services import links, offers, passwords, sessions, staff
 from services.installation import Installation
 from store import users as rows
 from store.login_secrets import OneTimeSecret
@@ -20,7 +25,6 @@ from tests.services import people, steps
 from tests.services.steps import NOON
 
 OTHER = "wobbly-harbour-lantern"
-BASE = "https://trust.example"
 
 
 @pytest.fixture
@@ -36,9 +40,18 @@ def link(installation: Installation, user_id: str) -> str:
         return links.make(work, user, now=NOON)
 
 
-def ask(installation: Installation, email: str) -> None:
+def ask(
+    installation: Installation, email: str, *, address: str = "198.51.100.7", at: datetime = NOON
+) -> str:
+    """Ask for a link, and do what the job does; returns the hash that it looks for."""
     with installation.database.write() as work:
-        passwords.ask(work, email, address="198.51.100.7", base_url=BASE, now=NOON)
+        passwords.ask(work, email, address=address, now=at)
+        assert not work.session.new
+        (job,) = work.jobs
+    email_hash, asked_at = job.arguments["email_hash"], job.arguments["asked_at"]
+    assert asked_at == at.isoformat()
+    passwords.send_link(installation, email_hash, asked_at=at)
+    return str(email_hash)
 
 
 def mails(installation: Installation, key: str) -> int:
@@ -50,7 +63,8 @@ def test_an_invited_person_sets_a_password_and_signs_in(installation: Installati
     shop = steps.open_shop(installation.database)
     with installation.database.write() as work:
         rights = frozenset({Right.REVIEWS})
-        user_id = users.invite(work, shop, people.new("mia"), rights, by=people.BY, now=NOON)
+        offers.invite(work, shop, people.new("mia"), rights, by=people.BY, now=NOON)
+        user_id = staff.by_email(work.session, work.keys, "mia@people.example")
     token = link(installation, user_id)
     with installation.database.read() as session:
         greeted = passwords.invited(session, installation.database.keys, token, now=NOON)
@@ -150,3 +164,52 @@ def test_a_password_is_changed_by_who_knows_it_and_other_logins_end(
     with pytest.raises(SignInRefused):
         people.sign_in(installation, "ben")
     people.sign_in(installation, "ben", password=OTHER)
+
+
+@pytest.mark.usefixtures("ben")
+def test_one_address_gets_a_few_links_a_day_and_the_last_one_stays_good(
+    installation: Installation,
+) -> None:
+    for number in range(OFFERS.links_per_address + 2):
+        at = NOON + timedelta(minutes=20 * number)
+        found = ask(installation, "ben@people.example", address=str(number), at=at)
+        # A job may run twice.
+        assert passwords.send_link(installation, found, asked_at=at)
+    assert mails(installation, "password_reset") == OFFERS.links_per_address
+    with installation.database.read() as session:
+        secrets = session.exec(select(OneTimeSecret).order_by(col(OneTimeSecret.id))).all()
+    assert [row.used_at is None for row in secrets] == [False] * (len(secrets) - 1) + [True]
+    assert len(secrets) == OFFERS.links_per_address
+    assert not passwords.send_link(installation, "0" * 64, asked_at=NOON)
+
+
+def test_a_password_that_leaked_is_refused_where_the_operator_has_a_list(
+    installation: Installation, ben: str, tmp_path: Path
+) -> None:
+    listed = tmp_path / "leaked.txt"
+    listed.write_text(f"{sha1(OTHER.encode(), usedforsecurity=False).hexdigest().upper()}:7\n")
+    settings = installation.settings.model_copy(update={"leaked_passwords": listed})
+    careful, token = replace(installation, settings=settings), link(installation, ben)
+    with pytest.raises(PasswordLeaked):
+        passwords.set_by_link(careful, token, OTHER, now=NOON)
+    listed.unlink()
+    with pytest.raises(LeakedPasswordsUnreadable):
+        passwords.set_by_link(careful, token, OTHER, now=NOON)
+    passwords.set_by_link(installation, token, OTHER, now=NOON)
+
+
+@pytest.mark.usefixtures("ben")
+def test_an_old_login_changes_no_password_before_it_is_shown_again(
+    installation: Installation,
+) -> None:
+    token = people.sign_in(installation, "ben").token
+    late = NOON + timedelta(minutes=LOGINS.fresh_minutes)
+    old = people.person(installation, token, at=late)
+    with pytest.raises(FreshSignInNeeded):
+        passwords.change(installation, old, people.PASSWORD, OTHER, now=late)
+    with pytest.raises(SignInRefused):
+        passwords.show(installation, old, "wrong", now=late)
+    again = passwords.show(installation, old, people.PASSWORD, now=late)
+    assert sessions.signed_in(installation, token, now=late) is None
+    fresh = people.person(installation, again, at=late)
+    passwords.change(installation, fresh, people.PASSWORD, OTHER, now=late)

@@ -3,22 +3,26 @@
 import io
 import os
 import struct
+import threading
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 from sqlmodel import select
 
 from domain.actors import Actor, Role
 from domain.cases import CaseNotFound
+from domain.errors import Unavailable
 from domain.proofs import ProofRefused, ProofsTooMany, ProofType
 from jobs import deadlines
 from services import hearings, proofs
 from services.installation import Installation
 from services.proofs import Checked
 from services.rulings import Step
+from services.turns import Turns
 from store.decisions import AuditEntry
 from store.proofs import Proof
 from tests.services import reported
@@ -76,6 +80,68 @@ HOSTILE = {
 def test_broken_huge_and_other_files_are_refused(make: Callable[[], bytes]) -> None:
     with pytest.raises(ProofRefused):
         proofs.checked(make())
+
+
+def test_what_editors_note_in_a_picture_is_not_kept() -> None:
+    target = io.BytesIO()
+    picture_ = Image.new("RGB", (8, 6), "teal")
+    picture_.save(target, "JPEG", comment=SECRET, xmp=SECRET, icc_profile=SECRET)
+    assert target.getvalue().count(SECRET) == 3
+    assert SECRET not in proofs.checked(target.getvalue()).body
+
+
+def test_a_picture_is_measured_before_it_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded: list[object] = []
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda self: decoded.append(self))
+    for size in ((60_000, 60_000), (9_000, 9_000)):
+        with pytest.raises(ProofRefused):
+            proofs.checked(png_that_claims(*size))
+    assert decoded == []
+
+
+def test_one_picture_is_decoded_at_a_time_and_few_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proofs, "TURNS", Turns(at_once=1, waiting=2))
+    inside, most, lock = 0, 0, threading.Lock()
+    started, go_on = threading.Semaphore(0), threading.Event()
+    saved = proofs._saved
+
+    def slowly(kind: ProofType, picture_: Image.Image) -> bytes:
+        nonlocal inside, most
+        with lock:
+            inside += 1
+            most = max(most, inside)
+        started.release()
+        assert go_on.wait(30)
+        done = saved(kind, picture_)
+        with lock:
+            inside -= 1
+        return done
+
+    monkeypatch.setattr(proofs, "_saved", slowly)
+    body, refused = picture("PNG"), threading.Semaphore(0)
+
+    def check() -> bool:
+        try:
+            return bool(proofs.checked(body).body)
+        except Unavailable:
+            refused.release()
+            return False
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = [pool.submit(check) for _ in range(8)]
+        assert started.acquire(timeout=30)
+        # One draws and two wait: all the others are sent away at once.
+        for _ in range(5):
+            assert refused.acquire(timeout=30)
+        go_on.set()
+        assert sorted(answer.result() for answer in answers) == [False] * 5 + [True] * 3
+    assert most == 1
+    # Every turn was given back, also where a picture was refused.
+    with pytest.raises(ProofRefused):
+        proofs.checked(picture("PNG")[:60])
+    assert proofs.checked(body).body
+    # Other files need no turn.
+    assert proofs.checked(PDF.body) == PDF
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def half_in(installation: Installation, name: str) -> Person:
 def enrol(installation: Installation, person: Person) -> tuple[str, Confirmed]:
     """The secret of a new app, and what its first code gave."""
     with installation.database.write() as work:
-        enrolment = second_factors.enrol(work, person, issuer="Trust Example")
+        enrolment = second_factors.enrol(work, person, issuer="Trust Example", now=NOON)
     assert "Trust%20Example" in enrolment.uri
     first = pyotp.TOTP(enrolment.secret).at(NOON)
     return enrolment.secret, second_factors.confirm(installation, person, first, now=NOON)
@@ -67,9 +67,9 @@ def test_a_secret_counts_only_after_its_first_code(installation: Installation, s
     people.hire(installation, shop, "anna", Right.ADMINISTRATOR)
     first = half_in(installation, "anna")
     with installation.database.write() as work:
-        shown = second_factors.enrol(work, first, issuer="Trust")
+        shown = second_factors.enrol(work, first, issuer="Trust", now=NOON)
     with installation.database.write() as work:
-        assert second_factors.enrol(work, first, issuer="Trust", again=True) == shown
+        assert second_factors.enrol(work, first, issuer="Trust", now=NOON, again=True) == shown
     with pytest.raises(SecondFactorRefused):
         second_factors.confirm(installation, first, "000000", now=NOON)
     assert half_in(installation, "anna").second_factor is SecondFactor.SETUP_DUE
@@ -116,7 +116,7 @@ def test_before_the_factor_is_shown_none_can_be_changed(installation: Installati
     person = half_in(installation, "anna")
     with installation.database.write() as work:
         with pytest.raises(SecondFactorNeeded):
-            second_factors.enrol(work, person, issuer="Trust")
+            second_factors.enrol(work, person, issuer="Trust", now=NOON)
         with pytest.raises(SecondFactorNeeded):
             second_factors.renew_codes(work, person, now=NOON)
         with pytest.raises(SecondFactorNeeded):
@@ -163,7 +163,7 @@ def test_nobody_changes_factors_in_somebody_elses_place(
     with installation.database.write() as work:
         token = staff.impersonate(work, olga, ben, "Asked for by mail.", people.HOME, now=NOON)
     with pytest.raises(NotAllowed), installation.database.write() as work:
-        second_factors.enrol(work, people.person(installation, token), issuer="Trust")
+        second_factors.enrol(work, people.person(installation, token), issuer="Trust", now=NOON)
 
 
 def test_nobody_who_knows_the_password_leaves_a_way_in_for_later(
@@ -174,7 +174,7 @@ def test_nobody_who_knows_the_password_leaves_a_way_in_for_later(
     with pytest.raises(SecondFactorNeeded), installation.database.write() as work:
         second_factors.renew_codes(work, guest, now=NOON)
     with installation.database.write() as work:
-        seen = second_factors.enrol(work, guest, issuer="Trust")
+        seen = second_factors.enrol(work, guest, issuer="Trust", now=NOON)
     secret, confirmed = enrol(installation, ben)
     assert seen.secret != secret
     assert len(confirmed.codes) == 10

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from domain.logins import SignInPaused, SignInRefused
 from domain.policies import LOGINS
 from domain.rights import Right
-from services import attempts, hashes, sign_ins, users
+from services import attempts, hashes, offers, sign_ins
 from services.installation import Installation
 from services.sign_ins import Device
 from store.decisions import AuditEntry
@@ -92,7 +92,7 @@ def test_who_has_set_no_password_cannot_sign_in_with_an_empty_one(
     people.equip(installation, ben, people.PASSWORD, factor=False)
     shop = steps.open_shop(installation.database, domain="other.example")
     with installation.database.write() as work:
-        users.invite(
+        offers.invite(
             work, shop, people.new("mia"), frozenset({Right.REVIEWS}), by=people.BY, now=NOON
         )
     for guess in ("", "!"):

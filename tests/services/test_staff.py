@@ -3,16 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from domain.errors import NotAllowed
 from domain.logins import SecondFactor, SignInRefused
-from domain.people import LastAdministrator, PersonInvalid, UserExists, UserNotFound
+from domain.people import LastAdministrator, PersonInvalid, UserNotFound
 from domain.rights import Action, OperatorRole, Right, may
 from services import passwords, sessions, staff
 from services.installation import Installation
 from services.sessions import Person
 from store.decisions import AuditEntry
+from store.mails import Mail
 from tests.services import people, steps
 from tests.services.steps import NOON
 
@@ -38,7 +39,12 @@ def olga(installation: Installation) -> Person:
 
 def set_roles(installation: Installation, user_id: str, *roles: OperatorRole) -> None:
     with installation.database.write() as work:
-        staff.set_roles(work, user_id, frozenset(roles), actor=people.BY.actor, now=NOON)
+        staff.set_roles(work, user_id, frozenset(roles), by=people.BY, now=NOON)
+
+
+def mails(installation: Installation) -> list[str]:
+    with installation.database.read() as session:
+        return [mail.key for mail in session.exec(select(Mail).order_by(col(Mail.id)))]
 
 
 def impersonate(installation: Installation, person: Person, user_id: str, reason: str = WHY) -> str:
@@ -47,14 +53,7 @@ def impersonate(installation: Installation, person: Person, user_id: str, reason
 
 
 @pytest.mark.usefixtures("olga")
-def test_staff_is_added_with_roles_and_listed_with_everybody(
-    installation: Installation, ben: str
-) -> None:
-    with installation.database.write() as work:
-        with pytest.raises(UserExists):
-            staff.add(work, people.new("ben"), ADMINISTRATOR, by=people.BY, now=NOON)
-        with pytest.raises(PersonInvalid):
-            staff.add(work, people.new("mona"), frozenset(), by=people.BY, now=NOON)
+def test_staff_is_listed_with_everybody(installation: Installation, ben: str) -> None:
     with installation.database.read() as session:
         found = {each.name: each for each in staff.listed(session, installation.database.keys)}
         assert staff.by_email(session, installation.database.keys, "BEN@people.example") == ben
@@ -114,6 +113,9 @@ def test_looking_in_somebodys_place_is_logged_with_the_reason_and_limited(
         entries = session.exec(select(AuditEntry)).all()
         assert [each.is_this for each in sessions.listed(session, own, now=NOON)] == [True]
     assert WHY in {entry.reason for entry in entries if entry.action == "user.impersonated"}
+    # However busy, after an hour the reason is asked for again.
+    for minutes in range(5, 60, 5):
+        people.person(installation, token, at=NOON + timedelta(minutes=minutes))
     hour = NOON + timedelta(hours=1)
     assert sessions.signed_in(installation, token, now=hour) is None
     with pytest.raises(NotAllowed):
@@ -155,3 +157,14 @@ def test_places_are_left_when_a_login_of_staff_is_reset_or_gets_another_password
         token = staff.impersonate(work, olga, ben, WHY, people.HOME, now=NOON)
     passwords.set_by_link(installation, link, "wobbly-harbour-lantern", now=NOON)
     assert sessions.signed_in(installation, token, now=NOON) is None
+
+
+def test_a_mail_tells_of_roles_that_came_or_went(installation: Installation, olga: Person) -> None:
+    mona = people.employ(installation, "mona", OperatorRole.MODERATOR)
+    set_roles(installation, mona, OperatorRole.MODERATOR)
+    assert mails(installation) == []
+    set_roles(installation, mona, OperatorRole.MODERATOR, OperatorRole.AUDITOR)
+    assert mails(installation) == ["access_changed"]
+    set_roles(installation, mona)
+    assert mails(installation) == ["access_changed", "access_removed"]
+    assert olga.is_staff

@@ -1,4 +1,4 @@
-"""People of a shop: invited, given rights, removed; and an administrator always stays."""
+"""People of a shop: given rights, removed; and an administrator always stays."""
 
 import threading
 from datetime import timedelta
@@ -11,14 +11,13 @@ from sqlmodel import select
 
 from domain.errors import NotAllowed, TrustwrightError
 from domain.packs import PRICE_LISTS, Prices
-from domain.people import LastAdministrator, PersonInvalid, UserExists, UserNotFound
+from domain.people import LastAdministrator, PersonInvalid, UserNotFound
 from domain.rights import Right
 from domain.shops import NewShop
 from services import accounts, users
 from services.installation import Installation
 from services.users import Colleague
 from store.bookings import Booking
-from store.decisions import AuditEntry
 from store.mails import Mail
 from store.users import User
 from tests.services import people, steps
@@ -56,43 +55,12 @@ def mails(installation: Installation) -> list[str]:
         return [mail.key for mail in session.exec(select(Mail))]
 
 
-def test_who_is_invited_stands_in_the_list_and_in_the_log(
-    installation: Installation, shop: str
-) -> None:
-    with installation.database.write() as work:
-        users.invite(work, shop, people.new("mia"), READER, by=people.BY, now=NOON)
-    mia = of_shop(installation, shop)["mia"]
-    assert (mia.rights, mia.has_signed_up, mia.has_second_factor) == (READER, False, False)
-    with installation.database.read() as session:
-        (entry,) = (e for e in session.exec(select(AuditEntry)) if e.action == "rights.changed")
-        assert (entry.object, '"read-only"' in entry.after) == (mia.user_id, True)
-        assert "mia@" not in repr(session.exec(select(User)).all())
-    with installation.database.write() as work:
-        users.invite_again(work, shop, mia.user_id, by=people.BY, now=NOON)
-    assert mails(installation) == ["user_invited"]
-
-
-def test_nobody_is_invited_twice_without_rights_or_once_a_password_is_set(
-    installation: Installation, shop: str
-) -> None:
-    ben = people.hire(installation, shop, "ben", Right.REVIEWS)
-    with installation.database.write() as work:
-        with pytest.raises(UserExists):
-            users.invite(work, shop, people.new("ben"), READER, by=people.BY, now=NOON)
-        with pytest.raises(PersonInvalid):
-            users.invite(work, shop, people.new("mia"), frozenset(), by=people.BY, now=NOON)
-        with pytest.raises(UserExists):
-            users.invite_again(work, shop, ben, by=people.BY, now=NOON)
-
-
 def test_somebody_with_a_login_works_for_two_accounts_that_do_not_see_each_other(
     installation: Installation, shop: str
 ) -> None:
     other = steps.open_shop(installation.database, domain="other.example")
     ben = people.hire(installation, shop, "ben", Right.REVIEWS)
-    with installation.database.write() as work:
-        assert users.invite(work, other, people.new("ben"), READER, by=people.BY, now=NOON) == ben
-    assert "access_changed" in mails(installation)
+    assert people.hire(installation, other, "ben", Right.READ_ONLY) == ben
     inside = people.entered(installation, "ben")
     assert inside.grants.shops == {shop: frozenset({Right.REVIEWS}), other: READER}
     assert len(inside.account_ids) == 2
@@ -154,11 +122,10 @@ def test_no_order_of_changes_leaves_a_shop_without_administrator(
 ) -> None:
     number = next(_NUMBERS)
     shop = steps.open_shop(installation.database, domain=f"shop{number}.example")
-    with installation.database.write() as work:
-        staffed = [
-            users.invite(work, shop, people.new(f"{name}{number}"), rights, by=people.BY, now=NOON)
-            for name, rights in (("anna", ADMINISTRATOR), ("ben", READER), ("cleo", ADMINISTRATOR))
-        ]
+    staffed = [
+        people.hire(installation, shop, f"{name}{number}", *rights)
+        for name, rights in (("anna", ADMINISTRATOR), ("ben", READER), ("cleo", ADMINISTRATOR))
+    ]
     for number, rights in changes:
         try:
             if rights is None:

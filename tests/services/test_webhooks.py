@@ -271,3 +271,21 @@ def test_deliveries_are_forgotten_after_30_days(database: Database) -> None:
         with database.write() as work:
             deliveries.purge(work, now=NOON + timedelta(days=days))
         assert len(log(database, key, webhook_id)) == left
+
+
+def test_the_log_keeps_no_secret_of_an_address(database: Database) -> None:
+    key = steps.open_shop(database)
+    events = (EventType.REVIEW_SUBMITTED,)
+    old = NewWebhook("https://hooks.example/in?token=secret-1", events)
+    new = NewWebhook("https://hooks.example/out?token=secret-2", events)
+    with database.write() as work:
+        webhook_id = webhooks.add(work, key, old, actor=ANNA, now=NOON)
+        webhooks.change(work, key, webhook_id, new, actor=ANNA, now=NOON)
+        webhooks.remove(work, key, webhook_id, actor=ANNA, now=NOON)
+    with database.read() as session:
+        lines = session.exec(select(AuditEntry).where(col(AuditEntry.object) == webhook_id)).all()
+    said = "".join(line.before + line.after for line in lines)
+    assert "https://hooks.example/in" in said
+    assert "https://hooks.example/out" in said
+    for secret in ("secret", "token", "?"):
+        assert secret not in said

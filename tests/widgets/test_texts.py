@@ -10,6 +10,7 @@ import pytest
 from babel import Locale
 
 import control
+import services
 import widgets
 from domain import languages
 from domain.badges import DEFAULTS, ColorScheme, OpenOn, Variant
@@ -22,7 +23,7 @@ from domain.grades import Label
 from domain.notices import NoticeReason
 from domain.packs import Pack
 from domain.reviews import NotCounted
-from domain.rights import Right
+from domain.rights import OperatorRole, Right
 from schemas.checks import Code, Weight
 from schemas.questions import Sort
 from tests.widgets import examples
@@ -80,7 +81,7 @@ def test_there_is_a_catalogue_for_each_language_and_no_other() -> None:
 def test_every_message_is_said_somewhere() -> None:
     sources = [
         file.read_text()
-        for room in (widgets, control)
+        for room in (widgets, control, services)
         for file in Path(room.__path__[0]).rglob("*.*")
         if file.suffix in {".py", ".html"}
     ]
@@ -95,6 +96,7 @@ def test_every_message_is_said_somewhere() -> None:
         for reason in NotCounted
         if reason is not NotCounted.NOT_PUBLISHED
     }
+    composed |= {f"role.{role}" for role in OperatorRole}
     composed |= {f"right.{right}" for right in Right} | {f"pack.{pack}" for pack in Pack}
     # What mails about packs say of their price.
     composed |= {"packs.month", "packs.free"}

@@ -55,7 +55,9 @@ def upgrade() -> None:
 
 def _invitations() -> None:
     for name in ("is_mailed", "is_manual"):
-        flag = sa.Column(name, sa.Boolean(), server_default=sa.false(), nullable=False)
+        flag: sa.Column[bool] = sa.Column(
+            name, sa.Boolean(), server_default=sa.false(), nullable=False
+        )
         op.add_column("invitations", flag)
     for name in _MOMENTS:
         op.add_column("invitations", sa.Column(name, sa.DateTime(timezone=True), nullable=True))
@@ -69,8 +71,8 @@ def _invitations() -> None:
     for name, (columns, condition) in _INDEXES.items():
         where = sa.text(condition)
         op.create_index(name, "invitations", columns, sqlite_where=where, postgresql_where=where)
-    for column in ("mail_id", "upload_id"):
-        op.create_index(op.f(f"ix_invitations_{column}"), "invitations", [column])
+    for name in ("mail_id", "upload_id"):
+        op.create_index(op.f(f"ix_invitations_{name}"), "invitations", [name])
 
 
 def _hand_overs() -> None:

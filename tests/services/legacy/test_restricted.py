@@ -97,6 +97,15 @@ def test_the_shop_reads_the_orders_behind_its_reviews(anna: Login) -> None:
     assert public["orderDate"] == "2026-11-20T00:00:00+01:00"
 
 
+def test_addresses_are_told_for_twelve_months(anna: Login) -> None:
+    """After the access the shop reads what everybody reads (systems.md §0.10)."""
+    old, new = write(anna, hours=-24 * 370), write(anna)
+    days = {"startDate": "2025-01-01", "endDate": "2026-12-31"}
+    found = reviews_of(anna.ask(f"/shops/{anna.keys[0]}/reviews", **days))
+    told = {each["UID"]: each.get("consumerEmail") for each in found}
+    assert told == {old: None, new: "dario@example.org"}
+
+
 def test_all_shops_of_a_login_are_listed_together(anna: Login, cleo: Login) -> None:
     write(cleo, hours=3)
     uids = [write(anna, shop=shop, hours=hours) for hours, shop in enumerate((0, 1, 1, 0))]

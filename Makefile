@@ -36,6 +36,7 @@ venv: $(DEV) ## Create .venv with everything that development needs
 
 demo: export TRUSTWRIGHT_HOME := $(TRUSTWRIGHT_HOME)
 demo: export TRUSTWRIGHT_PORT := $(PORT)
+demo: export TRUSTWRIGHT_DEMO := true
 demo: $(RUN) ## Install, migrate, seed, refresh and serve on PORT (8080), data in TRUSTWRIGHT_HOME (./var)
 	$(BIN)/trustwright migrate
 	$(BIN)/trustwright seed

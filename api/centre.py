@@ -16,6 +16,7 @@ from api.profiles import language_of
 from control.centre import devices, refusals, site
 from control.centre.assets import ASSETS, WORKER
 from control.centre.edge import Edge
+from control.reviewing import buttons
 from control.reviewing import site as reviewing
 from control.reviewing.assets import ASSETS as FORM_ASSETS
 from services.installation import Installation
@@ -60,6 +61,10 @@ class Centre:
         yield from reviewing.routes(self._edge)
         yield from site.routes(self._edge)
 
+    def buttons(self) -> Iterator[Route]:
+        """Links in shops' mails, which begin like those of older pages and stand before them."""
+        yield from buttons.routes(self._edge)
+
     def refused(self, error: Exception, scope: Scope) -> tuple[Message, Message]:
         """The page for a request that never reached a screen."""
         reply = refusals.reply(error, scope, self._edge)
@@ -72,7 +77,7 @@ class Centre:
 
 def is_page(path: str) -> bool:
     """Whether people look at what this path answers, so that errors are told on a page."""
-    return site.is_page(path) or reviewing.is_page(path)
+    return site.is_page(path) or reviewing.is_page(path) or buttons.is_page(path)
 
 
 def most_bytes(path: str) -> int | None:

@@ -23,6 +23,7 @@ from schemas.snapshots import BROTLI_QUALITY, gzipped
 _POLICY: Final = b"public, max-age=300"
 _SCHEMAS: Final = Path(schemas.__file__).parent
 _OPENAPI: Final = _SCHEMAS / "openapi.json"
+_MODERN: Final = _SCHEMAS / "modern-openapi.json"
 _STYLE: Final = Path(documentation.__file__).with_suffix(".css")
 _PAGE_HEADERS: Final[tuple[Header, ...]] = (
     (b"content-security-policy", documentation.POLICY.encode()),
@@ -67,6 +68,8 @@ def routes() -> Iterator[Route]:
     page = documentation.page(orjson.loads(content))
     style = Document(_STYLE.read_bytes(), "text/css; charset=utf-8", modified)
     yield _route("/openapi.json", Document(content, "application/json", modified, ALLOW_ORIGIN))
+    newer = Document(_MODERN.read_bytes(), "application/json", modified, ALLOW_ORIGIN)
+    yield _route("/openapi-modern.json", newer)
     yield _route("/docs", Document(page, "text/html; charset=utf-8", modified, *_PAGE_HEADERS))
     yield _route(documentation.STYLE, style)
     for file in sorted(_SCHEMAS.glob("*.xsd")):

@@ -25,7 +25,7 @@ from domain.hand_overs import PrintedOrder
 from schemas import encoding, orders
 from schemas.orders import OrderHandedOver
 from schemas.questions import PREFIX
-from services import hand_overs
+from services import demo, hand_overs
 from services.hand_overs import Handed
 from services.installation import Installation
 
@@ -49,9 +49,10 @@ def route(installation: Installation, counters: Storage) -> Route:
     """The route, which stands before the one of the shops' answers."""
 
     def take(shop_key: str, printed: PrintedOrder, origin: str | None) -> Handed:
+        page = demo.origin(installation, shop_key, origin)
         with installation.database.write() as work:
             now = datetime.now(UTC)
-            return hand_overs.receive(work, shop_key, printed, origin=origin, now=now)
+            return hand_overs.receive(work, shop_key, printed, origin=page, now=now)
 
     # Without a list of methods the endpoint is asked for each: the next route knows only GET.
     return Route(PATH, OrderHandOvers(take, counters))

@@ -3,7 +3,7 @@
 A process that only answers hits never imports this module.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -13,6 +13,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route, Router
 
 from api import (
+    buttons,
+    demo,
     documents,
     events,
     exports,
@@ -37,9 +39,11 @@ from api.centre import Centre, RateClass, is_page, most_bytes
 from api.clients import Clients
 from api.errors import Boundary, Render
 from api.headers import HeaderLimit
+from api.legacy import restricted
 from api.legacy.limits import QuotaLimit
 from api.legacy.quotas import Quotas
 from api.legacy.routes import Legacy
+from api.modern import routes as modern
 from api.rate_limits import Apart, Counters, RateLimit
 from api.refusals import render
 from api.shops import METHODS, ShopAnswers
@@ -93,6 +97,7 @@ def open_router(
         order_hooks.route(installation),
         *shop_orders.routes(installation),
         *tokens.routes(installation, clients),
+        *modern.routes(installation, counters.storage),
         Route(f"{PREFIX}{{rest:path}}", answers, methods=METHODS),
         Route("/", get_start, methods=["GET"]),
         *documents.routes(),
@@ -101,11 +106,13 @@ def open_router(
         *lint.routes(installation),
         oembed.route(installation),
         keys.route(partial(signing_keys.published, installation.database)),
+        *centre.buttons(),
         *legacy.routes(),
         *scripts.routes(installation, Bundles.load(), cache, is_down),
-        *guides.routes(installation),
+        *_tried(installation),
         *pages.routes(installation, cache, is_down),
         pictures.route(installation),
+        buttons.route(),
         *centre.routes(),
     ]
     inner = Boundary(HeaderLimit(BodyLimit(routed(routes), others=_most_bytes)), told)
@@ -121,6 +128,12 @@ def open_router(
     return Opened(Boundary(limited, told), installation, counters, legacy)
 
 
+def _tried(installation: Installation) -> Iterator[Route]:
+    """Where shops try what they put into their pages: the guide, and the shop of the demo."""
+    yield from guides.routes(installation)
+    yield from demo.routes(installation)
+
+
 def _told(centre: Centre) -> Render:
     """How errors are told: the control centre has a page of its own for them."""
 
@@ -133,7 +146,8 @@ def _told(centre: Centre) -> Render:
 def _most_bytes(path: str) -> int | None:
     if shop_orders.most_bytes(path):
         return shop_orders.most_bytes(path)
-    return _LARGER.get(path) or most_bytes(path) or order_hooks.most_bytes(path)
+    own = _LARGER.get(path) or most_bytes(path) or order_hooks.most_bytes(path)
+    return own or restricted.most_bytes(path)
 
 
 def _apart(settings: Settings) -> Apart:

@@ -106,9 +106,9 @@ class Taker:
         self._turns = [threading.Lock() for _ in range(_TURNS)]
         self._waiting: defaultdict[tuple[str, str], list[_Call]] = defaultdict(list)
 
-    def client_id(self, scope: Scope) -> str:
+    async def client_id(self, scope: Scope) -> str:
         """The client whose token this is; raises TokenRefused."""
-        return tokens.bearer(scope, self._reader, now=datetime.now(UTC))
+        return await tokens.client_of(scope, self._reader, now=datetime.now(UTC))
 
     def check(self, client_id: str, shop_key: str) -> None:
         """Raise unless the client may write the shop's orders."""
@@ -216,7 +216,7 @@ class OneOrder:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "PUT":
             raise HTTPException(405, headers={"Allow": "PUT"})
-        client_id = await run_in_threadpool(self._taker.client_id, scope)
+        client_id = await self._taker.client_id(scope)
         shop_key = shop_keys.parse(scope["path_params"]["shop_key"])
         reference = _reference(scope)
         _check_media_type(scope, _JSON)
@@ -248,7 +248,7 @@ class BulkOrders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "POST":
             raise HTTPException(405, headers={"Allow": "POST"})
-        client_id = await run_in_threadpool(self._taker.client_id, scope)
+        client_id = await self._taker.client_id(scope)
         shop_key = shop_keys.parse(scope["path_params"]["shop_key"])
         await run_in_threadpool(self._taker.check, client_id, shop_key)
         _check_media_type(scope, _NDJSON)

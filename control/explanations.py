@@ -7,7 +7,10 @@ from control import layout
 from domain import languages, policies
 from domain.decisions import Ground
 from domain.evidence import EvidenceKind, EvidenceLevel
+from domain.holds import HOLDS
+from domain.receipts import RECEIPTS
 from domain.reviews import NotCounted
+from domain.signals import SIGNALS
 from widgets import texts
 from widgets.texts import Texts
 
@@ -108,11 +111,11 @@ def _proofs(words: Texts) -> tuple[str, ...]:
 def _checks(words: Texts) -> tuple[str, ...]:
     """What programs do before and after publication, and what authors can prove (DSA-1, FR-2b)."""
     return (
-        words.say("how.holds", days=words.number(policies.HOLDS.working_days)),
-        words.say("how.signals", days=words.number(policies.SIGNALS.trace_days)),
+        words.say("how.holds", days=words.number(HOLDS.working_days)),
+        words.say("how.signals", days=words.number(SIGNALS.trace_days)),
         words.say(
             "how.receipt",
-            days=words.number(policies.RECEIPTS.working_days),
+            days=words.number(RECEIPTS.working_days),
             page=f"/{words.language}/check",
         ),
     )

@@ -205,7 +205,7 @@ class Case:
     def remove_as_obvious(self, reasons: StatementOfReasons) -> "Case":
         """TRIAGE → REMOVED_OBVIOUS: manifestly unlawful, with reasons and without a hearing."""
         return self._decided(
-            CaseState.REMOVED_OBVIOUS, Outcome.REMOVED, reasons, from_=(CaseState.TRIAGE,)
+            CaseState.REMOVED_OBVIOUS, _hidden(reasons), reasons, from_=(CaseState.TRIAGE,)
         )
 
     def keep(self, finding: Finding) -> "Case":
@@ -221,9 +221,9 @@ class Case:
 
     def remove(self, reasons: StatementOfReasons) -> "Case":
         """TO_DECIDE → DECIDED: the review, or its images, go out of view."""
-        images = reasons.scope is Scope.IMAGES
-        outcome = Outcome.IMAGE_REMOVED if images else Outcome.REMOVED
-        return self._decided(CaseState.DECIDED, outcome, reasons, from_=(CaseState.TO_DECIDE,))
+        return self._decided(
+            CaseState.DECIDED, _hidden(reasons), reasons, from_=(CaseState.TO_DECIDE,)
+        )
 
     def withdraw(self, now: datetime) -> "Case":
         """Any open state, or a pending edit, → CLOSED: the author has taken the review back."""
@@ -307,7 +307,7 @@ class Case:
         self._check_other(reasons.moderator)
         if self.outcome is not Outcome.KEPT:
             raise CaseStepForbidden
-        return self._overturned(Outcome.REMOVED, reasons)
+        return self._overturned(_hidden(reasons), reasons)
 
     def _overturned(self, outcome: Outcome, by: StatementOfReasons | Restoration) -> "Case":
         return self._decided(CaseState.DECIDED, outcome, by, from_=_FINAL)
@@ -373,6 +373,11 @@ class Case:
     def _check_other(self, moderator: Moderator) -> None:
         if moderator.name in self.deciders:
             raise SamePerson
+
+
+def _hidden(reasons: StatementOfReasons) -> Outcome:
+    """What a statement of reasons takes out of view: the review, or its images alone."""
+    return Outcome.IMAGE_REMOVED if reasons.scope is Scope.IMAGES else Outcome.REMOVED
 
 
 def opened(now: datetime, calendar: Calendar) -> Case:

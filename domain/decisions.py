@@ -17,6 +17,7 @@ class DecisionKind(StrEnum):
     KEPT = "KEPT"
     EDIT_REQUESTED = "EDIT_REQUESTED"
     TEXT_HELD = "TEXT_HELD"
+    IMAGES_REMOVED = "IMAGES_REMOVED"
 
 
 class Ground(StrEnum):

@@ -27,7 +27,21 @@ from typing import Final, Literal
 from domain.calendars import Calendar
 from domain.decisions import Moderator, Scope, Source, StatementOfReasons
 from domain.errors import Conflict, NotFound, ReasonsMissing
-from domain.policies import HOLDS
+
+
+@dataclass(frozen=True, slots=True)
+class HoldPolicy:
+    """Texts that a check has stopped: working days that they wait at most, and findings kept.
+
+    An author who is asked to change one has ``asked_days``.
+    """
+
+    working_days: int = 3  # review.hold_days
+    asked_days: int = 7
+    findings: int = 100
+
+
+HOLDS = HoldPolicy()
 
 
 class HoldNotFound(NotFound):

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from uuid import UUID, uuid5
 
 import uuid_utils
 
@@ -42,15 +43,27 @@ class Prefix(StrEnum):
     ORDER_HOOK = "ohk"
     PICTURE = "pic"
     INVITE_RULE = "irl"
+    EVENT = "evt"
+    EVENT_TYPE = "ety"
+    INVITE_TEMPLATE = "ivt"
+    QUESTIONNAIRE_TEMPLATE = "qrt"
+    QUESTIONNAIRE = "qre"
+    CUSTOMER = "cst"
     HOLD = "hld"
     SIGNAL_CASE = "sig"
     GROUP = "grp"
     GROUP_REQUEST = "grq"
+    PERSON_REQUEST = "prq"
 
 
 def new(prefix: Prefix) -> str:
     """A new id such as ``rev-0192…``; version 7, so ids sort by the time they were made."""
     return f"{prefix}-{uuid_utils.uuid7()}"
+
+
+def derived(prefix: Prefix, source: str, name: str) -> str:
+    """The id of something that stands in no table: always the same for a source id and a name."""
+    return f"{prefix}-{uuid5(UUID(source.partition('-')[2]), f'{prefix}:{name}')}"
 
 
 def is_valid(prefix: Prefix, text: str) -> bool:

@@ -5,6 +5,7 @@ TrustwrightError
 │   └── InvitationNotFound         INVITATION_NOT_FOUND
 └── Conflict
     ├── InvitationSettled          INVITATION_SETTLED
+    ├── InvitationUnsendable       INVITATION_UNSENDABLE (systems.md §6)
     └── PostponedTooOften          POSTPONED_TOO_OFTEN (systems.md §6)
 """
 
@@ -43,6 +44,11 @@ class InvitationNotFound(NotFound):
 class InvitationSettled(Conflict):
     code = "INVITATION_SETTLED"
     title = "The invitation has been sent or has ended, and cannot be changed like this any more."
+
+
+class InvitationUnsendable(Conflict):
+    code = "INVITATION_UNSENDABLE"
+    title = "This invitation cannot be sent again: nobody is reached there, or nothing is asked."
 
 
 class PostponedTooOften(Conflict):
@@ -107,8 +113,9 @@ TRANSITIONS: Final[Mapping[InvitationState, frozenset[InvitationState]]] = {
     _S.FAILED: frozenset({_S.SENT, _S.UNSUBSCRIBED, _S.REVIEWED}),
     # A legal basis may come later, as with the buyer's consent in the order card.
     _S.SUPPRESSED: frozenset({_S.SCHEDULED, _S.UNSUBSCRIBED, _S.REVIEWED}),
+    # What came back has reached nobody; the shop may try it again where an address is one.
+    _S.BOUNCED: frozenset({_S.SENT, _S.UNSUBSCRIBED, _S.REVIEWED}),
     # From here on nothing is sent; whoever has the link may still write.
-    _S.BOUNCED: frozenset({_S.REVIEWED}),
     _S.CANCELED: frozenset({_S.REVIEWED}),
     _S.UNSUBSCRIBED: frozenset({_S.REVIEWED}),
     _S.REVIEWED: frozenset(),
@@ -119,6 +126,8 @@ WAITING: Final = frozenset({_S.SCHEDULED, _S.POSTPONED})
 """Something will be sent."""
 REMINDED: Final = frozenset({_S.SENT, _S.DELIVERED, _S.CLICKED})
 """A reminder may follow."""
+UNREACHED: Final = frozenset({_S.FAILED, _S.BOUNCED})
+"""Nobody got the mail, so the same one may be sent again."""
 
 
 def moved(state: InvitationState, to: InvitationState) -> InvitationState:

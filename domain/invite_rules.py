@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from domain.errors import Invalid
@@ -134,6 +135,7 @@ class Facts:
     language: str
 
 
+@lru_cache(maxsize=512)
 def default(event_type: str, kind: ReviewKind) -> Rule:
     """The rule of a shop that has chosen nothing: one mail about the shop, after checkout.
 

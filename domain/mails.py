@@ -87,6 +87,8 @@ class MailKey(StrEnum):
     BOOSTER_DONE = "booster_done"
     REVIEW_INVITATION = "review_invitation"
     REVIEW_RECEIPT = "review_receipt"
+    OPEN_REVIEW_CONFIRM = "open_review_confirm"
+    OPEN_REVIEW_RECEIPT = "open_review_receipt"
     REVIEW_HELD = "review_held"
     REVIEW_TEXT_KEPT = "review_text_kept"
     SHOP_REPLIED = "shop_replied"
@@ -123,6 +125,9 @@ class MailKey(StrEnum):
     COMPLAINT_DECISION = "complaint_decision"
     ABUSE_WARNING = "abuse_warning"
     ABUSE_SUSPENDED = "abuse_suspended"
+    PERSON_DATA = "person_data"
+    ERASURE_DONE = "erasure_done"
+    ERASURE_DEFERRED = "erasure_deferred"
 
 
 class MailState(StrEnum):
@@ -212,6 +217,8 @@ KINDS: Final[Mapping[MailKey, Kind]] = {
         is_invitation=True,
     ),
     MailKey.REVIEW_RECEIPT: _kind("about reference stars received until withdraw_url", "edit_url"),
+    MailKey.OPEN_REVIEW_CONFIRM: _kind("stars received until", "confirm_url"),
+    MailKey.OPEN_REVIEW_RECEIPT: _kind("stars until withdraw_url", "edit_url"),
     MailKey.REVIEW_HELD: _kind("facts explanation redress", "edit_url"),
     MailKey.REVIEW_TEXT_KEPT: _kind("facts explanation redress due", "edit_url"),
     MailKey.BOOSTER_DONE: _kind("file lines taken left refused send_on", "upload_url"),
@@ -256,6 +263,9 @@ KINDS: Final[Mapping[MailKey, Kind]] = {
     MailKey.COMPLAINT_DECISION: _kind(f"{_REVIEW} outcome explanation", "status_url"),
     MailKey.ABUSE_WARNING: _kind("notices unfounded days"),
     MailKey.ABUSE_SUSPENDED: _kind("notices unfounded days until"),
+    MailKey.PERSON_DATA: _kind("hours", "mydata_url"),
+    MailKey.ERASURE_DONE: _kind("asked", "mydata_url"),
+    MailKey.ERASURE_DEFERRED: _kind("asked", "mydata_url"),
 }
 
 

@@ -4,6 +4,8 @@ TrustwrightError
 ├── NotAllowed                     the caller may not do this
 │   ├── NoticeLinkForged           NOTICE_LINK_FORGED
 │   └── ReporterSuspended          REPORTER_SUSPENDED (DSA-5)
+├── NotFound                       there is no such thing
+│   └── NoticeNotFound             NOTICE_NOT_FOUND
 ├── Conflict                       the state of things forbids it
 │   ├── NoticeExists               NOTICE_EXISTS
 │   └── NoticeDecided              NOTICE_DECIDED
@@ -21,7 +23,7 @@ from typing import Final
 
 from domain import languages, mails, texts
 from domain.decisions import Ground
-from domain.errors import Conflict, Gone, Invalid, NotAllowed, TextInvalid, TooMany
+from domain.errors import Conflict, Gone, Invalid, NotAllowed, NotFound, TextInvalid, TooMany
 from domain.policies import NOTICES
 
 
@@ -33,6 +35,11 @@ class NoticeLinkForged(NotAllowed):
 class ReporterSuspended(NotAllowed):
     code = "REPORTER_SUSPENDED"
     title = "Reports of yours are not taken at present; the message about it says until when."
+
+
+class NoticeNotFound(NotFound):
+    code = "NOTICE_NOT_FOUND"
+    title = "The shop has not reported this review."
 
 
 class NoticeExists(Conflict):

@@ -119,6 +119,12 @@ def normalise_email(address: str) -> str:
     return address.strip().casefold()
 
 
+def masked(address: str) -> str:
+    """An address as lists show it: its first letter and the host."""
+    name, _, host = address.rpartition("@")
+    return f"{name[:1]}…@{host}"
+
+
 def checked(order: NewOrder) -> NewOrder:
     """The order with tidy texts, if it may be recorded.
 
@@ -152,10 +158,12 @@ def change_of(order: NewOrder) -> OrderChange:
 
 def dated(change: OrderChange, now: datetime) -> OrderChange:
     """The change with the moments that its status implies: what is shipped was so by now."""
+    if change.status not in (OrderStatus.SHIPPED, OrderStatus.DELIVERED):
+        return change
     shipped_at, delivered_at = change.shipped_at, change.delivered_at
     if change.status is OrderStatus.SHIPPED:
         shipped_at = shipped_at or now
-    if change.status is OrderStatus.DELIVERED:
+    else:
         delivered_at = delivered_at or now
     return replace(change, shipped_at=shipped_at, delivered_at=delivered_at)
 

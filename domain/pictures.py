@@ -5,16 +5,18 @@ TrustwrightError
 │   └── PictureNotFound            PICTURE_NOT_FOUND
 ├── TooLarge
 │   └── PictureTooLarge            PICTURE_TOO_LARGE
-└── Invalid
-    ├── PictureRefused             PICTURE_REFUSED
-    └── PicturesTooMany            PICTURES_TOO_MANY
+├── Invalid
+│   ├── PictureRefused             PICTURE_REFUSED
+│   └── PicturesTooMany            PICTURES_TOO_MANY
+└── Unavailable
+    └── PicturesUnavailable        PICTURES_UNAVAILABLE
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from domain.errors import Invalid, NotFound, TooLarge
+from domain.errors import Invalid, NotFound, TooLarge, Unavailable
 
 
 class PictureNotFound(NotFound):
@@ -37,6 +39,11 @@ class PicturesTooMany(Invalid):
     title = "A review has at most five pictures."
 
 
+class PicturesUnavailable(Unavailable):
+    code = "PICTURES_UNAVAILABLE"
+    title = "Pictures cannot be stored or fetched just now; try again soon."
+
+
 @dataclass(frozen=True, slots=True)
 class PicturePolicy:
     """Limits of pictures: how many, bytes, pixels, edges in px, characters of what they show.
@@ -57,11 +64,11 @@ PICTURES: Final = PicturePolicy()
 
 
 class PictureState(StrEnum):
-    """DRAFT until the review's text is sent; only SHOWN ones are public."""
+    """DRAFT until the review's text is sent, HIDDEN by a decision; only SHOWN ones are public."""
 
     DRAFT = "DRAFT"
     SHOWN = "SHOWN"
-    HELD = "HELD"
+    HIDDEN = "HIDDEN"
     REMOVED = "REMOVED"
 
 

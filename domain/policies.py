@@ -76,11 +76,15 @@ class SecretPolicy:
 
 @dataclass(frozen=True, slots=True)
 class LegacyPolicy:
-    """The legacy contract's pages (legacy-api.md 4.3) and how many shops a benchmark needs."""
+    """The legacy contract's pages (legacy-api.md 4.3), bodies and orders that it takes at once
+    (5), and how many shops a benchmark needs.
+    """
 
     page_default: int = 20
     page_maximum: int = 500
     benchmark_peers: int = 5
+    body_bytes: int = 1_048_576
+    orders: int = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,59 +341,9 @@ class NoticePolicy:
     pictures_waiting: int = 7
 
 
-@dataclass(frozen=True, slots=True)
-class HoldPolicy:
-    """Texts that a check has stopped: working days that they wait at most, and findings kept.
-
-    An author who is asked to change one has ``asked_days``.
-    """
-
-    working_days: int = 3  # review.hold_days
-    asked_days: int = 7
-    findings: int = 100
-
-
-@dataclass(frozen=True, slots=True)
-class SignalPolicy:
-    """Signals of what is not genuine: when one is noticed, and from which score people look.
-
-    ``too_fast_seconds`` from opening a form to sending it. Reviews of one address count in
-    ``address_days``; a burst is so many of a day, so many deviations above the ``burst_days``
-    before it. Traces are kept for ``trace_days``.
-    """
-
-    threshold: int = 40
-    too_fast_seconds: int = 5
-    address_days: int = 90
-    address_shops: int = 3
-    address_reviews: int = 6
-    network_orders: int = 3
-    burst_reviews: int = 10
-    burst_days: int = 28
-    burst_deviations: int = 4
-    alike: int = 200
-    trace_days: int = 90
-    queue: int = 200
-    note_characters: int = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptPolicy:
-    """Receipts: working days until a review is published or answered with reasons (LOG-10).
-
-    One more than a text waits at most, for the job that publishes it.
-    """
-
-    working_days: int = 4
-    bytes: int = 100_000
-
-
 REVIEWS = ReviewPolicy()
 ORDERS = OrderPolicy()
 HAND_OVERS = HandOverPolicy()
-HOLDS = HoldPolicy()
-SIGNALS = SignalPolicy()
-RECEIPTS = ReceiptPolicy()
 GRADES = GradePolicy()
 LISTS = ListPolicy()
 LEGACY = LegacyPolicy()

@@ -7,7 +7,6 @@ TrustwrightError
     └── RateLinkForged             RATE_LINK_FORGED
 """
 
-import binascii
 import hmac
 from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Iterable
@@ -17,13 +16,26 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import urlencode
 
-from domain import orders, policies, texts
+from domain import policies, texts
 from domain.errors import Malformed, NotAllowed, TextInvalid
 from domain.mails import MailAddressInvalid, check_address
 
 DAYS: Final = range(1, 181)
 """How many days later an invitation may be asked for."""
-_ENCODED_CHARACTERS: Final = 1_400
+SOURCE: Final = "rate_link"
+"""How an order came that only a signed link has told of."""
+STARTS: Final = {
+    "de": "/bewertung/bewerten_",
+    "en": "/buyerrating/rate_",
+    "es": "/evaluacion/evaluar_",
+    "fr": "/evaluation/evaluer_",
+    "it": "/valutazione-del-negozio/valuta_",
+    "nl": "/verkopersbeoordeling/beoordelen_",
+    "pl": "/opinia/ocen_",
+}
+"""Where links of "rate now" begin, by language; the shop's key and ``.html`` follow."""
+LATER: Final = "/reviews/rateshoplater.php"
+ENCODED_CHARACTERS: Final = 1_400
 
 
 class RateLinkMalformed(Malformed):
@@ -118,17 +130,22 @@ def check(link: RateLink, shop_key: str, given: str, secrets: Iterable[str]) -> 
     return True
 
 
+def path(link: RateLink, shop_key: str, language: str) -> str:
+    """Where this link leads, without its query; ``language`` is one of ``STARTS``."""
+    return LATER if link.moment is Moment.LATER else f"{STARTS[language]}{shop_key}.html"
+
+
 def query(link: RateLink, shop_key: str, secret: str) -> str:
     """The query string that opens this link."""
-    values = {"buyerEmail": link.email_base64, "shopOrderID": link.order_base64}
-    if link.days is not None:
-        values["days"] = str(link.days)
-    return urlencode(values | {"sig": signature(secret, shop_key, link)})
+    return urlencode(values(link, shop_key) | {"sig": signature(secret, shop_key, link)})
 
 
-def is_of(link: RateLink, email: str) -> bool:
-    """Whether the link names the buyer with this address."""
-    return orders.normalise_email(link.email) == orders.normalise_email(email)
+def values(link: RateLink, shop_key: str) -> dict[str, str]:
+    """The parameters of a link, but for its signature; the path of "rate now" has the key."""
+    encoded = {"buyerEmail": link.email_base64, "shopOrderID": link.order_base64}
+    if link.days is None:
+        return encoded
+    return {"shop_id": shop_key} | encoded | {"days": str(link.days)}
 
 
 def _days(moment: Moment, text: str) -> int | None:
@@ -145,11 +162,11 @@ def _mended(text: str) -> str:
 
 
 def _decoded(text: str, field: str) -> str:
-    if not 0 < len(text) <= _ENCODED_CHARACTERS:
+    if not 0 < len(text) <= ENCODED_CHARACTERS:
         raise RateLinkMalformed(field=field)
     plain = text.replace("-", "+").replace("_", "/").rstrip("=")
     try:
         raw = b64decode(plain + "=" * (-len(plain) % 4), validate=True)
         return raw.decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         raise RateLinkMalformed(field=field) from None

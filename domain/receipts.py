@@ -12,6 +12,20 @@ from enum import StrEnum
 from domain.errors import Invalid
 
 
+@dataclass(frozen=True, slots=True)
+class ReceiptPolicy:
+    """Receipts: working days until a review is published or answered with reasons (LOG-10).
+
+    One more than a text waits at most, for the job that publishes it.
+    """
+
+    working_days: int = 4
+    bytes: int = 100_000
+
+
+RECEIPTS = ReceiptPolicy()
+
+
 class ReceiptUnreadable(Invalid):
     code = "RECEIPT_UNREADABLE"
     title = "That is no receipt of a review; upload the file as you got it, or paste all of it."

@@ -114,6 +114,10 @@ class Review:
         """SUBMITTED → APPROVED: at once for verified links, else on e-mail confirmation."""
         return self._moved(ReviewState.APPROVED, from_=(ReviewState.SUBMITTED,))
 
+    def lapse(self) -> "Review":
+        """SUBMITTED → DISCARDED: nobody has confirmed the address in time."""
+        return self._moved(ReviewState.DISCARDED, from_=(ReviewState.SUBMITTED,))
+
     def report(self) -> "Review":
         """APPROVED → MODERATION: stays visible and counted."""
         return self._moved(ReviewState.MODERATION, from_=(ReviewState.APPROVED,))

@@ -43,6 +43,8 @@ class Action(StrEnum):
     SHOP_CHANGE = "shop.change"
     MAILS_CHANGE = "mails.change"
     UPLOADS_MANAGE = "uploads.manage"
+    ORDERS_SEE = "orders.see"
+    ORDERS_MANAGE = "orders.manage"
     USERS_MANAGE = "users.manage"
     CLIENTS_MANAGE = "clients.manage"
     DATA_EXPORT = "data.export"
@@ -83,6 +85,8 @@ ON_SHOPS: Final[Mapping[Action, frozenset[Right]]] = {
     Action.SHOP_CHANGE: _ADMINISTRATOR,
     Action.MAILS_CHANGE: _ANSWERING,
     Action.UPLOADS_MANAGE: _ANSWERING,
+    Action.ORDERS_SEE: _ANSWERING | {Right.READ_ONLY},
+    Action.ORDERS_MANAGE: _ANSWERING,
     Action.USERS_MANAGE: _ADMINISTRATOR,
     Action.CLIENTS_MANAGE: _ADMINISTRATOR | {Right.API_CLIENTS},
     Action.DATA_EXPORT: _ADMINISTRATOR,
@@ -110,6 +114,7 @@ _NEVER_BORROWED: Final = frozenset(
     {
         Action.ACCOUNT_OWN,
         Action.UPLOADS_MANAGE,
+        Action.ORDERS_MANAGE,
         Action.USERS_MANAGE,
         Action.CLIENTS_MANAGE,
         Action.DATA_EXPORT,

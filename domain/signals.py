@@ -18,7 +18,33 @@ from math import sqrt
 from typing import Final
 
 from domain.errors import Conflict, NotFound
-from domain.policies import SIGNALS
+
+
+@dataclass(frozen=True, slots=True)
+class SignalPolicy:
+    """Signals of what is not genuine: when one is noticed, and from which score people look.
+
+    ``too_fast_seconds`` from opening a form to sending it. Reviews of one address count in
+    ``address_days``; a burst is so many of a day, so many deviations above the ``burst_days``
+    before it. Traces are kept for ``trace_days``.
+    """
+
+    look_from: int = 40
+    too_fast_seconds: int = 5
+    address_days: int = 90
+    address_shops: int = 3
+    address_reviews: int = 6
+    network_orders: int = 3
+    burst_reviews: int = 10
+    burst_days: int = 28
+    burst_deviations: int = 4
+    alike: int = 200
+    trace_days: int = 90
+    queue: int = 200
+    note_characters: int = 2_000
+
+
+SIGNALS = SignalPolicy()
 
 
 class SignalCaseNotFound(NotFound):
@@ -58,7 +84,7 @@ WEIGHTS: Final[Mapping[Signal, int]] = {
     Signal.CANCELLED_ORDER: 40,
     Signal.TOO_FAST: 15,
 }
-"""How much each one adds; from ``SIGNALS.threshold`` on, a person looks."""
+"""How much each one adds; from ``SIGNALS.look_from`` on, a person looks."""
 
 FREE_MAIL: Final = frozenset(
     {"gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com"}
@@ -138,4 +164,4 @@ def score(signals: Iterable[Signal]) -> int:
 
 def needs_a_look(signals: Iterable[Signal]) -> bool:
     """Whether a person should look at it."""
-    return score(signals) >= SIGNALS.threshold
+    return score(signals) >= SIGNALS.look_from

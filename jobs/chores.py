@@ -26,12 +26,15 @@ DIGESTS: Final = "notification.digest"
 LOGINS: Final = "login.forget"
 PACKS: Final = "pack.end"
 DRAFTS: Final = "drafts.purge"
+UNCONFIRMED: Final = "open_reviews.discard"
 PICTURES: Final = "pictures.purge"
 UPLOADS: Final = "uploads.purge"
 BOUNCES: Final = "bounces.collect"
 INVITATIONS: Final = "invitations.catch_up"
 HOLDS: Final = "holds.watch"
 SIGNALS: Final = "signals.forget"
+RETENTION: Final = "orders.forget"
+ERASURES: Final = "person_data.erase_deferred"
 
 # Seconds come first. The run after midnight is the nightly one.
 HOURLY: Final = "5 0 * * * *"
@@ -76,12 +79,15 @@ CHORES: Final = (
     Chore(LOGINS, _day),
     Chore(PACKS, _day),
     Chore(DRAFTS, _day),
+    Chore(UNCONFIRMED, _hour),
     Chore(PICTURES, _hour),
     Chore(UPLOADS, _day),
     Chore(BOUNCES, _hour),
     Chore(INVITATIONS, _hour),
     Chore(HOLDS, _hour),
     Chore(SIGNALS, _day),
+    Chore(RETENTION, _day),
+    Chore(ERASURES, _day),
 )
 
 

@@ -17,6 +17,7 @@ from services import (
     lint_runs,
     mails,
     passwords,
+    person_data,
     push,
     slots,
     uploads,
@@ -49,6 +50,7 @@ _QUEUES: Final = {
     slots.SEND: SLOTS,
     accounts.OPEN: MAILS,
     passwords.SEND_LINK: MAILS,
+    person_data.SEND_LINK: MAILS,
     push.SEND: PUSHES,
 }
 

@@ -1,14 +1,19 @@
-"""Housekeeping of the review form: drafts that nobody sent, files of pictures that are gone."""
+"""Housekeeping of the review form: drafts nobody sent, reviews nobody confirmed, old pictures."""
 
 from datetime import datetime
 
-from services import pictures, review_forms
+from services import open_reviews, pictures, review_forms
 from services.installation import Installation
 
 
 def purge_drafts(installation: Installation, *, now: str) -> int:
     """Delete drafts that are older than 30 days; returns how many."""
     return review_forms.purge(installation.database, now=datetime.fromisoformat(now))
+
+
+def discard_unconfirmed(installation: Installation, *, now: str) -> int:
+    """Delete open reviews that nobody has confirmed in 14 days; returns how many."""
+    return open_reviews.discard(installation.database, now=datetime.fromisoformat(now))
 
 
 def purge_pictures(installation: Installation, *, now: str) -> int:

@@ -33,6 +33,7 @@ from jobs import (
     push,
     queue,
     refreshes,
+    retention,
     review_forms,
     sessions,
     sign_ups,
@@ -40,7 +41,16 @@ from jobs import (
     uploads,
     webhooks,
 )
-from services import accounts, deliveries, embed_checks, generations, lint_runs, passwords, slots
+from services import (
+    accounts,
+    deliveries,
+    embed_checks,
+    generations,
+    lint_runs,
+    passwords,
+    person_data,
+    slots,
+)
 from services import mails as outgoing
 from services import notifications as news
 from services import push as pushes
@@ -74,6 +84,7 @@ JOBS: Final[Mapping[str, _Run]] = {
     chores.LOGINS: sessions.forget,
     chores.PACKS: packs.end,
     chores.DRAFTS: review_forms.purge_drafts,
+    chores.UNCONFIRMED: review_forms.discard_unconfirmed,
     chores.PICTURES: review_forms.purge_pictures,
     chores.UPLOADS: uploads.purge,
     incoming.TAKE: uploads.take,
@@ -82,12 +93,20 @@ JOBS: Final[Mapping[str, _Run]] = {
     chores.INVITATIONS: invitations.catch_up,
     chores.HOLDS: holds.watch,
     chores.SIGNALS: signals.forget,
+    chores.RETENTION: retention.forget,
+    chores.ERASURES: retention.erase_deferred,
+    person_data.SEND_LINK: retention.send_link,
+    person_data.ERASE: retention.erase,
     accounts.OPEN: sign_ups.open_account,
     passwords.SEND_LINK: sign_ups.send_link,
 }
 
 _TICK: Final = "chores.ask"
-_REFRESH_POLL_SECONDS: Final = 0.25
+# Each look at a queue costs the same however much waits in it, so that a worker with nothing to
+# do is as busy as its queues are looked at often. What is public about a shop changes within
+# two seconds; nobody waits for the rest as if it were a page.
+_REFRESH_POLL_SECONDS: Final = 0.5
+_PATIENT_POLL_SECONDS: Final = 2
 _REFRESHES_AT_ONCE: Final = 16
 _LINTS_AT_ONCE: Final = 4
 _CALLS_AT_ONCE: Final = 8
@@ -160,11 +179,17 @@ def _start(installation: Installation, worker: Worker, now: datetime) -> None:
         polling_interval_sec=_REFRESH_POLL_SECONDS,
     )
     DBOS.register_queue(queue.CHORES, worker_concurrency=1)
-    DBOS.register_queue(queue.SLOTS, worker_concurrency=1)
-    DBOS.register_queue(queue.LINTS, worker_concurrency=_LINTS_AT_ONCE)
-    DBOS.register_queue(queue.UPLOADS, worker_concurrency=1)
     DBOS.register_queue(queue.WEBHOOKS, worker_concurrency=_CALLS_AT_ONCE)
-    DBOS.register_queue(queue.PUSHES, worker_concurrency=_CALLS_AT_ONCE)
+    patient = {
+        queue.SLOTS: 1,
+        queue.LINTS: _LINTS_AT_ONCE,
+        queue.UPLOADS: 1,
+        queue.PUSHES: _CALLS_AT_ONCE,
+    }
+    for name, at_once in patient.items():
+        DBOS.register_queue(
+            name, worker_concurrency=at_once, polling_interval_sec=_PATIENT_POLL_SECONDS
+        )
     DBOS.register_queue(
         queue.MAILS,
         worker_concurrency=_MAILS_AT_ONCE,

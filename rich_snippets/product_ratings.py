@@ -66,6 +66,7 @@ class ProductReview:
 
     ``country`` is ISO 3166-1 alpha-2. ``order_reference`` leaves this room hashed only. ``url``
     is the review's own page; without one, the product's page is where the review is shown.
+    ``image_urls`` are its public pictures.
     """
 
     id: str
@@ -86,6 +87,7 @@ class ProductReview:
     collection: Collection | None = None
     order_reference: str | None = None
     url: str | None = None
+    image_urls: tuple[str, ...] = ()
 
 
 def archive(
@@ -197,6 +199,7 @@ def _review(review: ProductReview, publisher: Publisher, report: Report) -> byte
         _points("pro", review.pros, review.author_name),
         _points("con", review.cons, review.author_name),
         _address(review.url, page),
+        _images(review.image_urls),
         _overall(review.rating),
         product.written,
         *_collection(review, publisher),
@@ -237,6 +240,14 @@ def _address(url: str | None, page: str) -> str:
     own = literals.address(url)
     kind = "singleton" if own else "group"
     return leaf("review_url", own or page, f' type="{kind}"')
+
+
+def _images(urls: tuple[str, ...]) -> str:
+    if not urls:
+        return ""
+    found = [leaf("url", address) for url in urls if (address := literals.address(url))]
+    pictures = "".join(f"<reviewer_image>{url}</reviewer_image>" for url in found)
+    return f"<reviewer_images>{pictures}</reviewer_images>" if found else ""
 
 
 @lru_cache(maxsize=16)

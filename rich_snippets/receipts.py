@@ -17,6 +17,7 @@ import rfc8785
 from pydantic import ValidationError
 
 from domain import policies
+from domain.receipts import RECEIPTS
 from rich_snippets import signatures
 from rich_snippets.signatures import KeyUnknown, NotSigned, PublicKey
 from schemas import encoding
@@ -110,7 +111,7 @@ def _in_time(receipt: Receipt, key: PublicKey, now: datetime) -> tuple[Verdict, 
 
 def _parts(data: bytes) -> tuple[ReceiptFile | None, str]:
     """The file, if it is one, and the JWS; raises ValueError."""
-    if len(data) > policies.RECEIPTS.bytes:
+    if len(data) > RECEIPTS.bytes:
         raise ValueError("too large")
     tidy = data.strip()
     if not tidy.startswith(b"{"):

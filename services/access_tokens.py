@@ -9,6 +9,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any, Final
 
 import jwt
@@ -38,6 +39,7 @@ from store.token_keys import TokenKey
 _ALGORITHM: Final = "RS256"
 _BITS: Final = 2_048
 _LEEWAY_SECONDS: Final = 30
+_TOKENS: Final = 1_000
 _MAKING: Final = threading.Lock()
 
 
@@ -77,13 +79,40 @@ def issue(
     return Token(token, TTL_SECONDS, scopes)
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a token says whose signature was good; moments in Unix seconds."""
+
+    client_id: str
+    issued_at: int
+    expires_at: int
+
+    def client_at(self, now: datetime) -> str:
+        if not self.issued_at - _LEEWAY_SECONDS <= now.timestamp() < self.expires_at:
+            raise TokenRefused("The access token has expired; ask for another one.")
+        return self.client_id
+
+
 class Reader:
-    """Reads tokens of one installation; public keys are kept in memory once they are read."""
+    """Reads tokens of one installation; keys and tokens that were read are kept in memory.
+
+    To look at a signature costs as much as to store an order, and a client shows the same token
+    for an hour. Of a token its digest is kept.
+    """
 
     def __init__(self, database: Database, host: str) -> None:
         self._database = database
         self._host = host
         self._keys: dict[str, Any] = {}
+        self._tokens: dict[bytes, _Said] = {}
+
+    def known(self, token: str, *, now: datetime) -> str | None:
+        """The client of a token that was read before; None for one that is to be read.
+
+        Raises TokenRefused when it is not valid now. Neither waits nor asks the database.
+        """
+        said = self._tokens.get(sha256(token.encode()).digest())
+        return None if said is None else said.client_at(now)
 
     def client_id(self, token: str, *, now: datetime) -> str:
         """The client whose token this is; raises TokenRefused for one that is not valid now."""
@@ -102,13 +131,14 @@ class Reader:
                     "verify_nbf": False,
                 },
             )
+            said = _Said(str(claims["sub"]), int(claims["iat"]), int(claims["exp"]))
         except (PyJWTError, ValueError, TypeError) as error:
             raise TokenRefused from error
-        moment = now.timestamp()
-        is_timely = claims["iat"] - _LEEWAY_SECONDS <= moment < claims["exp"]
-        if not is_timely or not isinstance(claims["sub"], str):
-            raise TokenRefused("The access token has expired; ask for another one.")
-        return claims["sub"]
+        client_id = said.client_at(now)
+        if len(self._tokens) >= _TOKENS:
+            self._tokens.clear()
+        self._tokens[sha256(token.encode()).digest()] = said
+        return client_id
 
     def _key(self, kid: str) -> Any:
         if kid not in self._keys:

@@ -24,10 +24,10 @@ def ordered(work: Work, order: Order) -> None:
 
 
 def ordered_many(work: Work, orders: Iterable[Order]) -> None:
-    """Many orders were recorded, in one statement for each day of a shop."""
+    """Many orders were recorded, in one statement for all days of their shops."""
     found = ((each.shop_id, day_of(each.ordered_at)) for each in orders if each.legal_basis)
-    for (shop_id, day), number in sorted(Counter(found).items()):
-        days.add(work.session, shop_id, day, Activity(ordered=number))
+    changes = {day: Activity(ordered=number) for day, number in Counter(found).items()}
+    days.add_many(work.session, changes)
 
 
 def invited(work: Work, invitation: Invitation, *, was_counted: bool = False) -> None:

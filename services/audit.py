@@ -43,8 +43,14 @@ def log_many(
     things: Sequence[tuple[str, dict[str, Any] | None]],
     *,
     now: datetime,
+    before: dict[str, Any] | None = None,
+    reason: str = "",
 ) -> None:
-    """Write one line about each of many things, with what holds of it afterwards."""
+    """Write one line about each of many things, with what holds of it afterwards.
+
+    What held before, and why it changed, is the same for all of them.
+    """
+    was = _json(before)
     entries = [
         {
             "at": now,
@@ -52,9 +58,9 @@ def log_many(
             "role": actor.role,
             "action": action,
             "object": thing,
-            "before": "",
+            "before": was,
             "after": _json(after),
-            "reason": "",
+            "reason": reason,
         }
         for thing, after in things
     ]

@@ -21,7 +21,7 @@ from schemas.profiles import PageKind, PageQuestion
 from services import cases, mails
 from services.cases import Held, Kind, Speaker
 from store import cases as case_rows
-from store import decisions, users
+from store import decisions, review_contacts, users
 from store import notices as notice_rows
 from store.cases import Case as Row
 from store.cases import Complaint
@@ -73,11 +73,14 @@ def told(session: Session, row: Row) -> Told | None:
 
 
 def author_of(session: Session, keys: Keyring, review: Review, shop: Shop) -> Recipient | None:
-    """The author, by the address of the order; None where there is none, as for imports."""
+    """The author, by the address that was confirmed or that of the order; None for imports."""
+    language = languages.supported(review.language, fallback=shop.language)
+    contact = review_contacts.of_review(session, review.id)
+    if contact is not None:
+        return Recipient(keys.decrypt(contact.email_cipher), review.author_name, language)
     order = session.get(Order, review.order_id) if review.order_id else None
     if order is None:
         return None
-    language = languages.supported(review.language, fallback=shop.language)
     return Recipient(keys.decrypt(order.email_cipher), review.author_name, language)
 
 

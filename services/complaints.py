@@ -6,7 +6,7 @@ from datetime import datetime
 from domain import ids
 from domain import notices as rules
 from domain.actors import AUTHOR, READER, Actor, Role
-from domain.cases import CaseNotFound, CaseStepForbidden
+from domain.cases import CaseNotFound, CaseStepForbidden, Outcome
 from domain.complaints import ComplaintExists, ComplaintState, Side
 from domain.decisions import Finding, Restoration
 from domain.ids import Prefix
@@ -171,7 +171,9 @@ def _restore(work: Work, held: Held, given: Reasons, decider: Decider, *, now: d
     explained = Finding(decider.moderator, given.explanation.strip(), now).explanation
     restoration = Restoration(decider.moderator, explained, now)
     after = held.case.restore(restoration)
-    held.row.decision = moderation.restore(work, held.review.public_id, restoration)
+    is_of_images = held.case.outcome is Outcome.IMAGE_REMOVED
+    act = moderation.restore_pictures if is_of_images else moderation.restore
+    held.row.decision = act(work, held.review.public_id, restoration)
     cases.save(work, held, after, actor=_actor(decider), now=now)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from domain import rate_links
 from domain.evidence import Evidence, EvidenceKind
 from domain.hand_overs import TACIT
 from store import hand_overs
@@ -15,12 +16,28 @@ def of_order(work: Work, order: Order, *, now: datetime) -> tuple[Evidence, ...]
     How the order was confirmed is told besides the invitation: by the shop's silence, and by its
     signature on the page on which the order was placed (LVL-2b, LVL-4).
     """
-    found = [Evidence(EvidenceKind.INVITATION_USED, now, f"order data: {order.source}")]
+    used = Evidence(EvidenceKind.INVITATION_USED, now, f"order data: {order.source}")
+    return (used, *_confirmations(work, order))
+
+
+def on_record(work: Work, order: Order) -> tuple[Evidence, ...]:
+    """The proofs of a review without an invitation whose order and address were on record.
+
+    They carry the moment at which the order came in: after the review they prove nothing.
+    """
+    told = Evidence(EvidenceKind.ORDER_ON_RECORD, order.recorded_at, f"order data: {order.source}")
+    return (told, *_confirmations(work, order))
+
+
+def _confirmations(work: Work, order: Order) -> list[Evidence]:
+    found = []
     if order.source == TACIT:
         found.append(
             Evidence(EvidenceKind.TACIT_CONFIRMATION, order.recorded_at, "not denied by the shop")
         )
+    if order.source == rate_links.SOURCE:
+        found.append(Evidence(EvidenceKind.SIGNED_LINK, order.recorded_at, "signed button link"))
     told = hand_overs.by_reference(work.session, order.shop_id, order.reference)
     if told is not None and told.is_signed and told.order_id == order.id:
         found.append(Evidence(EvidenceKind.SIGNED_AT_ORDER, told.received_at, "signed order page"))
-    return tuple(found)
+    return found

@@ -23,13 +23,14 @@ from domain import policies
 from domain.errors import FeedTooLarge, PageNotFound, TrustwrightError, Unavailable
 from domain.evidence import EvidenceLevel
 from domain.markets import MARKETS
+from domain.pictures import PICTURES
 from domain.windows import day_of, midnight
 from rich_snippets import enrichment, merchant_reviews, product_ratings
 from rich_snippets.feeds import Report
 from rich_snippets.merchant_reviews import Deletion, Merchant, MerchantReview
 from rich_snippets.product_ratings import Collection, ProductReview, Publisher
 from rich_snippets.views import ProductView
-from services import enrichments, feed_files, review_feeds, snippets
+from services import enrichments, feed_files, review_feeds, review_lists, snippets
 from services.installation import Installation
 from services.review_feeds import Blocked, Failure, FeedKind
 from store import review_feeds as rows
@@ -163,7 +164,8 @@ class _Run:
 
     def _write_products(self, session: Session, shop: Shop) -> Report:
         found = rows.product_reviews(session, shop.id)
-        views = (product_review(shop, review, product) for review, product in found)
+        base_url = self.installation.settings.public_url.rstrip("/")
+        views = (product_review(shop, row, product, base_url=base_url) for row, product in found)
         publisher = publisher_of(self.installation, shop)
         with feed_files.replaced(self.place / feed_files.PRODUCT_RATINGS) as file:
             return product_ratings.archive(self._watched(session, shop, views), publisher, file)
@@ -255,7 +257,10 @@ def document(report: Report) -> dict[str, Any]:
     }
 
 
-def product_review(shop: Shop, row: SentReview, product: SentProduct) -> ProductReview:
+def product_review(
+    shop: Shop, row: SentReview, product: SentProduct, *, base_url: str = ""
+) -> ProductReview:
+    """A review as the feed takes it; without a public address nobody could fetch its pictures."""
     return ProductReview(
         id=row.public_id,
         product=_product(product),
@@ -271,7 +276,13 @@ def product_review(shop: Shop, row: SentReview, product: SentProduct) -> Product
         imported_from=row.imported_from,
         collection=Collection.POST_FULFILLMENT if row.invited_at else None,
         order_reference=row.order_reference,
+        image_urls=_images(row.shown, base_url) if row.shown and base_url else (),
     )
+
+
+def _images(shown: str, base_url: str) -> tuple[str, ...]:
+    edge = max(PICTURES.edges)
+    return tuple(f"{base_url}{each.url(edge, 'jpg')}" for each in review_lists.pictures_of(shown))
 
 
 # Reviews come product by product.

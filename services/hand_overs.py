@@ -74,7 +74,8 @@ def receive(
 def _is_signed(work: Work, shop: Shop, printed: PrintedOrder, now: datetime) -> bool:
     if not printed.signature.strip():
         return False
-    if not rules.is_signed(printed, shop.shop_key, _secrets(work.session, shop, work.keys, now)):
+    secrets = signing_secrets(work.session, shop, work.keys, now)
+    if not rules.is_signed(printed, shop.shop_key, secrets):
         raise OrderForged(field="signature")
     return True
 
@@ -101,6 +102,7 @@ def _values(
         "legal_basis_at": basis.given_at,
         "is_signed": is_signed,
         "received_at": order.ordered_at,
+        "forgotten_at": None,
     }
 
 
@@ -149,8 +151,8 @@ def rotate_secret(work: Work, shop_key: str, *, actor: Actor, now: datetime) -> 
     return work.keys.shop_secret(shop.public_id, number)
 
 
-def _secrets(session: Session, shop: Shop, keys: Keyring, now: datetime) -> Sequence[str]:
-    """The secrets with which an order may be signed now, the present one first."""
+def signing_secrets(session: Session, shop: Shop, keys: Keyring, now: datetime) -> Sequence[str]:
+    """The secrets with which a shop may sign now, the present one first (180 days)."""
     rows = hand_overs.secrets(session, shop.id)
     replaced = [None, *(newer.created_at for newer, _ in pairwise(rows))]
     return [

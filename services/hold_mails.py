@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from domain import invitations as tokens
+from domain import open_reviews
 from domain.checks import Check
 from domain.decisions import StatementOfReasons
 from domain.holds import HoldNotice
 from domain.invitations import Claim
 from domain.mails import MailKey, Recipient
 from services import case_mails, mails, review_mails
+from store import review_contacts
 from store.database import Work
 from store.holds import Hold as Row
 from store.invitations import Invitation
@@ -85,6 +87,9 @@ def _edit_path(work: Work, shop: Shop, review: Review) -> str:
     invitation = (
         work.session.get(Invitation, review.invitation_id) if review.invitation_id else None
     )
+    if review_contacts.of_review(work.session, review.id) is not None:
+        token = open_reviews.sign(review.public_id, work.keys.invitations)
+        return review_mails.own_path(token, language=review.language)
     if invitation is None:
         return case_mails.review_path(shop, review)
     claim = Claim(invitation.public_id, invitation.expires_at)

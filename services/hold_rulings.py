@@ -5,9 +5,9 @@ from enum import StrEnum
 
 from domain.decisions import Ground, Scope, Source, StatementOfReasons
 from domain.errors import ReasonsMissing
+from domain.holds import HOLDS
 from domain.moderators import Decider
 from domain.notices import NoticeReason, reason_of
-from domain.policies import HOLDS
 from services import calendars, hold_cases, holds
 from services.holds import Held
 from services.rulings import Reasons

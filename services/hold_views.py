@@ -10,7 +10,7 @@ from domain.actors import Actor
 from domain.checks import Check, Piece
 from domain.holds import HoldNotFound, HoldState
 from domain.moderators import Decider, ModeratorPartial
-from domain.policies import SIGNALS
+from domain.signals import SIGNALS
 from services import audit, case_mails, holds
 from services.holds import HeldText
 from store import holds as rows

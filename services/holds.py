@@ -17,12 +17,21 @@ from domain import holds as rules
 from domain.actors import AUTHOR, SYSTEM, Actor, Role
 from domain.checks import Check, Context, Found
 from domain.decisions import DecisionKind, StatementOfReasons
-from domain.holds import Hold, HoldChanged, HoldNotFound, HoldState
+from domain.holds import HOLDS, Hold, HoldChanged, HoldNotFound, HoldState
 from domain.ids import Prefix
 from domain.moderators import Decider
-from domain.policies import HOLDS, SIGNALS
+from domain.signals import SIGNALS
 from domain.webhooks import EventType
-from services import audit, calendars, counting, deliveries, hold_mails, moderation, notifications
+from services import (
+    audit,
+    calendars,
+    counting,
+    deliveries,
+    hold_mails,
+    moderation,
+    notifications,
+    shown_copies,
+)
 from store import holds as rows
 from store import reviews
 from store import signals as signal_rows
@@ -165,6 +174,7 @@ def _hold(
     )
     work.session.add(row)
     work.session.flush()
+    shown_copies.copy(work, shop, review, now=now)
     after = {"hold": row.public_id, "found": list(text.kinds)}
     audit.log(work, SYSTEM, "review.held", review.public_id, now=now, after=after)
     hold_mails.held(work, shop, review, row, now=now)
@@ -288,6 +298,7 @@ def _end(work: Work, found: Held, after: Hold, *, now: datetime, actor: Actor = 
     if actor.role is Role.MODERATOR:
         found.row.decider = actor.name
     _store(work, found, after)
+    shown_copies.copy(work, found.shop, found.review, now=now)
     if after.state.publishes:
         _publish(work, found, text, now=now)
     _log(work, found, actor, now)

@@ -101,8 +101,9 @@ def _record(
 
 def _dated(new: NewOrder, now: datetime) -> NewOrder:
     """The order with the moments that its status implies."""
-    change = rules.dated(rules.change_of(new), now)
-    return rules.with_change(new, change)
+    told = rules.change_of(new)
+    change = rules.dated(told, now)
+    return new if change is told else rules.with_change(new, change)
 
 
 def _told_again(

@@ -12,6 +12,7 @@ from typing import Final
 from cryptography.fernet import InvalidToken
 
 from domain import invitations as rules
+from domain import languages
 from domain.actors import SYSTEM
 from domain.invitations import REMINDED, Claim, InvitationState, Reason, ReviewKind
 from domain.invite_rules import INVITES
@@ -19,7 +20,7 @@ from domain.mails import MailKey, Recipient
 from domain.orders import OrderStatus
 from domain.windows import day_of
 from schemas.profiles import how_path
-from services import audit, mailings, mails, packs, plans, slots, tacit
+from services import audit, mailings, mails, packs, plans, shown_texts, slots, tacit
 from services.installation import Installation
 from services.mailings import INVITATION, REMINDER
 from store import hand_overs, invitations, products
@@ -105,6 +106,7 @@ def _invite(work: Work, until: datetime, now: datetime) -> tuple[int, int]:
         # A buyer who has put the mail off gets another one, and only then.
         once = f"{INVITATION}{row.public_id}" + (f":{row.postponed}" if row.postponed else "")
         row.mail_id = _mail(work, shops[row.shop_id], row, order, once, now)
+        row.text_id = _text(work, row, now)
         work.session.add(row)
         made += 1
     return len(pairs), made
@@ -120,6 +122,7 @@ def _remind(work: Work, until: datetime, now: datetime) -> tuple[int, int]:
         else:
             row.reminded_at = now
             _mail(work, shops[row.shop_id], row, order, f"{REMINDER}{row.public_id}", now)
+            row.reminder_text_id = _text(work, row, now)
             audit.log(work, SYSTEM, "invitation.reminded", row.public_id, now=now)
             made += 1
         work.session.add(row)
@@ -139,9 +142,12 @@ def _stopped(
     if OrderStatus(order.status).is_undone:
         return InvitationState.CANCELED, plans.undone(order)
     reason = ""
-    if order.legal_basis is None:
+    # Whoever puts a mail off asks for that very mail.
+    if order.legal_basis is None and not row.postponed:
         reason = Reason.NO_LEGAL_BASIS
-    elif mail_rows.is_suppressed(work.session, shop.account_id, order.email_hash):
+    elif not order.email_cipher or mail_rows.is_suppressed(
+        work.session, shop.account_id, order.email_hash
+    ):
         reason = Reason.OBJECTED
     elif now >= row.expires_at:
         reason = Reason.TOO_OLD
@@ -156,6 +162,13 @@ def _mail(work: Work, shop: Shop, row: Invitation, order: Order, once: str, now:
     )
     key = MailKey.REVIEW_INVITATION
     return mails.send(work, key, to, values(work, shop, row, order), shop=shop, now=now, once=once)
+
+
+def _text(work: Work, row: Invitation, now: datetime) -> int:
+    """Which version of the texts the mail carried that was made just now (GP-2)."""
+    key = MailKey.REVIEW_INVITATION
+    language = languages.supported(row.language, fallback=mails.FALLBACK)
+    return shown_texts.note(work, key, row.shop_id, language, now=now)
 
 
 def values(work: Work, shop: Shop, row: Invitation, order: Order) -> Mapping[str, str]:

@@ -63,15 +63,34 @@ def issue(
     order = orders.by_reference(work.session, shop.id, reference)
     if order is None:
         raise OrderNotFound
-    if order.legal_basis is None:
+    # Whose buyer has been forgotten or has asked for it: nobody is left who could be invited.
+    if order.legal_basis is None or not order.email_hash:
         raise LegalBasisMissing
     subject_id = 0 if sku is None else _product_on_order(work, shop, order, sku)
+    return permit(work, shop, order, subject_id, now=now)
+
+
+def permit(
+    work: Work,
+    shop: Shop,
+    order: Order,
+    subject_id: int = 0,
+    *,
+    source: str = "",
+    language: str = "",
+    now: datetime,
+) -> Issued:
+    """The permission that a buyer asks for: nobody is mailed for it, so no legal basis is needed.
+
+    ``source`` says how it was asked for. Raises ReviewTooLate.
+    """
     row = invitations.by_subject(work.session, order.id, subject_id)
     if row is not None:
         return _issued(work, row, is_new=False)
     if now >= review_deadline(order.ordered_at):
         raise ReviewTooLate
     row = _row(shop, order, subject_id, now)
+    row.source, row.language = source, language
     work.session.add(row)
     work.session.flush()
     activity.invited(work, row)

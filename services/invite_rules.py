@@ -11,11 +11,13 @@ from sqlmodel import Session
 from domain import ids
 from domain import invite_rules as rules
 from domain.actors import Actor
+from domain.errors import ShopNotFound
 from domain.ids import Prefix
 from domain.invitations import ReviewKind
 from domain.invite_rules import INVITES, Confirms, Exclusion, InviteRuleInvalid, Rule
 from services import audit, shops
 from store import invite_rules
+from store import shops as shop_rows
 from store.database import Work
 from store.invite_rules import CollectionSettings, InviteRule
 from store.shops import Shop
@@ -52,6 +54,14 @@ def of_shop(session: Session, shop: Shop) -> Chosen:
         for each in orjson.loads(settings.exclusions)
     )
     return Chosen(changed, Confirms(settings.confirms), tuple(exclusions))
+
+
+def of_key(session: Session, shop_key: str) -> Chosen:
+    """What the shop with this key has chosen; raises ShopNotFound."""
+    shop = shop_rows.by_key(session, shop_key)
+    if shop is None:
+        raise ShopNotFound
+    return of_shop(session, shop)
 
 
 def save(work: Work, shop_key: str, rule: Rule, *, actor: Actor, now: datetime) -> str:

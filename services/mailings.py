@@ -10,7 +10,7 @@ from domain.actors import SYSTEM, Actor
 from domain.invitations import REMINDED, TRANSITIONS, WAITING, InvitationState
 from domain.mails import MailState
 from services import activity, audit, slots
-from store import invitations
+from store import invitations, uploads
 from store.database import Work
 from store.invitations import Invitation
 from store.mails import Mail
@@ -59,6 +59,41 @@ def move(
         before={"state": before},
         reason=reason,
     )
+
+
+def cancel_of_upload(
+    work: Work,
+    upload_id: int,
+    reference: str | None,
+    *,
+    now: datetime,
+    actor: Actor,
+    reason: str,
+) -> int:
+    """Cancel what an uploaded file has waiting, for one order or for all, in few statements.
+
+    Returns how many there were. The shop's days stay as they are: who waits was not asked yet,
+    or was counted when it was put off.
+    """
+    found = 0
+    for was in sorted(WAITING):
+        to = rules.moved(was, InvitationState.CANCELED)
+        moved = uploads.move_invitations(
+            work.session, upload_id, to, was=was, reason=reason, reference=reference
+        )
+        things = [(public_id, None) for public_id in moved]
+        before = {"state": was.value}
+        audit.log_many(
+            work,
+            actor,
+            f"invitation.{to.lower()}",
+            things,
+            now=now,
+            before=before,
+            reason=reason,
+        )
+        found += len(moved)
+    return found
 
 
 def settled(work: Work, mail: Mail, *, now: datetime) -> None:

@@ -26,7 +26,7 @@ from store.mails import Mail
 from store.shops import Shop
 
 SEND: Final = "mail.send"
-_FALLBACK: Final = "en"
+FALLBACK: Final = "en"
 _BATCH: Final = 500
 _OPEN: Final = (MailState.QUEUED, MailState.KEPT)
 
@@ -57,12 +57,15 @@ def send(
     ``once`` names the occasion: for the same one there is one mail, whoever asks how often.
     ``values`` are finished texts for the placeholders of the mail (``domain.mails.KINDS``);
     addresses may be paths of this installation. ``actor_of`` is the name of who caused it. Who
-    has opted out gets no invitation. Raises ValueError where a value is missing.
+    has opted out gets no invitation. Whose address was forgotten gets no mail, and the id is empty.
+    Raises ValueError where a value is missing.
     """
+    if not to.email:
+        return ""
     known = mails.by_occasion(work.session, once)
     if known is not None:
         return known.public_id
-    language = languages.supported(to.language, fallback=_FALLBACK)
+    language = languages.supported(to.language, fallback=FALLBACK)
     recipient_hash = work.keys.hash_email(normalise_email(to.email))
     content = _content(work.session, key, values, shop, language)
     row = Mail(
@@ -94,6 +97,13 @@ def enqueue(work: Work, row: Mail, *, delay_seconds: float = 0) -> None:
 def suppress(work: Work, account_id: int, email: str, *, reason: str, now: datetime) -> None:
     """Note that somebody wants no more invitations from an account's shops (systems.md §6)."""
     recipient_hash = work.keys.hash_email(normalise_email(email))
+    suppress_hash(work, account_id, recipient_hash, reason=reason, now=now)
+
+
+def suppress_hash(
+    work: Work, account_id: int, recipient_hash: str, *, reason: str, now: datetime
+) -> None:
+    """As ``suppress``, also where the address itself was forgotten."""
     if not mails.is_suppressed(work.session, account_id, recipient_hash):
         opted_out = mails.Suppression(
             account_id=account_id, recipient_hash=recipient_hash, reason=reason, created_at=now

@@ -266,7 +266,7 @@ def _take(work: Work, shop: Shop, told: Told, now: datetime) -> Answered:
 
 def _order(work: Work, shop: Shop, told: OrderTold, now: datetime) -> Answered:
     """Record the order, or bring it up to date; without a consent nobody is mailed for it."""
-    basis = _basis(work, shop, now)
+    basis = basis_of(work, shop, now)
     new = replace(told.order, legal_basis=basis)
     plan = Plan(source=new.source, language=told.language)
     taken = intake.take(work, shop.shop_key, new, plan, now=now)
@@ -274,8 +274,8 @@ def _order(work: Work, shop: Shop, told: OrderTold, now: datetime) -> Answered:
     return Answered(outcome, new.reference, "" if basis else "no_consent")
 
 
-def _basis(work: Work, shop: Shop, now: datetime) -> LegalBasis | None:
-    """The consent that the shop has said it holds for the orders of its system."""
+def basis_of(work: Work, shop: Shop, now: datetime) -> LegalBasis | None:
+    """The consent that the shop has said it holds for the orders that its system tells of."""
     given = rows.consent(work.session, shop.id)
     return None if given is None else LegalBasis(LegalBasisKind.CONSENT, given.version, now)
 

@@ -1,8 +1,9 @@
 """Use cases of orders: record one or many, once per shop and reference (systems.md §§4, 20)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from domain import ids
 from domain import orders as rules
@@ -13,7 +14,6 @@ from services import activity, audit, confirmations, products, shops
 from store import orders
 from store.database import Work
 from store.orders import Order
-from store.orders import OrderLine as LineRow
 from store.products import Product
 from store.shops import Shop
 
@@ -45,14 +45,20 @@ def record_many(
     work: Work, shop: Shop, news: Sequence[NewOrder], *, now: datetime
 ) -> Sequence[Order]:
     """Record orders that were checked and that the shop does not have, in few statements."""
-    rows = [_row(work, shop, new, now) for new in news]
     lines = [line for new in news for line in new.lines]
     bought = products.registered(work, shop, lines, now=now) if lines else {}
-    work.session.add_all(rows)
-    # Gives the orders and their new products their ids.
+    # Gives new products their ids.
     work.session.flush()
-    for order, new in zip(rows, news, strict=True):
-        work.session.add_all(_line_rows(order, bought, new.lines))
+    added = orders.add_many(work.session, shop.id, [_row(work, shop, new, now) for new in news])
+    rows = [added[new.reference] for new in news]
+    orders.add_lines(
+        work.session,
+        [
+            line
+            for order, new in zip(rows, news, strict=True)
+            for line in _line_rows(order, bought, new.lines)
+        ],
+    )
     activity.ordered_many(work, rows)
     confirmations.by_orders(work, shop, rows, now=now)
     things = [(row.public_id, {"source": new.source}) for row, new in zip(rows, news, strict=True)]
@@ -60,45 +66,45 @@ def record_many(
     return rows
 
 
-def _row(work: Work, shop: Shop, new: NewOrder, now: datetime) -> Order:
+def _row(work: Work, shop: Shop, new: NewOrder, now: datetime) -> Mapping[str, Any]:
     basis = new.legal_basis
     address = rules.normalise_email(new.email)
-    return Order(
-        public_id=ids.new(Prefix.ORDER),
-        shop_id=shop.id,
-        reference=new.reference,
-        email_cipher=work.keys.encrypt(new.email.strip()),
-        email_hash=work.keys.hash_email(address),
-        name_cipher=work.keys.encrypt(new.buyer_name) if new.buyer_name else None,
-        ordered_at=new.ordered_at,
-        recorded_at=now,
-        amount_minor=new.amount_minor,
-        currency=new.currency or shop.currency,
-        status=new.status,
-        shipped_at=new.shipped_at,
-        delivered_at=new.delivered_at,
-        estimated_delivery_at=new.estimated_delivery_at,
-        legal_basis=basis.kind if basis else None,
-        legal_basis_version=basis.version if basis else None,
-        legal_basis_at=basis.given_at if basis else None,
-        source=new.source,
-    )
+    return {
+        "public_id": ids.new(Prefix.ORDER),
+        "shop_id": shop.id,
+        "reference": new.reference,
+        "email_cipher": work.keys.encrypt(new.email.strip()),
+        "email_hash": work.keys.hash_email(address),
+        "name_cipher": work.keys.encrypt(new.buyer_name) if new.buyer_name else None,
+        "ordered_at": new.ordered_at,
+        "recorded_at": now,
+        "amount_minor": new.amount_minor,
+        "currency": new.currency or shop.currency,
+        "status": new.status,
+        "shipped_at": new.shipped_at,
+        "delivered_at": new.delivered_at,
+        "estimated_delivery_at": new.estimated_delivery_at,
+        "legal_basis": basis.kind if basis else None,
+        "legal_basis_version": basis.version if basis else None,
+        "legal_basis_at": basis.given_at if basis else None,
+        "source": new.source,
+    }
 
 
 def _line_rows(
     order: Order, bought: dict[str, Product], lines: tuple[OrderLine, ...]
-) -> Iterable[LineRow]:
+) -> Iterable[Mapping[str, Any]]:
     """One row per product, the pieces of its lines added up."""
-    rows: dict[str, LineRow] = {}
+    rows: dict[str, dict[str, Any]] = {}
     for line in lines:
         row = rows.get(line.sku)
         if row is None:
-            rows[line.sku] = LineRow(
-                order_id=order.id,
-                product_id=bought[line.sku].id,
-                quantity=line.quantity,
-                price_minor=line.price_minor,
-            )
+            rows[line.sku] = {
+                "order_id": order.id,
+                "product_id": bought[line.sku].id,
+                "quantity": line.quantity,
+                "price_minor": line.price_minor,
+            }
         else:
-            row.quantity += line.quantity
+            row["quantity"] += line.quantity
     return rows.values()

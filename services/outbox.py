@@ -9,7 +9,7 @@ from domain import mails as rules
 from domain import texts
 from domain.actors import Actor
 from domain.mails import MailAddressInvalid, MailNotFound, MailState, MailUnderway
-from domain.orders import normalise_email
+from domain.orders import masked, normalise_email
 from services import audit, letters, mail_messages, mails
 from services.installation import Installation
 from store import mails as rows
@@ -149,14 +149,9 @@ def _record(row: Mail, keys: Keyring) -> Record:
         key=row.key,
         state=row.state,
         language=row.language,
-        recipient=_masked(letters.opened(keys, row.recipient)["email"]),
+        recipient=masked(letters.opened(keys, row.recipient)["email"]),
         attempts=row.attempts,
         answer=row.answer,
         queued_at=row.queued_at,
         sent_at=row.sent_at,
     )
-
-
-def _masked(email: str) -> str:
-    name, _, host = email.rpartition("@")
-    return f"{name[:1]}{_HIDDEN}@{host}"

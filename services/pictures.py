@@ -1,21 +1,22 @@
 """Use cases of pictures: take one in, show it with its review, hand it out, delete it (§4).
 
 A picture is drawn anew at several sizes, so that neither what a camera notes nor what hides in or
-behind the file is kept. Its files lie in the home folder under its own id and never change.
+behind the file is kept. Its files lie in a store (``picture_stores``) under its id, and never
+change.
 """
 
-import contextlib
 import io
 import threading
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
+from itertools import islice
 from typing import Final
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 from PIL.Image import Resampling
+from sqlmodel import Session
 
 from domain import ids, texts
 from domain import pictures as rules
@@ -31,9 +32,11 @@ from domain.pictures import (
     PictureTooLarge,
 )
 from domain.social_proofs import Shown
-from services import audit, reviews, social_proofs
+from services import audit, picture_stores, reviews, shown_copies, social_proofs
 from services.installation import Installation
+from services.settings import Settings
 from store import pictures as rows
+from store import reviews as reviews_of
 from store.database import Work
 from store.pictures import Picture
 from store.reviews import Review as Row
@@ -42,7 +45,6 @@ from store.shops import Shop
 MEDIA_TYPES: Final[Mapping[str, str]] = {"webp": "image/webp", "jpg": "image/jpeg"}
 _FORMATS: Final = {"webp": "WEBP", "jpg": "JPEG"}
 _QUALITY: Final = 82
-_FOLDER: Final = "pictures"
 _BATCH: Final = 500
 # Each takes up to 200 MB while it is unpacked.
 _AT_ONCE: Final = threading.BoundedSemaphore(2)
@@ -133,7 +135,7 @@ def add(
     with database.write() as work:
         _room(work, token, is_avatar=is_avatar)
     made, public_id = drawn(body), ids.new(Prefix.PICTURE)
-    _keep(installation.settings.home, public_id, made)
+    picture_stores.of(installation.settings).put(public_id, made.files)
     with database.write() as work:
         shop, row = _room(work, token, is_avatar=is_avatar)
         if is_avatar:
@@ -152,7 +154,7 @@ def add(
         work.session.flush()
         if is_avatar:
             social_proofs.agree(work, row, Shown.AVATAR, is_shown=True, now=now)
-        social_proofs.copy(work, shop, row, now=now)
+        shown_copies.copy(work, shop, row, now=now)
         after = {"picture": public_id}
         audit.log(work, AUTHOR, "picture.added", row.public_id, now=now, after=after)
     return public_id
@@ -177,7 +179,7 @@ def publish(work: Work, token: str, *, now: datetime) -> None:
             picture.state = PictureState.SHOWN
             work.session.add(picture)
     work.session.flush()
-    social_proofs.copy(work, opened.shop, row, now=now)
+    shown_copies.copy(work, opened.shop, row, now=now)
 
 
 def remove(work: Work, token: str, public_id: str, *, now: datetime) -> None:
@@ -189,7 +191,7 @@ def remove(work: Work, token: str, public_id: str, *, now: datetime) -> None:
     _remove(work, picture, now)
     if picture.is_avatar:
         social_proofs.agree(work, row, Shown.AVATAR, is_shown=False, now=now)
-    social_proofs.copy(work, opened.shop, row, now=now)
+    shown_copies.copy(work, opened.shop, row, now=now)
     after = {"picture": public_id}
     audit.log(work, AUTHOR, "picture.removed", row.public_id, now=now, after=after)
 
@@ -211,7 +213,7 @@ def public_file(installation: Installation, public_id: str, name: str) -> bytes:
     with installation.database.read() as session:
         if not rows.is_public(session, public_id):
             raise PictureNotFound
-    return _file(installation.settings.home, public_id, name)
+    return _file(installation.settings, public_id, name)
 
 
 def own_file(installation: Installation, review_row: int, public_id: str, name: str) -> bytes:
@@ -220,7 +222,17 @@ def own_file(installation: Installation, review_row: int, public_id: str, name: 
         picture = rows.by_public_id(session, public_id)
         if picture is None or picture.review_id != review_row or picture.removed_at is not None:
             raise PictureNotFound
-    return _file(installation.settings.home, public_id, name)
+    return _file(installation.settings, public_id, name)
+
+
+def shown_of(session: Session, review_id: str) -> Sequence[str]:
+    """Ids of the pictures that the review with this public id shows, its author's own among them.
+
+    In the order in which they came; those that wait with its text as well.
+    """
+    review = reviews_of.by_public_id(session, review_id)
+    listed = rows.of_review(session, review.id) if review else ()
+    return [each.public_id for each in listed if each.state == PictureState.SHOWN]
 
 
 def purge(installation: Installation, *, now: datetime) -> int:
@@ -232,14 +244,16 @@ def purge(installation: Installation, *, now: datetime) -> int:
         for picture in rows.of_withdrawn(work.session):
             _remove(work, picture, now)
     before = (now - timedelta(hours=PICTURES.orphan_hours)).timestamp()
+    store = picture_stores.of(installation.settings)
     gone = 0
-    for batch in _batches(_folder(installation.settings.home)):
+    for batch in _batches(store.listed()):
+        names = [public_id for public_id, _ in batch]
         with installation.database.read() as session:
-            known, kept = rows.known(session, batch), rows.kept(session, batch)
-        for public_id, folder in batch.items():
-            is_orphan = public_id not in known and folder.stat().st_mtime < before
+            known, kept = rows.known(session, names), rows.kept(session, names)
+        for public_id, written_at in batch:
+            is_orphan = public_id not in known and written_at < before
             if is_orphan or public_id in known - kept:
-                _delete(folder)
+                store.delete(public_id)
                 gone += 1
     if gone:
         with installation.database.write() as work:
@@ -247,41 +261,16 @@ def purge(installation: Installation, *, now: datetime) -> int:
     return gone
 
 
-def _batches(folder: Path) -> Iterator[dict[str, Path]]:
-    batch: dict[str, Path] = {}
-    for path in folder.iterdir() if folder.is_dir() else ():
-        batch[path.name] = path
-        if len(batch) == _BATCH:
-            yield batch
-            batch = {}
-    if batch:
+def _batches(listed: Iterator[tuple[str, float]]) -> Iterator[list[tuple[str, float]]]:
+    while batch := list(islice(listed, _BATCH)):
         yield batch
 
 
-def _keep(home: Path, public_id: str, made: Drawn) -> None:
-    folder = _folder(home) / public_id
-    folder.mkdir(mode=0o700, parents=True)
-    for name, body in made.files.items():
-        (folder / name).write_bytes(body)
-
-
-def _file(home: Path, public_id: str, name: str) -> bytes:
+def _file(settings: Settings, public_id: str, name: str) -> bytes:
     names = {f"{edge}.{extension}" for edge in PICTURES.edges for extension in _FORMATS}
     if name not in names or not ids.is_valid(Prefix.PICTURE, public_id):
         raise PictureNotFound
-    try:
-        return (_folder(home) / public_id / name).read_bytes()
-    except FileNotFoundError:
-        raise PictureNotFound from None
-
-
-def _delete(folder: Path) -> None:
-    for path in folder.iterdir():
-        with contextlib.suppress(FileNotFoundError):
-            path.unlink()
-    with contextlib.suppress(OSError):
-        folder.rmdir()
-
-
-def _folder(home: Path) -> Path:
-    return home / _FOLDER
+    body = picture_stores.of(settings).get(public_id, name)
+    if body is None:
+        raise PictureNotFound
+    return body

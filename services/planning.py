@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from domain.actors import AUTHOR, SYSTEM, Actor
+from domain.errors import InvitationExpired
 from domain.invitations import (
     REMINDED,
     WAITING,
@@ -68,7 +69,7 @@ def follow(work: Work, shop: Shop, order: Order, plan: Plan, *, now: datetime) -
         found = plans.event_of(chosen, order, ReviewKind(row.kind))
         event_type, event_at = found or (row.event_type, order.ordered_at)
         rule = chosen.rule(event_type, ReviewKind(row.kind))
-        at = plans.moment(order, Plan(row.source, event_at=event_at), rule, now)
+        at = plans.moment(order, event_at, rule, now)
         if row.state == InvitationState.SCHEDULED:
             _reschedule(work, row, at, now=now)
         elif row.reason == Reason.NO_LEGAL_BASIS and order.legal_basis is not None:
@@ -107,7 +108,7 @@ def _revive(
 ) -> None:
     planner = Planner(work, shop, [(order, Plan(row.source))], now, are_new=True)
     row.send_at = at
-    reason = planner.why_never(order, row)
+    reason = planner.why_never(order, at, row.expires_at, row.language)
     if reason:
         row.reason = reason
         return
@@ -181,15 +182,17 @@ def postpone(work: Work, invitation_id: str, at: datetime, *, now: datetime) -> 
 def unsubscribe(work: Work, invitation_id: str, *, reason: str, now: datetime) -> None:
     """End everything that the account's shops would send to the buyer of this invitation.
 
-    A second call changes nothing. Raises InvitationNotFound.
+    A second call changes nothing. Raises InvitationNotFound, or InvitationExpired where the buyer
+    was forgotten long ago: nobody is left whose wish could be noted.
     """
     found = invitations.with_order(work.session, invitation_id)
     if found is None:
         raise InvitationNotFound
     row, order = found
     account_id = shop_rows.account_of(work.session, row.shop_id)
-    email = work.keys.decrypt(order.email_cipher)
-    mails.suppress(work, account_id, email, reason=reason, now=now)
+    if not order.email_hash:
+        raise InvitationExpired
+    mails.suppress_hash(work, account_id, order.email_hash, reason=reason, now=now)
     states = WAITING | REMINDED
     for each in invitations.waiting_for(work.session, account_id, order.email_hash, states):
         mailings.move(work, each, InvitationState.UNSUBSCRIBED, now=now, actor=AUTHOR)

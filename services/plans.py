@@ -5,8 +5,9 @@ anybody thinks of the shop.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from domain import ids, languages
 from domain import invite_rules as rules
@@ -27,6 +28,10 @@ from store.shops import Shop
 
 Event = tuple[str, datetime]
 """The type of an event, and when it was."""
+
+
+Values = Mapping[str, Any]
+"""The columns of an invitation that is stored by a plain statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,32 +83,38 @@ class Planner:
         self.work, self.shop, self.wanted, self.now = work, shop, wanted, now
         self.chosen = invite_rules.of_shop(session, shop)
         order_ids = [order.id for order, _ in wanted]
-        self.known = [] if are_new else invitations.of_orders(session, order_ids)
+        self.known: dict[int, list[Invitation]] = {order_id: [] for order_id in order_ids}
+        for row in [] if are_new else invitations.of_orders(session, order_ids):
+            self.known[row.order_id].append(row)
         hashes = {order.email_hash for order, _ in wanted}
         self.objected = mail_rows.suppressed(session, shop.account_id, hashes)
-        kinds = {kind for order, plan in wanted for kind in self._kinds(order, plan)}
-        has_products = ReviewKind.PRODUCT_REVIEW in kinds
+        self.events = [self._events(order, plan) for order, plan in wanted]
+        has_products = any(ReviewKind.PRODUCT_REVIEW in events for events in self.events)
         self.products = orders.first_products(session, order_ids) if has_products else {}
 
     def run(self) -> Mapping[int, Sequence[Planned]]:
-        made: dict[int, list[Invitation]] = {order.id: [] for order, _ in self.wanted}
-        for row in self.known:
-            if row.is_mailed or row.subject_id == 0:
-                made[row.order_id].append(row)
-        fresh: list[Invitation] = []
-        for order, plan in self.wanted:
-            for kind in self._kinds(order, plan):
-                found = self._planned(order, plan, kind)
+        made = {
+            key: [told(row) for row in rows if row.is_mailed or row.subject_id == 0]
+            for key, rows in self.known.items()
+        }
+        fresh: list[Values] = []
+        for (order, plan), events in zip(self.wanted, self.events, strict=True):
+            for kind, event in events.items():
+                found = self._planned(order, plan, kind, event)
                 if found is not None:
                     fresh.append(found)
-                    made[order.id].append(found)
+                    made[order.id].append(_told(found))
         self._store(fresh)
-        return {key: [told(row) for row in rows] for key, rows in made.items()}
+        return made
 
-    def _kinds(self, order: Order, plan: Plan) -> Sequence[ReviewKind]:
-        if plan.kinds is not None:
-            return [kind for kind in ReviewKind if kind in plan.kinds]
-        return [kind for kind in ReviewKind if self._event(order, plan, kind) is not None]
+    def _events(self, order: Order, plan: Plan) -> Mapping[ReviewKind, Event]:
+        """The kinds of reviews that the buyer is asked for, and the event that each follows."""
+        if plan.kinds is None:
+            found = {kind: self._event(order, plan, kind) for kind in ReviewKind}
+            return {kind: event for kind, event in found.items() if event is not None}
+        told = (plan.event_type, plan.event_at or order.ordered_at)
+        wanted = [kind for kind in ReviewKind if kind in plan.kinds]
+        return {kind: self._event(order, plan, kind) or told for kind in wanted}
 
     def _event(self, order: Order, plan: Plan, kind: ReviewKind) -> Event | None:
         """The event that an invitation of this kind follows; None where the shop has no rule."""
@@ -113,53 +124,56 @@ class Planner:
             return plan.event_type, plan.event_at or order.ordered_at
         return None
 
-    def _planned(self, order: Order, plan: Plan, kind: ReviewKind) -> Invitation | None:
+    def _planned(self, order: Order, plan: Plan, kind: ReviewKind, event: Event) -> Values | None:
         subject_id = 0 if kind is ReviewKind.SERVICE_REVIEW else self.products.get(order.id)
         if subject_id is None:
             return None
         if any(
-            row.order_id == order.id and row.kind == kind
-            for row in self.known
+            row.kind == kind
+            for row in self.known[order.id]
             if row.is_mailed or row.subject_id == subject_id
         ):
             return None
-        found = self._event(order, plan, kind)
-        event_type, event_at = found or (plan.event_type, plan.event_at or order.ordered_at)
+        event_type, event_at = event
         rule = self.chosen.rule(event_type, kind)
-        send_at = moment(order, replace(plan, event_at=event_at), rule, self.now)
-        row = Invitation(
-            public_id=ids.new(Prefix.INVITATION),
-            shop_id=self.shop.id,
-            order_id=order.id,
-            subject_id=subject_id,
-            kind=kind,
-            state=InvitationState.SCHEDULED,
-            issued_at=self.now,
-            expires_at=review_deadline(order.ordered_at),
-            is_mailed=True,
-            language=languages.supported(plan.language or self.shop.language, fallback="en"),
-            send_at=send_at,
-            source=plan.source,
-            asked_by=plan.asked_by,
-            upload_id=plan.upload_id,
-            event_type=event_type,
-            is_manual=plan.is_manual or plan.send_at is not None,
-            reminder_days=plan.reminder or rule.reminder_days,
-        )
-        reason = self.why_never(order, row)
-        if reason:
-            row.state, row.reason = InvitationState.SUPPRESSED, reason
-        return row
+        send_at = plan.send_at and max(plan.send_at, self.now)
+        send_at = send_at or moment(order, event_at, rule, self.now)
+        expires_at = review_deadline(order.ordered_at)
+        language = languages.supported(plan.language or self.shop.language, fallback="en")
+        reason = self.why_never(order, send_at, expires_at, language)
+        state = InvitationState.SUPPRESSED if reason else InvitationState.SCHEDULED
+        return {
+            "public_id": ids.new(Prefix.INVITATION),
+            "shop_id": self.shop.id,
+            "order_id": order.id,
+            "subject_id": subject_id,
+            "kind": kind,
+            "state": state,
+            "issued_at": self.now,
+            "expires_at": expires_at,
+            "is_mailed": True,
+            "language": language,
+            "send_at": send_at,
+            "reason": reason,
+            "source": plan.source,
+            "asked_by": plan.asked_by,
+            "upload_id": plan.upload_id,
+            "event_type": event_type,
+            "is_manual": plan.is_manual or plan.send_at is not None,
+            "reminder_days": plan.reminder or rule.reminder_days,
+        }
 
-    def why_never(self, order: Order, row: Invitation) -> str:
-        """The first reason for which this invitation is not sent; empty where there is none."""
+    def why_never(
+        self, order: Order, send_at: datetime, expires_at: datetime, language: str
+    ) -> str:
+        """The first reason for which an invitation is not sent; empty where there is none."""
         if OrderStatus(order.status).is_undone:
             return undone(order)
         if order.legal_basis is None:
             return Reason.NO_LEGAL_BASIS
-        if order.email_hash in self.objected:
+        if not order.email_hash or order.email_hash in self.objected:
             return Reason.OBJECTED
-        if row.send_at is None or row.send_at >= row.expires_at:
+        if send_at >= expires_at:
             return Reason.TOO_OLD
         if self.chosen.exclusions:
             facts = Facts(
@@ -167,24 +181,23 @@ class Planner:
                 self.work.keys.decrypt(order.email_cipher),
                 order.amount_minor,
                 order.source,
-                row.language,
+                language,
             )
             held = rules.excluded_by(facts, self.chosen.exclusions)
             if held is not None:
                 return f"{Reason.EXCLUDED}:{held.criterion}"
         return ""
 
-    def _store(self, fresh: Sequence[Invitation]) -> None:
+    def _store(self, fresh: Sequence[Values]) -> None:
         work, now = self.work, self.now
-        work.session.add_all(fresh)
-        work.session.flush()
-        waiting = [row for row in fresh if row.state == InvitationState.SCHEDULED]
-        slots.keep(work, {row.send_at for row in waiting if row.send_at}, now=now)
+        invitations.add_many(work.session, fresh)
+        waiting = {row["send_at"] for row in fresh if row["state"] is InvitationState.SCHEDULED}
+        slots.keep(work, waiting, now=now)
         for state in (InvitationState.SCHEDULED, InvitationState.SUPPRESSED):
             things = [
-                (row.public_id, {"source": row.source, "reason": row.reason})
+                (row["public_id"], {"source": row["source"], "reason": row["reason"]})
                 for row in fresh
-                if row.state == state
+                if row["state"] is state
             ]
             audit.log_many(work, SYSTEM, f"invitation.{state.lower()}", things, now=now)
 
@@ -202,15 +215,10 @@ def event_of(chosen: Chosen, order: Order, kind: ReviewKind) -> Event | None:
     return None
 
 
-def moment(order: Order, plan: Plan, rule: Rule, now: datetime) -> datetime:
-    if plan.send_at is not None:
-        return max(plan.send_at, now)
-    return rules.send_time(
-        rule,
-        event_at=plan.event_at or order.ordered_at,
-        estimated_delivery_at=order.estimated_delivery_at,
-        now=now,
-    )
+def moment(order: Order, event_at: datetime, rule: Rule, now: datetime) -> datetime:
+    """When the mail after this event of an order leaves."""
+    delivery = order.estimated_delivery_at
+    return rules.send_time(rule, event_at=event_at, estimated_delivery_at=delivery, now=now)
 
 
 def undone(order: Order) -> Reason:
@@ -222,3 +230,7 @@ def told(row: Invitation) -> Planned:
     return Planned(
         row.public_id, ReviewKind(row.kind), InvitationState(row.state), row.send_at, row.reason
     )
+
+
+def _told(row: Values) -> Planned:
+    return Planned(row["public_id"], row["kind"], row["state"], row["send_at"], row["reason"])

@@ -11,8 +11,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from domain.decisions import DecisionKind
-from domain.policies import RECEIPTS
-from domain.receipts import Answer, Facts, ReceiptUnreadable
+from domain.receipts import RECEIPTS, Answer, Facts, ReceiptUnreadable
 from domain.receipts import answer as rule
 from domain.reviews import ReviewState
 from rich_snippets import receipts as files

@@ -129,7 +129,7 @@ def read(session: Session, keys: Keyring, token: str, *, now: datetime) -> Revie
         product=next((b.product.name for b in bought if b.product.id == invitation.subject_id), ""),
         criteria=PRODUCT_CRITERIA if is_product else system.criteria,
         is_open=now < closes_at and is_current,
-        review=_own(session, keys, review) if review else None,
+        review=own(session, keys, review) if review else None,
         is_another=review is not None and review.invitation_id != invitation.id,
         postponed=invitation.postponed,
         postponed_to=invitation.send_at if invitation.state == InvitationState.POSTPONED else None,
@@ -154,7 +154,8 @@ def _asked(session: Session, keys: Keyring, token: str) -> Asked:
     return asked
 
 
-def _own(session: Session, keys: Keyring, row: Review) -> Own:
+def own(session: Session, keys: Keyring, row: Review) -> Own:
+    """A review as its author sees it, with a text that waits."""
     held = holds.own_text(session, keys, row)
     kept = picture_rows.of_review(session, row.id)
     return Own(

@@ -116,7 +116,7 @@ def view(row: ListedReview, *, epoch: int, window: Period) -> ReviewView:
         not_counted=rules.why_not_counted(standing, epoch=epoch, window=window),
         reply=_reply(row),
         author=_author(row.shown) if row.shown else NOBODY,
-        pictures=_pictures(row.shown) if row.shown else (),
+        pictures=pictures_of(row.shown),
     )
 
 
@@ -130,8 +130,9 @@ def _author(shown: str) -> AuthorView:
     )
 
 
-def _pictures(shown: str) -> tuple[PictureView, ...]:
-    listed = orjson.loads(shown).get("pictures", ())
+def pictures_of(shown: str | None) -> tuple[PictureView, ...]:
+    """The public pictures of a review, by the copy in its row."""
+    listed = orjson.loads(shown).get("pictures", ()) if shown else ()
     return tuple(PictureView(each["id"], each["alt"], *each["edges"]) for each in listed)
 
 

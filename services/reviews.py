@@ -40,6 +40,7 @@ from services.signals import NOTHING, Sent
 from store.database import Work
 from store.reviews import EvidenceRecord, Revision
 from store.reviews import Review as Row
+from store.shops import Shop
 
 
 def submit(
@@ -74,7 +75,7 @@ def submit(
     if stopped is not None:
         holds.keep(work, opened.shop, row, stopped, now=now)
     opened.invitation.state = InvitationState.REVIEWED
-    work.session.add_all((*_records(row, proofs), opened.invitation))
+    work.session.add_all((*records(row, proofs), opened.invitation))
     activity.answered(work, opened.invitation)
     counting.settle(work, opened.shop, row, before=None, after=review, now=now)
     audit.log(work, AUTHOR, "review.submitted", row.public_id, now=now)
@@ -85,7 +86,8 @@ def submit(
     return row.public_id
 
 
-def _records(row: Row, proofs: Iterable[Evidence]) -> list[EvidenceRecord]:
+def records(row: Row, proofs: Iterable[Evidence]) -> list[EvidenceRecord]:
+    """The proofs of a stored review, as rows."""
     return [
         EvidenceRecord(review_id=row.id, kind=each.kind, seen_at=each.seen_at, source=each.source)
         for each in proofs
@@ -141,7 +143,7 @@ def edit(work: Work, token: str, submission: Submission, *, now: datetime) -> No
     """
     opened, row = written_with(work, token)
     submission = _changeable(opened, row, submission, now)
-    _change(work, opened, row, submission, is_edit=True, now=now)
+    _change(work, opened.shop, row, submission, is_edit=True, now=now)
 
 
 def complete(work: Work, token: str, submission: Submission, *, now: datetime) -> None:
@@ -152,9 +154,16 @@ def complete(work: Work, token: str, submission: Submission, *, now: datetime) -
     """
     opened, row = written_with(work, token)
     submission = _changeable(opened, row, submission, now)
+    complete_row(work, opened.shop, row, submission, now=now)
+
+
+def complete_row(
+    work: Work, shop: Shop, row: Row, submission: Submission, *, now: datetime
+) -> None:
+    """Like ``complete``, for a checked submission of an author who may change this review."""
     before = Said(counting.marks_of(row), row.title, row.comment)
     after = Said(submission.marks, submission.title, submission.comment)
-    _change(work, opened, row, submission, is_edit=is_edit(before, after), now=now)
+    _change(work, shop, row, submission, is_edit=is_edit(before, after), now=now)
 
 
 def _changeable(opened: Opened, row: Row, submission: Submission, now: datetime) -> Submission:
@@ -167,7 +176,7 @@ def _changeable(opened: Opened, row: Row, submission: Submission, now: datetime)
 
 
 def _change(
-    work: Work, opened: Opened, row: Row, submission: Submission, *, is_edit: bool, now: datetime
+    work: Work, shop: Shop, row: Row, submission: Submission, *, is_edit: bool, now: datetime
 ) -> None:
     before = counting.review_of(work, row)
     after = before.edit(submission)
@@ -177,17 +186,17 @@ def _change(
         row.edited_at = now
     row.language = submission.language or row.language
     row.title, row.comment = holds.screen(
-        work, opened.shop, row, submission.title, submission.comment, now=now
+        work, shop, row, submission.title, submission.comment, now=now
     )
     row.author_name = submission.author_name
-    counting.settle(work, opened.shop, row, before=before, after=after, now=now)
+    counting.settle(work, shop, row, before=before, after=after, now=now)
     action = "review.edited" if is_edit else "review.completed"
     audit.log(work, AUTHOR, action, row.public_id, now=now)
     if not had_text and notifications.has_text(row):
         notifications.expect(work, row)
-    deliveries.announce(work, opened.shop, row, EventType.REVIEW_UPDATED, now=now)
-    receipts.issue(work, opened.shop, row, submission.title, submission.comment, now=now)
-    signals.note(work, opened.shop, row, submission.comment, now=now)
+    deliveries.announce(work, shop, row, EventType.REVIEW_UPDATED, now=now)
+    receipts.issue(work, shop, row, submission.title, submission.comment, now=now)
+    signals.note(work, shop, row, submission.comment, now=now)
 
 
 def _revision(row: Row, now: datetime) -> Revision:
@@ -208,9 +217,14 @@ def withdraw(work: Work, token: str, *, now: datetime) -> None:
     Raises ReviewNotFound, or TransitionForbidden when it was withdrawn before.
     """
     opened, row = written_with(work, token)
+    withdraw_row(work, opened.shop, row, now=now)
+
+
+def withdraw_row(work: Work, shop: Shop, row: Row, *, now: datetime) -> None:
+    """Like ``withdraw``, for an author whose review this is."""
     before = counting.review_of(work, row)
-    counting.settle(work, opened.shop, row, before=before, after=before.withdraw(), now=now)
+    counting.settle(work, shop, row, before=before, after=before.withdraw(), now=now)
     holds.withdrawn(work, row, now=now)
     signals.withdrawn(work, row, now=now)
     audit.log(work, AUTHOR, "review.withdrawn", row.public_id, now=now)
-    deliveries.announce(work, opened.shop, row, EventType.REVIEW_UPDATED, now=now)
+    deliveries.announce(work, shop, row, EventType.REVIEW_UPDATED, now=now)

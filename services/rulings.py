@@ -170,10 +170,13 @@ def statement(held: Held, given: Reasons, decider: Decider, *, now: datetime) ->
 
 
 def hide(work: Work, held: Held, reasons: StatementOfReasons, after: Case) -> None:
-    """Take the review out of view, store why, and tell everybody (FR-4)."""
-    if after.outcome is Outcome.IMAGE_REMOVED:
-        raise CaseStepForbidden("This review has no images.")
-    held.row.decision = moderation.disable(work, held.review.public_id, reasons)
+    """Take the review, or its pictures alone, out of view, store why, and tell everybody (FR-4).
+
+    Raises CaseStepForbidden where it shows no pictures.
+    """
+    is_of_images = after.outcome is Outcome.IMAGE_REMOVED
+    act = moderation.hide_pictures if is_of_images else moderation.disable
+    held.row.decision = act(work, held.review.public_id, reasons)
     cases.say(
         work,
         held,

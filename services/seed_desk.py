@@ -1,9 +1,9 @@
 """Use case of the seed: what lies on the desks of the example people, so that screens show work.
 
 Two reviews of Anna's shop are reported: one waits for Mona, in the other she is hearing the
-author. A text waits for her look, and about one review something was noticed. There are templates
-to answer with, a webhook that is paused, an API client whose secret nobody has, and Mona's
-languages.
+author. A text waits for her look, and about one review something was noticed. Orders wait for
+their invitations, and two for Anna's word. There are templates to answer with, a webhook that is
+paused, an API client whose secret nobody has, and Mona's languages.
 """
 
 from collections.abc import Sequence
@@ -32,6 +32,7 @@ from services import (
     order_hooks,
     reply_templates,
     rulings,
+    seed_orders,
     seed_stories,
     signals,
     uploads,
@@ -96,6 +97,7 @@ def sow(work: Work, *, now: datetime) -> bool:
     order_hooks.add(work, shop.shop_key, System.WOOCOMMERCE, "Laden", actor=_ANNA, now=now)
     file = uploads.read(work.keys, "bestellungen.csv", _orders(now), now=now)
     uploads.note(work, shop.shop_key, file, actor=_ANNA, now=now)
+    seed_orders.sow(work, shop, now=now)
     _report(work, shop, _lowest(work, shop), now)
     _stop(work, shop, now)
     return True

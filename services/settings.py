@@ -28,6 +28,7 @@ from services.provider_settings import ProviderSettings
 
 PREFIX: Final = "TRUSTWRIGHT_"
 _FILE: Final = "_FILE"
+_BUCKET: Final = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[^\s?#]*)?(\?\S*)?")
 
 
 class SettingsError(Exception):
@@ -71,6 +72,10 @@ class Settings(MailSettings, ProviderSettings, BaseSettings):
     legacy_login_failure_seconds: int = Field(default=900, ge=1, le=86_400)
     trusted_proxies: str = ""
     webhook_private_hosts: bool = False
+    pictures: str = ""
+    pictures_key: str = Field(default="", repr=False)
+    pictures_secret: str = Field(default="", repr=False)
+    demo: bool = False
     push_services: PushServices = PushServices.PUBLIC
     grade_min_reviews: int = Field(default=1, ge=1, le=100)
     prices: Prices = Prices.FREE
@@ -113,6 +118,13 @@ class Settings(MailSettings, ProviderSettings, BaseSettings):
         if address and re.fullmatch(r"[^\s@?&%#]+@[^\s@?&%#]+", address) is None:
             raise ValueError("A contact is an e-mail address such as reports@trust.example.")
         return address
+
+    @field_validator("pictures")
+    @classmethod
+    def _is_a_bucket(cls, url: str) -> str:
+        if url and _BUCKET.fullmatch(url) is None:
+            raise ValueError("Pictures lie in s3://bucket/prefix?endpoint=https://store.example.")
+        return url
 
     @field_validator("contracts")
     @classmethod

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
 
 from domain import embeds, ids, shop_keys
 from domain import shops as rules
@@ -119,6 +120,14 @@ def required(work: Work, shop_key: str) -> Shop:
     Raises ShopKeyMalformed or ShopNotFound.
     """
     shop = shops.by_key(work.session, shop_keys.parse(shop_key), lock=True)
+    if shop is None:
+        raise ShopNotFound
+    return shop
+
+
+def found(session: Session, shop_key: str) -> Shop:
+    """The shop with this key, to be read; raises ShopKeyMalformed or ShopNotFound."""
+    shop = shops.by_key(session, shop_keys.parse(shop_key))
     if shop is None:
         raise ShopNotFound
     return shop

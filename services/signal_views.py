@@ -6,8 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from domain.moderators import Decider, ModeratorPartial
-from domain.policies import SIGNALS
-from domain.signals import WEIGHTS, Signal
+from domain.signals import SIGNALS, WEIGHTS, Signal
 from services import case_mails, ledgers, signals
 from store import signals as rows
 from store.reviews import Review

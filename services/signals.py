@@ -18,8 +18,7 @@ from domain.actors import Actor, Role
 from domain.ids import Prefix
 from domain.moderators import Decider
 from domain.orders import OrderStatus
-from domain.policies import SIGNALS
-from domain.signals import Seen, Signal, SignalCaseChanged, SignalCaseNotFound
+from domain.signals import SIGNALS, Seen, Signal, SignalCaseChanged, SignalCaseNotFound
 from domain.windows import day_of
 from services import audit, holds
 from services.installation import Installation

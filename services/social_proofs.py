@@ -1,7 +1,4 @@
-"""Use cases of social proof: what an author shows beside a review, and takes back (systems.md §22).
-
-Lists read a copy in the review's own row, so that a page of reviews costs no further question.
-"""
+"""Use cases of social proof: what authors show of themselves, and take back (systems.md §22)."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -11,14 +8,12 @@ import orjson
 
 from domain import social_proofs as rules
 from domain.actors import AUTHOR
-from domain.pictures import PictureState
 from domain.policies import REVIEWS
 from domain.social_proofs import TEXT_VERSION, Facts, Shown
-from services import audit, generations, reviews
-from store import pictures, social_proofs
+from services import audit, reviews, shown_copies
+from store import social_proofs
 from store.database import Work
 from store.reviews import Review as Row
-from store.shops import Shop
 from store.social_proofs import SocialProof
 
 
@@ -40,7 +35,7 @@ def save(
     proof.consents = _consents(proof, shown, now)
     work.session.add(proof)
     work.session.flush()
-    copy(work, opened.shop, row, now=now)
+    shown_copies.copy(work, opened.shop, row, now=now)
     fields = sorted(shown)
     audit.log(work, AUTHOR, "review.author_shown", row.public_id, now=now, after={"fields": fields})
 
@@ -55,39 +50,6 @@ def agree(work: Work, row: Row, field: Shown, *, is_shown: bool, now: datetime) 
     proof.consents = _consents(proof, others | ({field} if is_shown else set()), now)
     work.session.add(proof)
     work.session.flush()
-
-
-def copy(work: Work, shop: Shop, row: Row, *, now: datetime) -> None:
-    """Bring the copy in the review's row, and with it every payload, up to what is kept."""
-    shown = _shown(work, row)
-    text = orjson.dumps(shown).decode() if shown else None
-    if text == row.shown:
-        return
-    row.shown = text
-    work.session.add(row)
-    generations.raise_for(work, shop, now=now, product_id=row.subject_id)
-
-
-def _shown(work: Work, row: Row) -> dict[str, Any]:
-    proof = social_proofs.of_review(work.session, row.id)
-    listed = [
-        each
-        for each in pictures.of_review(work.session, row.id)
-        if each.state == PictureState.SHOWN
-    ]
-    facts = (
-        {"town": proof.town, "age_band": proof.age_band, "customer_since": proof.customer_since}
-        if proof
-        else {}
-    )
-    avatar = next((each.public_id for each in listed if each.is_avatar), None)
-    images = [
-        {"id": each.public_id, "alt": each.alternative, "edges": [each.width, each.height]}
-        for each in listed
-        if not each.is_avatar
-    ]
-    found = {**facts, "avatar": avatar, "pictures": images}
-    return {name: value for name, value in found.items() if value}
 
 
 def _shown_fields(facts: Facts) -> set[str]:

@@ -19,7 +19,7 @@ from domain import uploads as rules
 from domain.actors import Actor
 from domain.errors import TextInvalid
 from domain.ids import Prefix
-from domain.invitations import WAITING, InvitationState, Reason
+from domain.invitations import Reason
 from domain.orders import normalise_email
 from domain.upload_lines import Column, Line
 from domain.uploads import (
@@ -272,19 +272,10 @@ def _stop(
     waiting = rows.waiting_orders(work.session, upload.id, Outcome.READY, leaders)
     rows.settle(work.session, upload.id, Outcome.CANCELLED, was=Outcome.READY, leaders=leaders)
     reference = None if line is None else line.reference
-    scheduled = rows.invitations(
-        work.session, upload.id, reference=reference, states=[state.value for state in WAITING]
+    reason = Reason.CANCELED_BY_SHOP
+    return waiting + mailings.cancel_of_upload(
+        work, upload.id, reference, now=now, actor=actor, reason=reason
     )
-    for invitation in scheduled:
-        mailings.move(
-            work,
-            invitation,
-            InvitationState.CANCELED,
-            now=now,
-            actor=actor,
-            reason=Reason.CANCELED_BY_SHOP,
-        )
-    return waiting + len(scheduled)
 
 
 def purge(installation: Installation, *, now: datetime) -> int:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Column, ForeignKey, Integer, func
+from sqlalchemy import Column, ForeignKey, Integer, bindparam, func
 from sqlmodel import Field, Session, col, select
 
 from store.columns import Table, UtcDateTime
@@ -63,14 +64,17 @@ def by_name(session: Session, name: str) -> Account | None:
     return session.exec(query).first()
 
 
+# Built once: building this statement costs as much as running it.
+_CLIENT: Final = select(ApiClient).where(col(ApiClient.public_id) == bindparam("public_id"))
+_CLIENT_LOCKED: Final = _CLIENT.with_for_update().execution_options(populate_existing=True)
+
+
 def client_by_public_id(
     session: Session, public_id: str, *, lock: bool = False
 ) -> ApiClient | None:
     """The client with this id; ``lock`` holds its row until the transaction ends."""
-    query = select(ApiClient).where(col(ApiClient.public_id) == public_id)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    return session.exec(query).first()
+    query = _CLIENT_LOCKED if lock else _CLIENT
+    return session.exec(query, params={"public_id": public_id}).first()
 
 
 def passwords(session: Session, login_hash: str) -> Sequence[ApiClient]:

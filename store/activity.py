@@ -7,6 +7,7 @@ invitation, reviews and replies on the day of the review: so a share never excee
 from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -58,7 +59,17 @@ _COUNTED: Final = _REVIEW.is_public & _REVIEW.imported_from.is_(None)
 
 def add(session: Session, shop_id: int, day: date, change: Activity) -> None:
     """Add ``change``, whose numbers may be negative, to the shop's day."""
-    values = {"shop_id": shop_id, "day": day, **_numbers(change)}
+    add_many(session, {(shop_id, day): change})
+
+
+def add_many(session: Session, changes: Mapping[tuple[int, date], Activity]) -> None:
+    """Add changes to days of shops, by one statement and always in the same order."""
+    values = [
+        {"shop_id": shop_id, "day": day, **_numbers(change)}
+        for (shop_id, day), change in sorted(changes.items(), key=itemgetter(0))
+    ]
+    if not values:
+        return
     # Nothing that waits in the session touches these rows, so it may wait for the end.
     with session.no_autoflush:
         session.execute(_adding(session.get_bind().dialect.name), values)

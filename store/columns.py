@@ -17,6 +17,8 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+_CHARACTERS = len("2026-11-22 10:00:00.000000")
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware UTC moment; SQLite, which keeps no zone, stores it as UTC without one."""
@@ -27,15 +29,25 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError("a moment without a zone cannot be stored")
-        moment = value.astimezone(UTC)
+        moment = _in_utc(value)
         return moment if dialect.name == "postgresql" else moment.replace(tzinfo=None)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+        """One call for each moment that is stored; a decorator's own way takes three."""
+        if dialect.name == "postgresql":
+            return lambda value: self.process_bind_param(value, dialect)
+
+        def text(value: datetime | None) -> str | None:
+            if value is None:
+                return None
+            return _in_utc(value).isoformat(" ", "microseconds")[:_CHARACTERS]
+
+        return text
 
     def result_processor(
         self, dialect: Dialect, coltype: object
     ) -> Callable[[Any], datetime | None]:
-        """One call for each moment that is read; a decorator's own way takes three."""
+        """One call for each moment that is read, as above."""
         read = self.impl_instance.result_processor(dialect, coltype) or _as_it_is
 
         def moment(stored: Any) -> datetime | None:
@@ -45,6 +57,14 @@ class UtcDateTime(TypeDecorator[datetime]):
             return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
         return moment
+
+
+def _in_utc(value: datetime) -> datetime:
+    if value.tzinfo is UTC:
+        return value
+    if value.tzinfo is None:
+        raise ValueError("a moment without a zone cannot be stored")
+    return value.astimezone(UTC)
 
 
 def _as_it_is(value: Any) -> Any:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     Text,
     UniqueConstraint,
+    bindparam,
     text,
 )
 from sqlmodel import Field, Session, col, select
@@ -41,6 +42,12 @@ class HandOver(Table, table=True):
             "send_at",
             sqlite_where=text(_TO_CONFIRM),
             postgresql_where=text(_TO_CONFIRM),
+        ),
+        Index(
+            "ix_hand_overs_to_forget",
+            "received_at",
+            sqlite_where=text("forgotten_at IS NULL"),
+            postgresql_where=text("forgotten_at IS NULL"),
         ),
     )
 
@@ -70,6 +77,7 @@ class HandOver(Table, table=True):
     send_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     denied_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     denied_by: str = Field(default="", max_length=40, sa_column_kwargs={"server_default": ""})
+    forgotten_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class ShopSecret(Table, table=True):
@@ -80,6 +88,13 @@ class ShopSecret(Table, table=True):
     shop_id: int = Field(sa_column=Column(Integer, ForeignKey("shops.id"), primary_key=True))
     number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+# Built once: building this statement costs as much as running it.
+_BY_REFERENCES: Final = select(HandOver).where(
+    col(HandOver.shop_id) == bindparam("shop_id"),
+    col(HandOver.reference).in_(bindparam("references", expanding=True)),
+)
 
 
 def by_reference(session: Session, shop_id: int, reference: str) -> HandOver | None:
@@ -94,10 +109,8 @@ def by_references(
     session: Session, shop_id: int, references: Collection[str]
 ) -> dict[str, HandOver]:
     """What pages of the shop said of the orders with these references."""
-    query = select(HandOver).where(
-        col(HandOver.shop_id) == shop_id, col(HandOver.reference).in_(list(references))
-    )
-    return {row.reference: row for row in session.exec(query)}
+    parameters = {"shop_id": shop_id, "references": list(references)}
+    return {row.reference: row for row in session.exec(_BY_REFERENCES, params=parameters)}
 
 
 def by_public_id(session: Session, shop_id: int, public_id: str) -> HandOver | None:

@@ -1,8 +1,8 @@
 """Invitations: each a permission to write one review of one purchase, some of them mailed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     Boolean,
@@ -13,6 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     false,
+    insert,
     text,
 )
 from sqlmodel import Field, Session, col, select
@@ -32,7 +33,8 @@ class Invitation(Table, table=True):
     ``is_mailed`` marks the one row of an order and kind that a message carries; ``mail_id`` is
     the public id of its last mail. ``reason`` says why nothing was or will be sent, ``source``
     how the order came, ``asked_by`` who asked for it where a person did. The moment of a manual
-    one was chosen by hand and follows no rule.
+    one was chosen by hand and follows no rule. ``text_id`` and ``reminder_text_id`` name the
+    versions of the texts that its mails carried (``store/shown_texts.py``).
     """
 
     __tablename__ = "invitations"
@@ -92,9 +94,17 @@ class Invitation(Table, table=True):
         default=False, sa_column=Column(Boolean, nullable=False, server_default=false())
     )
     reminder_days: int | None = None
+    text_id: int | None = None
+    reminder_text_id: int | None = None
 
 
 # Built once: building these statements costs as much as running them.
+_ADD: Final = insert(Table.metadata.tables[Invitation.__tablename__])
+_OF_ORDERS: Final = (
+    select(Invitation)
+    .where(col(Invitation.order_id).in_(bindparam("order_ids", expanding=True)))
+    .order_by(col(Invitation.id))
+)
 _WITH_ORDER: Final = (
     select(Invitation, Order)
     .join(Order, col(Order.id) == col(Invitation.order_id))
@@ -119,8 +129,13 @@ def by_subject(session: Session, order_id: int, subject_id: int) -> Invitation |
 
 def of_orders(session: Session, order_ids: Collection[int]) -> list[Invitation]:
     """Every invitation of these orders."""
-    query = select(Invitation).where(col(Invitation.order_id).in_(list(order_ids)))
-    return list(session.exec(query.order_by(col(Invitation.id))).all())
+    return list(session.exec(_OF_ORDERS, params={"order_ids": list(order_ids)}).all())
+
+
+def add_many(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store invitations, columns of ``Invitation`` each, by one statement."""
+    if rows:
+        session.connection().execute(_ADD, list(rows))
 
 
 def by_public_id(session: Session, public_id: str, *, lock: bool = False) -> Invitation | None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Column, ForeignKey, Integer, Text, UniqueConstraint, delete
+from sqlalchemy import Column, ForeignKey, Integer, Text, UniqueConstraint, bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, col, select
 
@@ -58,9 +59,13 @@ class SendSlot(Table, table=True):
     at: datetime = Field(sa_type=UtcDateTime, primary_key=True)
 
 
+# Built once: building this statement costs as much as running it.
+_OF_SHOP: Final = select(InviteRule).where(col(InviteRule.shop_id) == bindparam("shop_id"))
+
+
 def of_shop(session: Session, shop_id: int) -> list[InviteRule]:
     """The rules that the shop has changed."""
-    return list(session.exec(select(InviteRule).where(col(InviteRule.shop_id) == shop_id)).all())
+    return list(session.exec(_OF_SHOP, params={"shop_id": shop_id}).all())
 
 
 def settings(session: Session, shop_id: int) -> CollectionSettings | None:
@@ -69,9 +74,15 @@ def settings(session: Session, shop_id: int) -> CollectionSettings | None:
 
 def keep_slots(session: Session, moments: Collection[datetime]) -> list[datetime]:
     """Those of these minutes that were not there yet."""
-    insert: Any = _INSERTS[session.get_bind().dialect.name](SendSlot)
-    statement = insert.on_conflict_do_nothing(index_elements=["at"]).returning(SendSlot.at)
-    return list(session.scalars(statement, [{"at": moment} for moment in sorted(moments)]).all())
+    statement = _keeping(session.get_bind().dialect.name)
+    values = [{"at": moment} for moment in sorted(moments)]
+    return list(session.connection().execute(statement, values).scalars())
+
+
+@cache
+def _keeping(dialect: str) -> Any:
+    insert = _INSERTS[dialect](Table.metadata.tables[SendSlot.__tablename__])
+    return insert.on_conflict_do_nothing(index_elements=["at"]).returning(insert.table.c.at)
 
 
 def forget_slots(session: Session, before: datetime) -> None:

@@ -3,8 +3,10 @@
 import base64
 import hmac
 from hashlib import sha256
+from uuid import UUID
 
 from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -26,6 +28,9 @@ class Keyring:
         self.invitations = self._derive("invitations")
         self.feeds = self._derive("feeds")
         self.notices = self._derive("notices")
+        # One block with a key of its own: a permutation of all UUIDs, which hides no pattern.
+        block = modes.ECB()  # noqa: S305 one block is all there is
+        self._veil = Cipher(algorithms.AES(self._derive("veil")), block)
         self._proofs = Fernet(base64.urlsafe_b64encode(self._derive("proofs")))
 
     def _derive(self, purpose: str) -> bytes:
@@ -54,8 +59,19 @@ class Keyring:
         return self._fernet.encrypt(text.encode())
 
     def decrypt(self, cipher: bytes) -> str:
-        """The text; raises cryptography's InvalidToken when the bytes are not ours."""
-        return self._fernet.decrypt(cipher).decode()
+        """The text; raises cryptography's InvalidToken when the bytes are not ours.
+
+        Empty for no bytes: what was deleted (GP-5).
+        """
+        return self._fernet.decrypt(cipher).decode() if cipher else ""
+
+    def veiled(self, uuid: UUID) -> UUID:
+        """A UUID that stands for this one and cannot be guessed, as links have to be."""
+        return UUID(bytes=self._veil.encryptor().update(uuid.bytes))
+
+    def unveiled(self, uuid: UUID) -> UUID:
+        """The UUID behind one that ``veiled`` gave; what it never gave becomes one at random."""
+        return UUID(bytes=self._veil.decryptor().update(uuid.bytes))
 
     def seal(self, file: bytes) -> bytes:
         """Authenticated encryption of a file that somebody handed in as a proof."""
@@ -67,7 +83,7 @@ class Keyring:
 
     def hash_email(self, normalised: str) -> str:
         """64 hexadecimal digits by which an address is found, useless without the key."""
-        return hmac.new(self._email_hash_key, normalised.encode(), sha256).hexdigest()
+        return hmac.digest(self._email_hash_key, normalised.encode(), "sha256").hex()
 
     def keyed_hash(self, purpose: str, text: str) -> str:
         """64 hexadecimal digits that stand for ``text``, another for each purpose."""

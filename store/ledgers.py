@@ -19,6 +19,11 @@ from store.tallies import WINDOW_TALLIES, Span
 _SHOPS: Final = Table.metadata.tables[Shop.__tablename__]
 _COLUMNS: Final = ("one_star", "two_stars", "three_stars", "four_stars", "five_stars")
 _AT_ONCE: Final = 500
+_HIDING: Final = (
+    DecisionKind.REJECTED,
+    DecisionKind.TEXT_HELD,
+    DecisionKind.IMAGES_REMOVED,
+)
 
 
 def notices(
@@ -82,7 +87,7 @@ def decisions(session: Session) -> Iterator[tuple[Decision, Review]]:
     query = (
         select(Decision, Review)
         .join_from(Decision, Review, col(Review.id) == col(Decision.review_id))
-        .where(col(Decision.kind).in_((DecisionKind.REJECTED, DecisionKind.TEXT_HELD)))
+        .where(col(Decision.kind).in_(_HIDING))
         .order_by(col(Decision.id))
         .execution_options(yield_per=_AT_ONCE)
     )

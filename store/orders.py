@@ -1,8 +1,8 @@
 """Orders and their lines; buyers' addresses encrypted, with a keyed hash to find them by."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -14,6 +14,8 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     func,
+    insert,
+    text,
 )
 from sqlmodel import Field, Session, col, select
 
@@ -22,12 +24,22 @@ from store.reviews import Review
 
 
 class Order(Table, table=True):
-    """One order of a shop; amounts in minor units."""
+    """One order of a shop; amounts in minor units.
+
+    Its address and name are empty from ``forgotten_at`` on, and the hash as well where no review
+    came of it (GP-5).
+    """
 
     __tablename__ = "orders"
     __table_args__ = (
         UniqueConstraint("shop_id", "reference"),
         Index(None, "shop_id", "ordered_at"),
+        Index(
+            "ix_orders_to_forget",
+            "ordered_at",
+            sqlite_where=text("forgotten_at IS NULL"),
+            postgresql_where=text("forgotten_at IS NULL"),
+        ),
     )
 
     id: int = Field(default=None, primary_key=True)
@@ -49,6 +61,7 @@ class Order(Table, table=True):
     legal_basis_version: str | None = Field(default=None, max_length=80)
     legal_basis_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     source: str = Field(max_length=20)
+    forgotten_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class OrderLine(Table, table=True):
@@ -79,6 +92,17 @@ class ReviewedOrder(NamedTuple):
 _BY_REFERENCE: Final = select(Order).where(
     col(Order.shop_id) == bindparam("shop_id"), col(Order.reference) == bindparam("reference")
 )
+_BY_REFERENCES: Final = select(Order).where(
+    col(Order.shop_id) == bindparam("shop_id"),
+    col(Order.reference).in_(bindparam("references", expanding=True)),
+)
+_ADD: Final = insert(Table.metadata.tables[Order.__tablename__])
+_ADD_LINES: Final = insert(Table.metadata.tables[OrderLine.__tablename__])
+_FIRST_PRODUCTS: Final = (
+    select(OrderLine.order_id, func.min(OrderLine.product_id))
+    .where(col(OrderLine.order_id).in_(bindparam("order_ids", expanding=True)))
+    .group_by(col(OrderLine.order_id))
+)
 _PRODUCT_IDS: Final = select(OrderLine.product_id).where(
     col(OrderLine.order_id) == bindparam("order_id")
 )
@@ -97,20 +121,25 @@ def by_reference(session: Session, shop_id: int, reference: str) -> Order | None
 
 def by_references(session: Session, shop_id: int, references: Collection[str]) -> dict[str, Order]:
     """The shop's orders among these references."""
-    query = select(Order).where(
-        col(Order.shop_id) == shop_id, col(Order.reference).in_(list(references))
-    )
-    return {order.reference: order for order in session.exec(query)}
+    parameters = {"shop_id": shop_id, "references": list(references)}
+    return {order.reference: order for order in session.exec(_BY_REFERENCES, params=parameters)}
+
+
+def add_many(session: Session, shop_id: int, rows: Sequence[Mapping[str, Any]]) -> dict[str, Order]:
+    """Store orders of a shop, all columns of each, by one statement; returned by reference."""
+    session.connection().execute(_ADD, list(rows))
+    return by_references(session, shop_id, [row["reference"] for row in rows])
+
+
+def add_lines(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store lines of orders, all columns of each, by one statement."""
+    if rows:
+        session.connection().execute(_ADD_LINES, list(rows))
 
 
 def first_products(session: Session, order_ids: Collection[int]) -> dict[int, int]:
     """Of each order the product that came to the shop first; orders without one are left out."""
-    query = (
-        select(OrderLine.order_id, func.min(OrderLine.product_id))
-        .where(col(OrderLine.order_id).in_(list(order_ids)))
-        .group_by(col(OrderLine.order_id))
-    )
-    return dict(session.exec(query).all())
+    return dict(session.exec(_FIRST_PRODUCTS, params={"order_ids": list(order_ids)}).all())
 
 
 def by_id(session: Session, order_id: int) -> Order | None:

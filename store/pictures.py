@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy import Column, ForeignKey, Integer, or_
 from sqlmodel import Field, Session, col, select
 
 from domain.pictures import PictureState
 from domain.reviews import ReviewState
 from store.columns import Table, UtcDateTime
+from store.holds import Hold
 from store.reviews import Review
 
 
@@ -50,7 +51,11 @@ def of_review(session: Session, review_id: int) -> Sequence[Picture]:
 
 
 def is_public(session: Session, public_id: str) -> bool:
-    """Whether everybody may see the picture: it is shown, and so is its review."""
+    """Whether everybody may see the picture: it is shown, and so is its review.
+
+    Pictures wait with a text that waits; the author's own picture belongs to no text.
+    """
+    waits = select(Hold.id).where(col(Hold.review_id) == col(Review.id), col(Hold.is_open))
     query = (
         select(Picture.id)
         .join(Review, col(Review.id) == col(Picture.review_id))
@@ -58,6 +63,7 @@ def is_public(session: Session, public_id: str) -> bool:
             col(Picture.public_id) == public_id,
             col(Picture.state) == PictureState.SHOWN,
             col(Review.is_public),
+            or_(col(Picture.is_avatar), ~waits.exists()),
         )
     )
     return session.exec(query).first() is not None

@@ -35,7 +35,7 @@ _REMOVED: Final = (
     .where(_REVIEW.shop_id == bindparam("shop_id"))
     .where(_REVIEW.subject_id == bindparam("subject_id"))
     .where(_REVIEW.epoch == bindparam("epoch"), _REVIEW.is_public.is_(False))
-    .where(_LOG.action.in_(("review.rejected", "review.withdrawn")))
+    .where(_LOG.action.in_(("review.rejected", "review.withdrawn", "review.erased")))
     .where(_LOG.at > bindparam("since", type_=UtcDateTime()))
     .group_by(_REVIEW.public_id)
     .order_by(_AT.desc(), _REVIEW.public_id)

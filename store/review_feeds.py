@@ -74,6 +74,7 @@ class SentReview(NamedTuple):
     imported_from: str | None
     submitted_at: datetime
     edited_at: datetime | None
+    shown: str | None
     order_reference: str | None
     invited_at: datetime | None
 

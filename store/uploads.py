@@ -215,18 +215,21 @@ def opted_out(session: Session, account_id: int, hashes: Sequence[str]) -> set[s
     return found
 
 
-def invitations(
-    session: Session, upload_id: int, *, reference: str | None, states: Collection[str]
-) -> Sequence[Invitation]:
-    """What an upload scheduled and is in one of these states, for one order or for all."""
-    query = select(Invitation).where(
-        col(Invitation.upload_id) == upload_id, col(Invitation.state).in_(states)
+def move_invitations(
+    session: Session, upload_id: int, state: str, *, was: str, reason: str, reference: str | None
+) -> Sequence[str]:
+    """Give what an upload scheduled another state, for one order or for all; returns its ids.
+
+    One statement, so that none of them is another one's meanwhile.
+    """
+    statement = update(Invitation).where(
+        col(Invitation.upload_id) == upload_id, col(Invitation.state) == was
     )
     if reference is not None:
-        query = query.join(Order, col(Order.id) == col(Invitation.order_id)).where(
-            col(Order.reference) == reference
-        )
-    return session.exec(query).all()
+        order_ids = select(Order.id).where(col(Order.reference) == reference)
+        statement = statement.where(col(Invitation.order_id).in_(order_ids))
+    moved = statement.values(state=state, reason=reason).returning(col(Invitation.public_id))
+    return session.connection().execute(moved).scalars().all()
 
 
 def invited(session: Session, upload_id: int, references: Collection[str]) -> dict[str, str]:

@@ -79,6 +79,10 @@ class Texts:
         local = at.astimezone(ZoneInfo(zone))
         return format_datetime(local, "d MMM y, HH:mm", locale=self.locale)
 
+    def weekday(self, number: int) -> str:
+        """A day of the week by its ISO number, 1 for Monday."""
+        return str(self.locale.days["stand-alone"]["wide"][number - 1])
+
     def language_name(self, tag: str) -> str:
         """A language by its name in this one; the tag itself where CLDR has no name for it."""
         return str(self.locale.languages.get(tag, tag))

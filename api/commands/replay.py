@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +12,8 @@ import typer
 from api.commands.installations import now, opened
 from api.commands.terminal import Stage, console, stages, table
 from domain.windows import day_of
-from jobs.replay import export, proof
+from jobs.replay import export, mailing, proof
+from jobs.replay.mailing import Mailing, NoServerHere
 from jobs.replay.proof import Difference
 from jobs.replay.replaying import Played, ReplayReport
 from jobs.replay.replaying import replay as play
@@ -45,6 +47,14 @@ def replay(
     verify: Annotated[
         bool, typer.Option("--verify", help="Compute every grade from the files and compare.")
     ] = False,
+    mail: Annotated[
+        bool,
+        typer.Option(
+            "--mail",
+            help="Have invitations leave by mail, through a server on this machine, and reviews "
+            "come through the form; slower.",
+        ),
+    ] = False,
 ) -> None:
     """Play a real order history: orders, invitations and reviews, each at its real time.
 
@@ -55,7 +65,8 @@ def replay(
     started, moment = time.monotonic(), now()
     with opened() as installation, stages() as stage:
         path = report or installation.settings.home / "replay.csv"
-        result = play(installation, folder, now=moment, stage=stage)
+        with _mailing(installation) if mail else nullcontext() as sending:
+            result = play(installation, folder, now=moment, stage=stage, mailing=sending)
         wrong = _wrong(installation, result, day_of(moment), stage) if verify else None
     for played in result.played:
         _show(played)
@@ -64,6 +75,18 @@ def replay(
     typer.echo(f"What became of every row: {lines} lines in {path}")
     if wrong is not None:
         _show_proof(*wrong)
+
+
+@contextmanager
+def _mailing(installation: Installation) -> Iterator[Mailing]:
+    """The mails of a replay; ends the command where there is no server for them."""
+    try:
+        with mailing.opened(installation) as sending:
+            yield sending
+    except NoServerHere:
+        raise typer.BadParameter(
+            "TRUSTWRIGHT_SMTP_URL names no mail server on this machine.", param_hint="--mail"
+        ) from None
 
 
 def _wrong(
@@ -93,7 +116,8 @@ def _show(played: Played) -> None:
         typer.echo(line)
     typer.echo(
         f"New from {name}: {counts.shops} shops, {counts.orders} orders, "
-        f"{counts.invitations} invitations, {counts.reviews} reviews.\n"
+        f"{counts.invitations} invitations, {counts.reviews} reviews"
+        f"{f', {counts.mails} invitations by mail' if counts.mails else ''}.\n"
     )
 
 

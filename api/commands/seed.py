@@ -7,9 +7,10 @@ import typer
 
 from api.commands.installations import now, opened
 from api.commands.terminal import console, table
+from control.demo import SHOP
 from schemas.questions import PREFIX
+from services import demo, seed_desk, seed_people
 from services import seed as stories
-from services import seed_desk, seed_people
 from services.review_mails import form_path
 from services.seed import Seeded
 from services.seed_people import SeededPeople
@@ -29,11 +30,15 @@ def seed(
             seeded = stories.sow(work, now=now())
             people = seed_people.sow(work, now=now())
             seed_desk.sow(work, now=now())
+            if demo.is_on(installation.settings):
+                demo.prepare(work, now=now())
         settings = installation.settings
     base = f"http://{settings.host}:{port or settings.port}"
     _show_shops(seeded)
     _show_people(people)
     _show_addresses(seeded, base)
+    if demo.is_on(settings):
+        typer.echo(f"  {base}{SHOP}  (order, get the mail, write the review, see it in the badge)")
     typer.echo(f"To sign in at {base}/login, for this installation alone:")
     typer.echo(f"  password: {people.password}")
     typer.echo(f"  secret for an authenticator app: {people.totp_secret}")

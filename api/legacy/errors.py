@@ -15,6 +15,7 @@ from api.caching import NOT_FOUND, Header
 from api.legacy import profiles
 from api.legacy.questions import MEDIA
 from domain.errors import (
+    LegalBasisMissing,
     LoginNeeded,
     MethodNotAllowed,
     NotAllowed,
@@ -41,6 +42,8 @@ _TABLE: Final[tuple[tuple[type[TrustwrightError], int, str], ...]] = (
     (ShopUrlNotFound, 404, "SHOP_URL_NOT_FOUND"),
     (NotFound, 404, "RESOURCE_NOT_FOUND"),
     (NotAllowed, 403, "FORBIDDEN"),
+    # The shop has not said that it holds its buyers' consent (systems.md §6).
+    (LegalBasisMissing, 403, "FORBIDDEN"),
     (MethodNotAllowed, 405, "METHOD_NOT_ALLOWED"),
     (TooLarge, 413, "REQUEST_TOO_LARGE"),
     (TooMany, 429, "TOO_MANY_REQUESTS"),
@@ -115,9 +118,9 @@ def methods_of(scope: Scope) -> tuple[str, ...]:
     return _READS
 
 
-# What only takes data is refused until reviews are collected here.
 _RESTRICTED: Final[Mapping[LegacyKind | None, tuple[str, ...]]] = {
-    LegacyKind.COLLECTION: (),
+    **dict.fromkeys(paths.TAKING, ("POST",)),
+    LegacyKind.COMMENT: ("GET", "HEAD", "PUT"),
     LegacyKind.TEMPLATE: ("POST",),
 }
 

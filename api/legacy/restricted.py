@@ -1,4 +1,4 @@
-"""The restricted area: HTTP Basic with API passwords, and what a login may read (1.6, 2.3).
+"""The restricted area: HTTP Basic with API passwords, what a login reads and writes (1.6, 2.3, 5).
 
 A password is looked at before anything else of the request, so that nobody learns from the
 answers which shops there are. Nothing here is kept by anyone.
@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.answers import header_of
 from api.asgi import Message, Receive, Scope, Send
+from api.bodies import body_of
 from api.clients import Clients
 from api.legacy import errors, replies
 from api.legacy.answers import LegacyAnswers
@@ -26,43 +27,54 @@ from domain.errors import (
     TransportInsecure,
     TrustwrightError,
 )
-from schemas.legacy.paths import LegacyKind
+from domain.policies import LEGACY
+from schemas.legacy.paths import TAKING, LegacyKind
 from schemas.legacy.questions import LegacyQuestion
 
 Check = Callable[[str, str], int | None]
 """The account of a login e-mail and password, or None."""
 Read = Callable[[int, LegacyQuestion], tuple[bytes, str]]
 """What an account reads: the body of a question's answer and its content type."""
+Take = Callable[[int, LegacyQuestion, bytes], tuple[bytes, str]]
+"""What an account writes, with the body of its request, and the answer as above."""
 
+_AREA: Final = "/rest/restricted/"
 _READS: Final = frozenset({"GET", "HEAD"})
 _CHECKS: Final = 4
 _HEADER_BYTES: Final = 2_000
 
 
 class RestrictedAnswers:
-    """Answers ``/rest/restricted/…``: ``check`` and ``read`` run in threads.
+    """Answers ``/rest/restricted/…``: ``check``, ``read`` and ``take`` run in threads.
 
-    Raises TransportInsecure, LoginNeeded, and what ``read`` and the question raise.
+    Raises TransportInsecure, LoginNeeded, and what ``read``, ``take`` and the question raise.
     """
 
     def __init__(
-        self, check: Check, read: Read, public: LegacyAnswers, quotas: Quotas, clients: Clients
+        self,
+        check: Check,
+        read: Read,
+        take: Take,
+        public: LegacyAnswers,
+        quotas: Quotas,
+        clients: Clients,
     ) -> None:
         self._check = check
         self._read = read
+        self._take = take
         self._public = public
         self._quotas = quotas
         self._clients = clients
         # Passwords are slow to check on purpose: those who wait must not hold up all threads.
         self._checking = CapacityLimiter(_CHECKS)
 
-    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not self._clients.is_secure(scope):
             raise TransportInsecure
-        for message in await self._messages(scope):
+        for message in await self._messages(scope, receive):
             await send(message)
 
-    async def _messages(self, scope: Scope) -> tuple[Message, Message]:
+    async def _messages(self, scope: Scope, receive: Receive) -> tuple[Message, Message]:
         anonymous = _anonymous_question(scope)
         if anonymous is not None:
             entry = await self._public.entry(anonymous)
@@ -84,18 +96,35 @@ class RestrictedAnswers:
         if logins.is_spent(count):
             return _refused(scope, logins)
         logins.add(count)
-        return await self._answer(scope, account_id)
+        return await self._answer(scope, receive, account_id)
 
-    async def _answer(self, scope: Scope, account_id: int) -> tuple[Message, Message]:
+    async def _answer(
+        self, scope: Scope, receive: Receive, account_id: int
+    ) -> tuple[Message, Message]:
         question = asked(scope)
         if scope["method"] not in errors.methods_of(scope):
             raise MethodNotAllowed
+        # The body is read after the password and the path, so that nobody else's is.
+        sent = await body_of(receive, most=LEGACY.body_bytes) if _takes(scope, question) else None
 
-        def read() -> tuple[Message, Message]:
-            body, media_type = self._read(account_id, question)
+        def answer() -> tuple[Message, Message]:
+            if sent is None:
+                body, media_type = self._read(account_id, question)
+            else:
+                body, media_type = self._take(account_id, question, sent)
             return replies.private(scope, body, media_type)
 
-        return await run_in_threadpool(read)
+        return await run_in_threadpool(answer)
+
+
+def most_bytes(path: str) -> int | None:
+    """How large a body may be that is sent to this path; None for another area's."""
+    return LEGACY.body_bytes if path.startswith(_AREA) else None
+
+
+def _takes(scope: Scope, question: LegacyQuestion) -> bool:
+    is_changed = question.kind is LegacyKind.COMMENT and scope["method"] == "PUT"
+    return is_changed or question.kind in TAKING
 
 
 def _anonymous_question(scope: Scope) -> LegacyQuestion | None:

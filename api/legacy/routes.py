@@ -3,7 +3,9 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
+from typing import Final
 
 from starlette.routing import Route
 
@@ -14,13 +16,20 @@ from api.legacy.answers import LegacyAnswers
 from api.legacy.product_feeds import ProductFeeds
 from api.legacy.quotas import Quotas
 from api.legacy.restricted import RestrictedAnswers
-from schemas.legacy import encoding
+from schemas.legacy import bodies, encoding
 from schemas.legacy.envelopes import Body
 from schemas.legacy.questions import LegacyKind, LegacyQuestion
 from schemas.snapshots import Media
 from services import logins
 from services.installation import Installation
-from services.legacy import answers, product_feeds, restricted
+from services.legacy import (
+    answers,
+    comments,
+    product_feeds,
+    restricted,
+    review_requests,
+    triggers,
+)
 from widgets.legacy import shops
 
 
@@ -56,7 +65,9 @@ class Legacy:
             is_down,
         )
         check, read = partial(logins.check, installation), partial(_read, installation)
-        return cls(public, RestrictedAnswers(check, read, public, quotas, clients), feeds)
+        take = partial(_take, installation)
+        own = RestrictedAnswers(check, read, take, public, quotas, clients)
+        return cls(public, own, feeds)
 
     def routes(self) -> Iterator[Route]:
         """Everything that begins as a path of the contract; the endpoints know the rest."""
@@ -88,8 +99,23 @@ def _read(
     return _encoded(body, question.media), question.media.media_type
 
 
+def _take(
+    installation: Installation, account_id: int, question: LegacyQuestion, sent: bytes
+) -> tuple[bytes, str]:
+    """What a login writes, and the answer with its content type (section 5)."""
+    use = _TAKES.get(question.kind, comments.write)
+    body = use(installation, account_id, question, bodies.parsed(sent), now=datetime.now(UTC))
+    return _encoded(body, question.media), question.media.media_type
+
+
 def _encoded(body: Body, media: Media) -> bytes:
     return encoding.to_json(body) if media is Media.JSON else encoding.to_xml(body)
+
+
+_TAKES: Final = {
+    LegacyKind.TRIGGER: triggers.take,
+    LegacyKind.REVIEW_REQUEST: review_requests.take,
+}
 
 
 def _route(path: str, endpoint: App) -> Route:

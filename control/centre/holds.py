@@ -6,10 +6,10 @@ from control.centre.screens import Answer, Form, Page, Screen, See, Visit
 from domain import languages
 from domain.decisions import Ground
 from domain.errors import Invalid
-from domain.holds import HoldState
+from domain.holds import HOLDS, HoldState
 from domain.markets import MARKETS
 from domain.notices import NoticeReason
-from domain.policies import HOLDS, NOTICES
+from domain.policies import NOTICES
 from domain.rights import Action
 from services import hold_rulings, hold_views, moderators
 from services.hold_rulings import HoldStep

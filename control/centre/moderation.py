@@ -9,7 +9,7 @@ from control.centre.screens import Answer, File, Form, Page, Screen, See, Visit,
 from domain import languages
 from domain.cases import CaseState, CaseStepForbidden
 from domain.complaints import ComplaintState
-from domain.decisions import Ground
+from domain.decisions import Ground, Scope
 from domain.errors import Invalid
 from domain.markets import MARKETS
 from domain.policies import NOTICES
@@ -22,6 +22,7 @@ from services import (
     holds,
     ledgers,
     moderators,
+    pictures,
     proofs,
     rulings,
 )
@@ -83,12 +84,14 @@ def _case(visit: Visit) -> Answer:
     with visit.installation.database.read() as session:
         ledger = ledgers.of_shop(session, file.head.shop_key, now=visit.now)
         held = holds.of_review(session, visit.installation.database.keys, file.review.review_id)
+        shown = pictures.shown_of(session, file.review.review_id)
     steps = [(step, visit.words.say(f"case.step.{step}")) for step in file.steps]
     values = _of_file(visit, file) | {
         "steps": steps,
         "needs_reasons": file.steps != (Step.TAKE,),
         "uneven": ledger.is_uneven,
         "held": held,
+        "pictures": shown,
     }
     return Page("centre/moderation_case.html", _title(visit, file), values, active="moderation")
 
@@ -137,7 +140,8 @@ def _decide(visit: Visit, form: Form) -> Answer:
 
 
 def _reasons(form: Form) -> Reasons:
-    return Reasons(form.text("explanation"), form.text("ground"), form.text("facts"))
+    scope = Scope.IMAGES if form.is_ticked("only_pictures") else Scope.REVIEW
+    return Reasons(form.text("explanation"), form.text("ground"), form.text("facts"), scope)
 
 
 def _seen(form: Form) -> int:

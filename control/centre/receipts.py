@@ -6,7 +6,7 @@ from control.centre.screens import Answer, Caller, Form, Page, PublicScreen
 from domain import languages
 from domain.errors import PageNotFound
 from domain.markets import MARKETS
-from domain.policies import RECEIPTS
+from domain.receipts import RECEIPTS
 from schemas.profiles import how_path
 from services import receipts
 from services.receipts import Answered

@@ -10,8 +10,8 @@ from domain.decisions import MINIMUM_EXPLANATION
 from domain.errors import Invalid, ReasonsMissing
 from domain.markets import MARKETS
 from domain.notices import NoticeReason, reason_of
-from domain.policies import SIGNALS
 from domain.rights import Action
+from domain.signals import SIGNALS
 from services import hold_cases, moderators, signal_views, signals
 from services.hold_cases import Opening
 

@@ -90,10 +90,15 @@ def _sent(caller: Caller, form: Form) -> Sent:
     """From which network, and how long after the page was opened; both only ever queue (SIG-0)."""
     keys = caller.installation.database.keys
     network = signals.network_hash(keys, caller.address, now=caller.now)
+    return Sent(network, seconds_open(caller, form))
+
+
+def seconds_open(caller: Caller, form: Form) -> int | None:
+    """How long ago the form was opened, as it says itself; None where it says nothing."""
     opened_at = form.text("opened")
     is_moment = opened_at.isascii() and opened_at.isdecimal() and len(opened_at) <= _DIGITS
     seconds = int(caller.now.timestamp()) - int(opened_at) if is_moment else None
-    return Sent(network, seconds if seconds is not None and seconds >= 0 else None)
+    return seconds if seconds is not None and seconds >= 0 else None
 
 
 def standing(caller: Caller, form: ReviewForm) -> Answer:

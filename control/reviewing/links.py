@@ -27,6 +27,11 @@ def leave(caller: Caller, **query: str) -> str:
     return _asked(caller, LEAVE.format(token=token_of(caller)), query)
 
 
+def at(caller: Caller, path: str, **query: str) -> str:
+    """Any page of the form, in the language that somebody chose."""
+    return _asked(caller, path, query)
+
+
 def _asked(caller: Caller, path: str, query: dict[str, str]) -> str:
     chosen = {"lang": caller.query["lang"]} if "lang" in caller.query else {}
     asked = urlencode(query | chosen)

@@ -7,7 +7,7 @@ from starlette.routing import Route, compile_path
 
 from control.centre.edge import Edge
 from control.centre.screens import PublicScreen
-from control.reviewing import after, form, keeping, links
+from control.reviewing import after, form, keeping, links, opening
 from control.reviewing.station import ReviewingStation
 from domain.pictures import PICTURES
 
@@ -25,7 +25,11 @@ def _screen(name: str) -> PublicScreen:
 
 
 _LEAVE: Final = PublicScreen(links.LEAVE, read=keeping.LEAVING[0], write=keeping.LEAVING[1])
-SCREENS: Final[tuple[PublicScreen, ...]] = (*(_screen(name) for name in _NAMES), _LEAVE)
+SCREENS: Final[tuple[PublicScreen, ...]] = (
+    *(_screen(name) for name in _NAMES),
+    _LEAVE,
+    *opening.SCREENS,
+)
 _PATTERNS: Final = tuple((compile_path(screen.path)[0], screen) for screen in SCREENS)
 
 

@@ -59,8 +59,11 @@ class ReviewingStation(PublicStation):
         """The language is that of the order, unless the address asks for another."""
         caller = super().visitor(scope)
         token = caller.path.get(TOKEN, "")
-        if not token or "lang" in caller.query:
+        if "lang" in caller.query:
             return caller
+        if not token:
+            named = languages.supported(caller.path.get("language", ""), fallback=caller.language)
+            return replace(caller, language=named, words=words.of(named))
         database = caller.installation.database
         try:
             with database.read() as session:

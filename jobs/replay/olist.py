@@ -61,7 +61,7 @@ def load(folder: Path, ledger: Ledger) -> History:
 _FILLINGS: Final = (
     "shop: name is the seller's id, key is X and that id, registered with its first order",
     "buyer: {customer_id}@buyer.example",
-    f"legal basis: existing customer, notice version {NOTICE!r}; no mail is sent",
+    f"legal basis: existing customer, notice version {NOTICE!r}; mails leave only with --mail",
     "amount of an order: its seller's prices and freight, without the other sellers'",
     "status: created = awaiting payment, invoiced = processing, unavailable = cancelled",
     "times: the files name no zone; they are read as UTC",

@@ -9,8 +9,10 @@ from typing import Final
 from domain.actors import SYSTEM
 from domain.errors import InvitationAlreadyUsed, TrustwrightError, Unavailable
 from domain.orders import NewOrder
+from domain.reviews import Submission
 from jobs.replay.history import Action, History, Inviting, Opening, Purchase, Writing
 from jobs.replay.ledger import NOT_NEEDED, Ledger, Outcome, Place
+from jobs.replay.mailing import Mailing
 from services import invitations, orders, reviews, shops
 from services.directory import ShopRecord
 from services.installation import Installation
@@ -27,6 +29,7 @@ class Counts:
     orders: int = 0
     invitations: int = 0
     reviews: int = 0
+    mails: int = 0
 
 
 @dataclass(slots=True)
@@ -41,10 +44,12 @@ class Player:
     ledger: Ledger
     shift: timedelta
     known: Mapping[str, ShopRecord]
+    mailing: Mailing | None = None
     counts: Counts = field(default_factory=Counts)
     _tokens: dict[tuple[Place, str], str] = field(default_factory=dict)
     _refused: dict[tuple[str, str], TrustwrightError] = field(default_factory=dict)
     _claimed: set[str] = field(default_factory=set)
+    _orders: dict[tuple[str, str], NewOrder] = field(default_factory=dict)
 
     def play(self, history: History, progress: Progress | None = None) -> None:
         """Play everything; ``progress`` is called with actions done and actions in all."""
@@ -85,23 +90,45 @@ class Player:
         order = _moved(purchase.order, self.shift)
         with self._refusing(purchase.places, purchase.shop_key, order.reference):
             self._raise_refusal(purchase.shop_key, "")
-            with self.installation.database.write() as work:
-                recorded = orders.record(work, purchase.shop_key, order, now=order.ordered_at)
-            self.counts.orders += recorded.is_new
-            outcome = Outcome.USED if recorded.is_new else Outcome.KNOWN
+            is_new = self._record(purchase.shop_key, order)
+            self.counts.orders += is_new
+            outcome = Outcome.USED if is_new else Outcome.KNOWN
             self.ledger.settle((*purchase.places, *purchase.lent), outcome)
 
+    def _record(self, shop_key: str, order: NewOrder) -> bool:
+        """Whether the order was new; with mails it comes in as shops bring it."""
+        if self.mailing is not None:
+            self._orders[shop_key, order.reference] = order
+            return self.mailing.take(shop_key, order, now=order.ordered_at)
+        with self.installation.database.write() as work:
+            return orders.record(work, shop_key, order, now=order.ordered_at).is_new
+
     def _invite(self, writing: Writing) -> None:
-        """Issue the invitation, or find the one that the order and subject have."""
+        """Invite, or find the invitation that the order and subject have."""
         now = writing.invited_at + self.shift
         with self._refusing((writing.place,), writing.shop_key, None):
             self._raise_refusal(writing.shop_key, writing.reference)
-            with self.installation.database.write() as work:
-                issued = invitations.issue(
-                    work, writing.shop_key, writing.reference, sku=writing.sku, now=now
-                )
-            self.counts.invitations += issued.is_new
-            self._tokens[writing.place, writing.shop_key] = issued.token
+            token = self._mailed(writing, now) or self._issued(writing, now)
+            self._tokens[writing.place, writing.shop_key] = token
+
+    def _mailed(self, writing: Writing, now: datetime) -> str | None:
+        """The token of the link in the buyer's mail; None where none is sent."""
+        order = self._orders.get((writing.shop_key, writing.reference))
+        if self.mailing is None or order is None:
+            return None
+        token = self.mailing.invite(writing, order, now=now)
+        self.counts.invitations += token is not None
+        self.counts.mails += token is not None
+        return token
+
+    def _issued(self, writing: Writing, now: datetime) -> str:
+        """The token of a link that went another way."""
+        with self.installation.database.write() as work:
+            issued = invitations.issue(
+                work, writing.shop_key, writing.reference, sku=writing.sku, now=now
+            )
+        self.counts.invitations += issued.is_new
+        return issued.token
 
     def _write(self, writing: Writing) -> None:
         """Submit the review with its invitation; without one it has been refused before."""
@@ -112,8 +139,7 @@ class Player:
         with self._refusing((writing.place,), writing.shop_key, None):
             outcome = Outcome.USED
             try:
-                with self.installation.database.write() as work:
-                    reviews.submit(work, token, writing.submission, now=now)
+                self._submit(token, writing.submission, now)
                 self.counts.reviews += 1
             except InvitationAlreadyUsed:
                 if token in self._claimed or not self._was_written(token, now):
@@ -121,6 +147,14 @@ class Player:
                 outcome = Outcome.KNOWN
             self._claimed.add(token)
             self.ledger.settle((writing.place,), outcome)
+
+    def _submit(self, token: str, submission: Submission, now: datetime) -> None:
+        """At once, or with mails through the form's two steps."""
+        if self.mailing is not None:
+            self.mailing.write(token, submission, now=now)
+            return
+        with self.installation.database.write() as work:
+            reviews.submit(work, token, submission, now=now)
 
     def _was_written(self, token: str, at: datetime) -> bool:
         """Whether an earlier replay wrote this invitation's review, from the same row."""

@@ -11,6 +11,7 @@ from domain.windows import day_of
 from jobs.replay import sources
 from jobs.replay.history import History
 from jobs.replay.ledger import Ledger
+from jobs.replay.mailing import Mailing
 from jobs.replay.player import Counts, Player
 from services import directory, refresh
 from services.directory import ShopRecord
@@ -43,10 +44,18 @@ class ReplayReport:
     refreshed: NightlyReport
 
 
-def replay(installation: Installation, path: Path, *, now: datetime, stage: Stage) -> ReplayReport:
+def replay(
+    installation: Installation,
+    path: Path,
+    *,
+    now: datetime,
+    stage: Stage,
+    mailing: Mailing | None = None,
+) -> ReplayReport:
     """Play what ``path`` holds, as if it had ended yesterday, and refresh at ``now``.
 
-    ``stage`` is told the name of each part of the work and returns the function that shows its
+    With ``mailing`` invitations leave by mail, and reviews come through the form. ``stage`` is
+    told the name of each part of the work and returns the function that shows its
     progress. Raises HistoryUnusable, or Unavailable: then a second call goes on.
     """
     yesterday = day_of(now) - timedelta(days=1)
@@ -59,7 +68,7 @@ def replay(installation: Installation, path: Path, *, now: datetime, stage: Stag
             shift = _earlier_shift(history, known)
             if shift is None:
                 shift = yesterday - history.newest
-            player = Player(installation, ledger, shift, known)
+            player = Player(installation, ledger, shift, known, mailing)
             player.play(history, stage(f"replay {history.path.name}"))
             played.append(Played(history, ledger, shift, player.counts))
     refreshed = refresh.nightly(installation, now=now, progress=stage("refresh"))

@@ -44,7 +44,8 @@ class LegacyKind(StrEnum):
     MANIFEST = "manifest"
     RATINGS = "ratings"
     RATING_IMAGE = "rating_image"
-    # Only below /rest/restricted (2.3): R2, R3b, R5, R9 to R11, and what only takes data.
+    # Only below /rest/restricted (2.3): R2, R3b, R5, R9 to R11, and what takes data: R6 and R7,
+    # R8, and new comments of R4.
     COMPLAINTS = "complaints"
     QUALITY_AND_COMPLAINTS = "quality_and_complaints"
     LOGIN_REVIEWS = "login_reviews"
@@ -52,7 +53,9 @@ class LegacyKind(StrEnum):
     ORDERED_PRODUCT_REVIEWS = "ordered_product_reviews"
     BENCHMARK = "benchmark"
     TEMPLATE = "template"
-    COLLECTION = "collection"
+    TRIGGER = "trigger"
+    REVIEW_REQUEST = "review_request"
+    COMMENTS = "comments"
 
 
 _SHOPS: Final = "/rest/{}/v2/shops"
@@ -84,12 +87,12 @@ _PATHS: Final = (
     (Family.RESTRICTED, LegacyKind.QUALITY_AND_COMPLAINTS, f"{_RESTRICTED}/{{shop}}/quality[.x]"),
     (Family.RESTRICTED, LegacyKind.QUALITY, f"{_RESTRICTED}/{{shop}}/quality/reviews[.x]"),
     (Family.RESTRICTED, LegacyKind.COMPLAINTS, f"{_RESTRICTED}/{{shop}}/quality/complaints[.x]"),
-    (Family.RESTRICTED, LegacyKind.COLLECTION, f"{_RESTRICTED}/{{shop}}/reviews/trigger[.x]"),
-    (Family.RESTRICTED, LegacyKind.COLLECTION, f"{_RESTRICTED}/{{shop}}/reviews/requests[.x]"),
-    (Family.RESTRICTED, LegacyKind.COLLECTION, f"{_RESTRICTED}/{{shop}}/reviewcollector[.x]"),
+    (Family.RESTRICTED, LegacyKind.TRIGGER, f"{_RESTRICTED}/{{shop}}/reviews/trigger[.x]"),
+    (Family.RESTRICTED, LegacyKind.REVIEW_REQUEST, f"{_RESTRICTED}/{{shop}}/reviews/requests[.x]"),
+    (Family.RESTRICTED, LegacyKind.TRIGGER, f"{_RESTRICTED}/{{shop}}/reviewcollector[.x]"),
     (
         Family.RESTRICTED,
-        LegacyKind.COLLECTION,
+        LegacyKind.COMMENTS,
         f"{_RESTRICTED}/{{shop}}/reviews/{{review}}/comments[.x]",
     ),
     (Family.RESTRICTED, LegacyKind.REVIEWS, f"{_RESTRICTED}/{{shop}}/reviews[.x]"),
@@ -258,6 +261,8 @@ _FIRST: Final = {
     b"bewertung": Family.RATING,
     b"reviews": Family.RATING,
 }
+TAKING: Final = frozenset({LegacyKind.TRIGGER, LegacyKind.REVIEW_REQUEST, LegacyKind.COMMENTS})
+"""What takes data and shows nothing of its own (section 5)."""
 # Below these first segments stand other pages as well, or will.
 _SHARED: Final = {
     b"api": (b"ratings/",),

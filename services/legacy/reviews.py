@@ -1,5 +1,7 @@
 """Shop reviews as the legacy contract pages them, and the replies to them (4.3, 5.4)."""
 
+from sqlmodel import Session
+
 from domain.errors import CommentNotFound, ReviewNotFound
 from domain.ids import Prefix
 from schemas.legacy import encoding
@@ -10,6 +12,8 @@ from services.figures import subject_of, window_of
 from services.legacy import periods
 from services.snapshots import Answers
 from store import counted_reviews
+from store.review_lists import ListedReview
+from store.shops import Shop
 from widgets.legacy import comments as comment_shapes
 from widgets.legacy import reviews as shapes
 from widgets.legacy.views import ReviewListView
@@ -31,6 +35,15 @@ def comment(answers: Answers, question: LegacyQuestion) -> Body:
     if question.comment != comment_shapes.uid_of(review.id):
         raise CommentNotFound
     return comment_shapes.body(answers.view, review)
+
+
+def countable(session: Session, shop: Shop, uid: str) -> ListedReview:
+    """The review with this UID; raises ReviewNotFound for one that legacy lists do not show."""
+    public_id = encoding.public_id(Prefix.REVIEW, uid)
+    row = counted_reviews.by_public_id(session, shop.id, shop.epoch, public_id)
+    if row is None:
+        raise ReviewNotFound
+    return row
 
 
 def page(answers: Answers, question: LegacyQuestion) -> ReviewListView:
@@ -55,8 +68,5 @@ def page(answers: Answers, question: LegacyQuestion) -> ReviewListView:
 
 def _review(answers: Answers, uid: str) -> ReviewView:
     shop = answers.shop
-    public_id = encoding.public_id(Prefix.REVIEW, uid)
-    row = counted_reviews.by_public_id(answers.session, shop.id, shop.epoch, public_id)
-    if row is None:
-        raise ReviewNotFound
+    row = countable(answers.session, shop, uid)
     return review_lists.view(row, epoch=shop.epoch, window=window_of(shop))

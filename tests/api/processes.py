@@ -40,6 +40,7 @@ class Server:
             "TRUSTWRIGHT_LINT_URL_RATE": str(settings.lint_url_rate),
             "TRUSTWRIGHT_LOGIN_RATE": str(settings.login_rate),
             "TRUSTWRIGHT_PUBLIC_URL": settings.public_url,
+            "TRUSTWRIGHT_DEMO": str(settings.demo).lower(),
         }
         self.port = port or free_port()
         self.log = log

@@ -18,7 +18,15 @@ from control.centre.screens import Screen
 from control.centre.site import ALL_SCREENS
 from domain import languages, rights
 from domain.rights import Action
-from services import bookings, clients, order_hooks, reply_templates, upload_views, webhooks
+from services import (
+    bookings,
+    clients,
+    order_history,
+    order_hooks,
+    reply_templates,
+    upload_views,
+    webhooks,
+)
 from store import cases, mails
 from tests.architecture.tree import ROOT
 from tests.browser.centre import CentreSite
@@ -73,6 +81,9 @@ def examples(centre: CentreSite) -> Mapping[str, str]:
         (client,) = clients.of_shop(session, centre.annas)
         (hook,) = order_hooks.listed(session, centre.annas)
         (upload,) = upload_views.listed(session, centre.annas)
+        keys = centre.installation.database.keys
+        (order, *_) = order_history.orders(session, keys, centre.annas)
+        (invitation, *_) = order_history.invitations(session, keys, centre.annas, state="FAILED")
         (booking,) = bookings.listed(session, state="ORDERED")
     return {
         "shop_key": centre.annas,
@@ -85,6 +96,10 @@ def examples(centre: CentreSite) -> Mapping[str, str]:
         "client_id": client.client_id,
         "hook_id": hook.hook_id,
         "upload_id": upload.upload_id,
+        "order_id": order.order_id,
+        "invitation_id": invitation.invitation_id,
+        "event": "order_shipped",
+        "kind": "PRODUCT_REVIEW",
         "booking_id": booking.booking_id,
         "language": "de",
     }

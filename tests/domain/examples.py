@@ -80,6 +80,7 @@ NEW_MARKS = Submission({Criterion.SERVICE: 2}, incentivised=True)
 # Every step that a review can take; test_never_list.py proves that there is no other.
 STEPS: dict[str, Step] = {
     "publish": Review.publish,
+    "lapse": Review.lapse,
     "report": Review.report,
     "keep": Review.keep,
     "reject": lambda review: review.reject(REASONS),

@@ -8,6 +8,7 @@ from domain import invitations
 from domain.invitations import (
     REMINDED,
     TRANSITIONS,
+    UNREACHED,
     WAITING,
     InvitationSettled,
     InvitationState,
@@ -29,13 +30,14 @@ def walked(start: InvitationState, wanted: list[InvitationState]) -> list[Invita
 
 
 @given(st.sampled_from([S.ISSUED, S.SCHEDULED, S.SUPPRESSED]), steps)
-def test_no_way_sends_twice_unless_the_buyer_asked_for_later(
+def test_no_way_sends_twice_unless_the_buyer_asked_for_later_or_it_came_back(
     start: InvitationState, wanted: list[InvitationState]
 ) -> None:
     way = walked(start, wanted)
     sent = 0
     for state in way:
-        if state is S.POSTPONED:
+        if state in (S.POSTPONED, S.BOUNCED):
+            # The buyer asked for later, or the mail has come back.
             sent = 0
         sent += state is S.SENT
         assert sent <= 1
@@ -46,7 +48,7 @@ def test_nothing_leaves_the_end_and_after_it_nothing_is_sent(
     start: InvitationState, wanted: list[InvitationState]
 ) -> None:
     way = walked(start, wanted)
-    for ended in (S.REVIEWED, S.CANCELED, S.BOUNCED, S.UNSUBSCRIBED):
+    for ended in (S.REVIEWED, S.CANCELED, S.UNSUBSCRIBED):
         if ended in way:
             after = set(way[way.index(ended) + 1 :])
             assert after <= {S.REVIEWED}
@@ -67,3 +69,9 @@ def test_a_step_that_is_not_in_the_table_is_refused() -> None:
     assert invitations.moved(S.SCHEDULED, S.SENT) is S.SENT
     with pytest.raises(InvitationSettled):
         invitations.moved(S.SENT, S.CANCELED)
+
+
+def test_what_reached_nobody_waits_for_no_reminder_and_may_go_once_more() -> None:
+    assert not UNREACHED & (WAITING | REMINDED)
+    for state in UNREACHED:
+        assert TRANSITIONS[state] == {S.SENT, S.UNSUBSCRIBED, S.REVIEWED}

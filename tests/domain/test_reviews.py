@@ -36,6 +36,7 @@ State = ReviewState
 
 LIFE_CYCLE = {
     (State.SUBMITTED, "publish"): State.APPROVED,
+    (State.SUBMITTED, "lapse"): State.DISCARDED,
     (State.APPROVED, "report"): State.MODERATION,
     (State.MODERATION, "keep"): State.APPROVED,
     (State.MODERATION, "reject"): State.REJECTED,

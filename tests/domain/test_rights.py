@@ -27,11 +27,18 @@ MAY = {
         Action.DISPLAY_SEE,
         Action.MAILS_CHANGE,
         Action.UPLOADS_MANAGE,
+        Action.ORDERS_SEE,
+        Action.ORDERS_MANAGE,
     },
     Right.PROTECTION: {Action.SHOP_SEE},
     Right.AUDITS: {Action.SHOP_SEE},
     Right.API_CLIENTS: {Action.SHOP_SEE, Action.CLIENTS_MANAGE},
-    Right.READ_ONLY: {Action.SHOP_SEE, Action.REVIEWS_READ, Action.DISPLAY_SEE},
+    Right.READ_ONLY: {
+        Action.SHOP_SEE,
+        Action.REVIEWS_READ,
+        Action.DISPLAY_SEE,
+        Action.ORDERS_SEE,
+    },
     Right.OUTSOURCED_MANAGER: {Action.SHOP_SEE, Action.REVIEWS_READ, Action.REVIEWS_REPORT},
 }
 SEES = {Action.OPERATOR_SEE}
@@ -86,6 +93,7 @@ def test_in_somebodys_place_nobody_changes_people_or_secrets_or_takes_data_away(
         Action.REVIEWS_ANSWER,
         Action.REVIEWS_REPORT,
         Action.UPLOADS_MANAGE,
+        Action.ORDERS_MANAGE,
     }
     assert left == (set(ON_SHOPS) | {Action.SHOPS_LIST}) - kept_out
 

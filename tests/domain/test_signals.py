@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 import domain
 from domain import signals
-from domain.policies import SIGNALS
-from domain.signals import WEIGHTS, Seen, Signal, signals_of
+from domain.signals import SIGNALS, WEIGHTS, Seen, Signal, signals_of
 
 QUIET = Seen(seconds=90, by_shop=(1,), today=2, before=28, mail_domain="mail.org")
 SEEN = st.builds(
@@ -78,7 +77,7 @@ def test_the_score_is_the_sum_of_the_weights_and_grows_with_what_is_noticed(seen
     noticed = signals_of(seen)
     assert signals.score(noticed) == sum(WEIGHTS[each] for each in noticed)
     assert all(signals.score(noticed - {each}) < signals.score(noticed) for each in noticed)
-    assert signals.needs_a_look(noticed) is (signals.score(noticed) >= SIGNALS.threshold)
+    assert signals.needs_a_look(noticed) is (signals.score(noticed) >= SIGNALS.look_from)
 
 
 def test_every_signal_has_a_weight() -> None:

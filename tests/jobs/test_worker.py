@@ -180,6 +180,9 @@ def test_queues_and_schedule_are_there_after_each_launch(launch: Launch) -> None
             queue.LINTS,
             queue.WEBHOOKS,
             queue.MAILS,
+            queue.UPLOADS,
+            queue.SLOTS,
+            queue.PUSHES,
         }
         assert found[queue.REFRESHES] <= 0.5
         assert DBOS.application_version == "1"

@@ -33,7 +33,7 @@ FEED = ["version", "aggregator", "publisher", "reviews"]
 ORDER = [
     *("review_id", "reviewer", "is_verified_purchase", "is_incentivized_review"),
     *("review_timestamp", "title", "content", "review_language", "review_country"),
-    *("pros", "cons", "review_url", "ratings", "products"),
+    *("pros", "cons", "review_url", "reviewer_images", "ratings", "products"),
     *("is_spam", "collection_method", "transaction_id"),
 ]
 PRODUCT_ORDER = ["product_ids", "product_name", "product_url"]
@@ -66,6 +66,7 @@ reviews = st.builds(
     collection=st.none() | st.sampled_from(Collection),
     order_reference=st.none() | words,
     url=urls,
+    image_urls=st.lists(urls.filter(bool), max_size=2).map(tuple),
 )
 
 
@@ -84,7 +85,7 @@ def test_a_complete_review_has_every_element_in_the_order_of_the_contract() -> N
     feed = document(REVIEW, publisher=replace(PUBLISHER, aggregator="Trust operator"))
     assert names(feed) == FEED
     assert text(feed, "version") == "2.4"
-    assert names(sent()) == ORDER
+    assert names(sent(image_urls=("https://trust.example/p.jpg",))) == ORDER
     product = sent().find("products/product")
     assert product is not None
     assert names(product) == PRODUCT_ORDER
@@ -291,6 +292,15 @@ def test_a_review_without_a_page_of_its_own_is_found_on_the_products() -> None:
         "group",
         "https://www.shop.example/kopfh%C3%B6rer?a=1&b=2",
     )
+
+
+def test_pictures_are_named_after_the_page_and_only_where_they_can_be_fetched() -> None:
+    urls = ("https://trust.example/pictures/pic-1-1600.jpg", "javascript:alert(1)")
+    found = sent(image_urls=urls)
+    assert [url.text for url in found.iter("url")] == [urls[0]]
+    assert names(found).index("reviewer_images") == names(found).index("review_url") + 1
+    assert sent(image_urls=urls[1:]).find("reviewer_images") is None
+    assert sent().find("reviewer_images") is None
 
 
 class Discarded:

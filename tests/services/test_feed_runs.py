@@ -8,18 +8,28 @@ from sqlmodel import Session
 from structlog.testing import capture_logs
 
 from domain.actors import OPERATOR
-from domain.criteria import CriteriaSystem
+from domain.criteria import CriteriaSystem, Criterion
 from domain.errors import DatabaseUnavailable, FeedTooLarge, PageNotFound, Unavailable
+from domain.reviews import Submission
 from domain.shops import NewShop
 from rich_snippets import product_ratings
 from rich_snippets.feeds import LeftOut, Report
-from services import feed_runs, moderation, review_feeds, reviews, shops
+from services import (
+    feed_runs,
+    moderation,
+    pictures,
+    review_feeds,
+    review_forms,
+    reviews,
+    shops,
+)
 from services.installation import Installation
 from services.review_feeds import Blocked, FeedKind
 from store import review_feeds as review_rows
 from store import shops as shop_rows
 from store.review_feeds import SentProduct, SentReview
 from tests.services import fed, steps
+from tests.services.pictured import a_picture
 from tests.services.steps import ANNA, NOON
 
 DAY = timedelta(days=1)
@@ -76,6 +86,25 @@ def test_a_review_of_a_product_is_sent_with_what_is_known_of_it(
         "collection_method": "post_fulfillment",
         "transaction_id": product_ratings.transaction_id(publisher, "A-4711"),
     }
+
+
+def test_pictures_are_sent_while_they_are_public(site: Installation, shop: str) -> None:
+    fed.review_product(site.database, shop, "A", 2, reference="A-1")
+    token = steps.invite(site.database, shop, "A-1", at=NOON, sku="A")
+    picture = pictures.add(site, token, a_picture(), "", now=NOON)
+    assert _images(site, shop) == []
+    said = Submission({Criterion.TOTAL: 2}, comment="Klingt gut.")
+    with site.database.write() as work:
+        review_forms.finish(work, token, said, now=NOON)
+    assert _images(site, shop) == [f"{fed.PUBLIC_URL}/pictures/{picture}-1600.jpg"]
+    with site.database.write() as work:
+        pictures.remove(work, token, picture, now=NOON)
+    assert _images(site, shop) == []
+
+
+def _images(site: Installation, shop: str) -> list[str | None]:
+    written(site, shop, PRODUCTS)
+    return [url.text for review in fed.ratings(site, shop) for url in review.iter("url")]
 
 
 def _publisher(site: Installation, shop: str) -> product_ratings.Publisher:

@@ -12,10 +12,9 @@ from domain.decisions import Moderator
 from domain.moderators import Decider, LanguageNotRead, ModeratorPartial
 from domain.notices import NoticeReason
 from domain.orders import OrderStatus
-from domain.policies import SIGNALS
 from domain.reviews import Submission
 from domain.rights import Right
-from domain.signals import Signal, SignalCaseChanged, SignalCaseNotFound
+from domain.signals import SIGNALS, Signal, SignalCaseChanged, SignalCaseNotFound
 from jobs import signals as jobs
 from services import hold_cases, reviews, signal_views, signals
 from services.hold_cases import Opening

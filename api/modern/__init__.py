@@ -1,0 +1,1 @@
+"""The newer generation's API over HTTP (systems.md §40)."""

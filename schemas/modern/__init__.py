@@ -1,0 +1,1 @@
+"""The wire shapes of the newer generation's API (systems.md §40)."""

@@ -28,8 +28,16 @@ _CLOSE_OTHERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 _RESTART_IDS = """SELECT setval(format('%I.%I', schemaname, sequencename), 1, false)
     FROM pg_sequences WHERE last_value IS NOT NULL"""
 
-# Tests kill our processes, never PostgreSQL, so its own crash safety only costs time here.
-_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Tests kill our processes, never PostgreSQL, so its own crash safety only costs time here. What
+# it learns of tables that are emptied again would only mislead the next test.
+_FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+}
+# Removed rows go on taking room, which slows down every look; so a copy that has grown goes.
+_MOST_GROWTH = 1.5
 
 
 def free_port() -> int:
@@ -47,6 +55,7 @@ class PostgreSQL:
         self._server = server
         self._idle: list[str] = []
         self._shapes: dict[str, Shape] = {}
+        self._sizes: dict[str, int] = {}
         with self._connect() as connection:
             for name, value in _FAST.items():
                 connection.execute(
@@ -71,7 +80,7 @@ class PostgreSQL:
     def take_back(self, database: str, template: str) -> None:
         """Keep a copy for the next test, emptied; that takes a tenth of the time of another one.
 
-        Where its tables are not those of the template any more, it goes.
+        Where its tables are not those of the template any more, or it has grown, it goes.
         """
         if self._emptied(database, template):
             self._idle.append(database)
@@ -89,6 +98,8 @@ class PostgreSQL:
             shape = _shape(own)
             if shape is None or shape != self._shape_of(template):
                 return False
+            if _size(own) > _MOST_GROWTH * self._sizes[template]:
+                return False
             # Neither foreign keys nor triggers are asked.
             own.execute("SET session_replication_role = replica")
             rows = sql.SQL("; ").join(
@@ -104,7 +115,7 @@ class PostgreSQL:
             # A template may have no connection while others copy it.
             name = self.create(template=template)
             with psycopg.connect(self._server.get_uri(database=name)) as own:
-                shape = _shape(own)
+                shape, self._sizes[template] = _shape(own), _size(own)
             assert shape is not None
             self._shapes[template] = shape
             self.drop(name)
@@ -128,6 +139,12 @@ class PostgreSQL:
 
 def _tables(connection: psycopg.Connection) -> set[tuple[str, ...]]:
     return {tuple(row) for row in connection.execute(_TABLES).fetchall()}
+
+
+def _size(connection: psycopg.Connection) -> int:
+    row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def _shape(connection: psycopg.Connection) -> Shape | None:

@@ -179,6 +179,7 @@ def test_queues_and_schedule_are_there_after_each_launch(launch: Launch) -> None
             queue.CHORES,
             queue.LINTS,
             queue.WEBHOOKS,
+            queue.PUSHES,
             queue.MAILS,
             queue.UPLOADS,
             queue.SLOTS,

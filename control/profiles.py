@@ -8,7 +8,7 @@ from markupsafe import Markup
 from control import filters, layout, review_items, sharing
 from control.layout import Link
 from control.review_items import Stars
-from domain import languages, markets
+from domain import languages
 from domain.criteria import BEST, WORST
 from domain.grades import CriterionGrade, GradeState
 from domain.policies import GRADES
@@ -134,7 +134,7 @@ def facts(about: ShopPage, words: Texts) -> list[tuple[str, str]]:
     return [
         (words.say("profile.operator"), about.company),
         (words.say("profile.website"), about.domain),
-        (words.say("profile.market"), _market(about.shop.market, words)),
+        (words.say("profile.market"), words.market_name(about.shop.market)),
         (words.say("profile.shopLanguage"), words.language_name(about.shop.language)),
         (words.say("profile.since"), words.day(about.registered_on)),
     ]
@@ -237,14 +237,9 @@ def _other(other: OtherShop, company: str, words: Texts) -> OtherLine:
     return OtherLine(
         Link(question.url, shop.name),
         "" if other.company == company else other.company,
-        _market(shop.market, words),
+        words.market_name(shop.market),
         words.summary(other.grade),
     )
-
-
-def _market(code: str, words: Texts) -> str:
-    country = markets.MARKETS[code].country
-    return words.country_name(country) if country else words.say("profile.otherEurope")
 
 
 def _in_language(question: PageQuestion, tag: str, own: str) -> PageQuestion:

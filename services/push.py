@@ -33,10 +33,10 @@ from domain.rights import Action
 from services import audit, push_keys
 from services.installation import Installation
 from services.sessions import Person
+from store import new_reviews, shops, users
 from store import notifications as choices
 from store import push as rows
 from store import sessions as logins
-from store import shops, users
 from store.database import Job, Work
 from store.keys import Keyring
 from store.push import PushSubscription
@@ -224,7 +224,7 @@ def _count(session: Session, user: User, login: Login, shop: Shop, ask: Ask, now
     bands = (choice.wishes if choice else DEFAULTS).bands
     earliest = now - timedelta(hours=NOTIFICATIONS.news_hours)
     since = max(min(login.seen_at, ask.since), earliest)
-    found = rows.news(session, shop.id, shop.epoch, since, now)
+    found = new_reviews.numbers(session, [shop.shop_key], since, now).get(shop.shop_key, {})
     return sum(n for stars, n in found.items() if notifications.band_of(stars) in bands)
 
 

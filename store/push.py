@@ -1,13 +1,12 @@
 """Devices that are told of new reviews while the app is closed, each bound to a login."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, delete, text
-from sqlmodel import Field, Session, col, func, select
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, delete
+from sqlmodel import Field, Session, col, select
 
 from store.columns import Table, UtcDateTime
-from store.reviews import Review
 from store.sessions import Login
 from store.users import User
 
@@ -78,23 +77,3 @@ def remove(session: Session, public_id: str) -> bool:
     """Remove a subscription; whether there was one."""
     statement = delete(PushSubscription).where(col(PushSubscription.public_id) == public_id)
     return session.execute(statement.returning(col(PushSubscription.id))).first() is not None
-
-
-def news(
-    session: Session, shop_id: int, epoch: int, since: datetime, until: datetime
-) -> Mapping[int, int]:
-    """How many public reviews of a shop and its products came in that time, by their stars."""
-    inside = (
-        col(Review.shop_id) == shop_id,
-        col(Review.is_public),
-        col(Review.submitted_at) >= since,
-        col(Review.submitted_at) < until,
-    )
-    found: dict[int, int] = {}
-    # Two questions, because no index answers both at once.
-    of_shop = (col(Review.subject_id) == 0, col(Review.epoch) == epoch)
-    for more in (of_shop, (text("subject_id > 0"),)):
-        query = select(Review.stars, func.count()).where(*inside, *more).group_by(col(Review.stars))
-        for stars, number in session.exec(query):
-            found[stars] = found.get(stars, 0) + number
-    return found

@@ -18,7 +18,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent
 
-from domain import languages, policies
+from domain import languages, markets, policies
 from domain.criteria import BEST
 from domain.grades import Grade, GradeState
 from domain.windows import Period
@@ -90,6 +90,11 @@ class Texts:
     def country_name(self, code: str) -> str:
         """A country (ISO 3166-1 alpha-2) by its name in this language."""
         return str(self.locale.territories[code])
+
+    def market_name(self, code: str) -> str:
+        """A market by its country; the one that has none is the rest of Europe."""
+        country = markets.MARKETS[code].country
+        return self.country_name(country) if country else self.say("profile.otherEurope")
 
     def period(self, period: Period) -> str:
         """First and last day of a period."""

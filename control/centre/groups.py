@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from control.centre.screens import Answer, Form, Page, Screen, See, Visit
-from domain import markets, rights
+from domain import rights
 from domain.groups import GROUPS
 from domain.packs import PRICE_LISTS, PriceList
 from domain.rights import Action
@@ -116,7 +116,12 @@ def _show_total(visit: Visit, form: Form) -> Answer:
 
 def _line(member: Member, visit: Visit) -> Line:
     words, key = visit.words, member.head.key
-    return Line(member, _market(member.head, visit), words.summary(member.grade), f"/profile/{key}")
+    return Line(
+        member,
+        words.market_name(member.head.market),
+        words.summary(member.grade),
+        f"/profile/{key}",
+    )
 
 
 def _question(asked: Asked, visit: Visit) -> Question:
@@ -127,13 +132,7 @@ def _question(asked: Asked, visit: Visit) -> Question:
 
 
 def _named(head: ShopHead, visit: Visit) -> str:
-    return f"{head.name} ({head.domain}, {_market(head, visit)})"
-
-
-def _market(head: ShopHead, visit: Visit) -> str:
-    country = markets.MARKETS[head.market].country
-    words = visit.words
-    return words.country_name(country) if country else words.say("profile.otherEurope")
+    return f"{head.name} ({head.domain}, {visit.words.market_name(head.market)})"
 
 
 def _prices(visit: Visit) -> PriceList:

@@ -1,6 +1,8 @@
 """The control centre as an app: offline, replies that wait, alerts, and how it is installed."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -308,6 +310,11 @@ def test_a_message_that_arrives_is_shown_in_the_place_of_the_one_before(
             f'"url": "/control/shops/{centre.annas}/reviews"}}'
         )
         sent = {"origin": centre.url, "registrationId": registered[-1], "data": data}
-        tools.send("ServiceWorker.deliverPushMessage", sent)
-        comes(page, f"{SHOWN}.then(([one]) => one?.body === '{count}')")
+        is_shown = f"{SHOWN}.then(([one]) => one?.body === '{count}')"
+        # The browser drops what comes while its worker starts; a second copy takes the same place.
+        for _ in range(10):
+            tools.send("ServiceWorker.deliverPushMessage", sent)
+            with suppress(AssertionError):
+                eventually(partial(page.evaluate, is_shown), within=5)
+                break
     assert shown(page) == [["A shop", "2 new reviews"]]

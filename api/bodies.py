@@ -10,9 +10,11 @@ MAX_BYTES: Final = 65_536
 
 
 class BodyLimit:
-    """Lets requests with bodies up to ``most`` bytes through to ``app``; raises TooLarge.
+    """Lets requests with bodies up to ``most`` bytes through to ``app``.
 
-    ``others`` gives the limit of a path that has one of its own, else None.
+    ``others`` gives the limit of a path that has one of its own, else None. Raises TooLarge, for
+    such a path not before ``app`` asks for the body: who sends it is known by then, and a page
+    with a form can say so beside the form.
     """
 
     def __init__(
@@ -23,13 +25,16 @@ class BodyLimit:
         self._others = others or (lambda _: None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        most = self._others(scope["path"]) or self._most
-        if _declared(scope) > most:
+        own = self._others(scope["path"])
+        most = own or self._most
+        declared, received = _declared(scope), 0
+        if declared > most and own is None:
             raise TooLarge
-        received = 0
 
         async def counted() -> Message:
             nonlocal received
+            if declared > most:
+                raise TooLarge
             message = await receive()
             received += len(message.get("body", b""))
             if received > most:

@@ -16,6 +16,9 @@ from services import demo
 from services.installation import Installation
 
 _MOST: Final = 200
+# Somebody who has just written a review looks whether the badge counts it; a browser would go on
+# showing the badge that it has for five minutes.
+_NO_OLD_BADGE: Final = (b"clear-site-data", b'"cache"')
 
 
 def routes(installation: Installation) -> Iterator[Route]:
@@ -40,14 +43,14 @@ class Site:
 
     def order(self, given: dict[str, str], language: str) -> bytes:
         number, name = given.get("number", ""), given.get("name", "")
-        made = demo.order(self._installation, number, name, given.get("sku", ""))
+        made = demo.order(self._installation, number, name, given.get("product", ""))
         return pages.order(made, name[: demo.NAME_CHARACTERS], language)
 
     def mailbox(self, given: dict[str, str], language: str) -> bytes:
         number, name = given.get("number", ""), given.get("name", "")
         mails = demo.mailbox(self._installation, number, name)
         offered = demo.shop(self._installation)
-        return pages.mailbox(offered, mails, demo.address(number, name), language)
+        return pages.mailbox(offered, mails, number, name, language)
 
 
 def _answering(
@@ -62,6 +65,7 @@ def _answering(
             (b"cache-control", NO_STORE),
             (b"vary", b"Accept-Language"),
             (b"content-security-policy", pages.POLICY.encode()),
+            _NO_OLD_BADGE,
             *SHARED,
         )
         shown = b"" if scope["method"] == "HEAD" else body

@@ -12,10 +12,12 @@ from starlette.routing import Route
 from api.asgi import Receive, Scope, Send
 from api.bodies import body_of
 from api.caching import NO_STORE
+from domain import shopware_apps
 from domain.order_hooks import POLICY
 from schemas import encoding
-from schemas.order_hooks import OrderHookAnswer
+from schemas.order_hooks import AppRegistered, OrderHookAnswer
 from schemas.questions import PREFIX
+from schemas.shapes import Shape
 from services import order_hooks
 from services.installation import Installation
 from services.order_hooks import Answered
@@ -27,6 +29,7 @@ _FORM: Final = "application/x-www-form-urlencoded"
 _PING: Final = re.compile(rb"webhook_id=\d{1,20}\Z")
 
 Take = Callable[[str, str, Mapping[str, str], bytes], Answered]
+Register = Callable[[str, str, Mapping[str, str], bytes], AppRegistered]
 
 
 def route(installation: Installation) -> Route:
@@ -36,7 +39,16 @@ def route(installation: Installation) -> Route:
         now = datetime.now(UTC)
         return order_hooks.receive(installation, shop_key, hook_id, headers, body, now=now)
 
-    return Route(PATH, OrderHookCalls(take))
+    def register(
+        shop_key: str, hook_id: str, headers: Mapping[str, str], query: bytes
+    ) -> AppRegistered:
+        now = datetime.now(UTC)
+        told = order_hooks.register(installation, shop_key, hook_id, headers, query, now=now)
+        address = PATH.format(shop_key=shop_key, hook_id=hook_id)
+        url = f"{installation.settings.base_url}{address}"
+        return AppRegistered(proof=told.proof, secret=told.secret, confirmation_url=url)
+
+    return Route(PATH, OrderHookCalls(take, register))
 
 
 def most_bytes(path: str) -> int | None:
@@ -47,36 +59,33 @@ def most_bytes(path: str) -> int | None:
 def rate_class(scope: Scope) -> tuple[str, int] | None:
     """Calls of one client are counted for each address apart, as ``rate_limits.Apart``."""
     found = _MATCH.match(scope["path"])
-    if found is None or scope["method"] != "POST":
+    if found is None or scope["method"] not in ("GET", "POST"):
         return None
     return f"hooks:{found[2]}", POLICY.per_minute
 
 
 class OrderHookCalls:
-    """Takes calls: ``take`` reads and stores one, in a thread."""
+    """Takes calls: ``take`` reads and stores one, ``register`` an app of Shopware, in a thread."""
 
-    def __init__(self, take: Take) -> None:
-        self._take = take
+    def __init__(self, take: Take, register: Register) -> None:
+        self._take, self._register = take, register
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = _headers(scope)
+        if scope["method"] == "GET" and shopware_apps.SIGNATURE in headers:
+            path, query = scope["path_params"], scope["query_string"]
+            keys = path["shop_key"], path["hook_id"]
+            await _send(send, await run_in_threadpool(self._register, *keys, headers, query))
+            return
         if scope["method"] != "POST":
             raise HTTPException(405, headers={"Allow": "POST"})
         body = await body_of(receive, most=POLICY.bytes)
-        headers = _headers(scope)
         if _is_ping(headers, body):
             # WooCommerce tries a new address once, unsigned, and gives it up if that fails.
             answer = OrderHookAnswer(outcome="IGNORED", reference=None, detail="ping")
         else:
             answer = await self._answered(scope, headers, body)
-        told = encoding.to_json(answer)
-        pairs = (
-            (b"content-type", b"application/json"),
-            (b"content-length", b"%d" % len(told)),
-            (b"cache-control", NO_STORE),
-            (b"x-content-type-options", b"nosniff"),
-        )
-        await send({"type": "http.response.start", "status": 200, "headers": pairs})
-        await send({"type": "http.response.body", "body": told})
+        await _send(send, answer)
 
     async def _answered(
         self, scope: Scope, headers: Mapping[str, str], body: bytes
@@ -88,6 +97,18 @@ class OrderHookCalls:
         return OrderHookAnswer(
             outcome=taken.outcome, reference=taken.reference or None, detail=taken.detail or None
         )
+
+
+async def _send(send: Send, answer: Shape) -> None:
+    told = encoding.to_json(answer)
+    pairs = (
+        (b"content-type", b"application/json"),
+        (b"content-length", b"%d" % len(told)),
+        (b"cache-control", NO_STORE),
+        (b"x-content-type-options", b"nosniff"),
+    )
+    await send({"type": "http.response.start", "status": 200, "headers": pairs})
+    await send({"type": "http.response.body", "body": told})
 
 
 def _headers(scope: Scope) -> dict[str, str]:

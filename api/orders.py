@@ -52,6 +52,7 @@ def route(installation: Installation, counters: Storage) -> Route:
         page = demo.origin(installation, shop_key, origin)
         with installation.database.write() as work:
             now = datetime.now(UTC)
+            demo.tell(work, installation.settings, shop_key, printed, now=now)
             return hand_overs.receive(work, shop_key, printed, origin=page, now=now)
 
     # Without a list of methods the endpoint is asked for each: the next route knows only GET.

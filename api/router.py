@@ -19,6 +19,7 @@ from api import (
     events,
     exports,
     guides,
+    independent_sources,
     keys,
     lint,
     oembed,
@@ -94,7 +95,7 @@ def open_router(
     counters = rate_limits.counters(settings.redis_url)
     routes = [
         orders.route(installation, counters.storage),
-        order_hooks.route(installation),
+        *(order_hooks.route(installation), independent_sources.route(installation)),
         *shop_orders.routes(installation),
         *tokens.routes(installation, clients),
         *modern.routes(installation, counters.storage),

@@ -1,12 +1,7 @@
 """Orders from a shop's server: one by ``PUT``, many as NDJSON by ``POST …/orders/bulk``."""
 
 import re
-import threading
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
 from typing import Final
 from urllib.parse import unquote
 
@@ -14,14 +9,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from api import errors, tokens
 from api.answers import header_of
 from api.asgi import Message, Receive, Scope, Send
 from api.bodies import MAX_BYTES, body_of
 from api.caching import NO_STORE
 from api.order_lines import Splitter
+from api.order_taking import Line, Taker, reference_of, refused
 from domain import shop_keys
-from domain.clients import Scope as ClientScope
 from domain.errors import (
     Malformed,
     MediaTypeUnsupported,
@@ -31,19 +25,13 @@ from domain.errors import (
     Unavailable,
 )
 from domain.invite_rules import INVITES
-from domain.orders import NewOrder, OrderChange
 from schemas import encoding, shop_orders
 from schemas.questions import PREFIX
 from schemas.shop_orders import (
     ShopOrder,
-    ShopOrderInvitation,
     ShopOrderResult,
-    ShopOrderTaken,
 )
-from services import access_tokens, intake
-from services.access_tokens import Reader
-from services.installation import Installation, Work
-from services.intake import Plan, Taken
+from services.installation import Installation
 
 PATH: Final = f"{PREFIX}{{shop_key}}/orders/{{reference:path}}"
 BULK: Final = f"{PREFIX}{{shop_key}}/orders/bulk"
@@ -51,10 +39,6 @@ _NDJSON: Final = b"application/x-ndjson"
 _JSON: Final = b"application/json"
 _BULK_PATH: Final = re.compile(re.escape(PREFIX) + r"[^/]+/orders/bulk\Z")
 _ORDER_PATH: Final = re.compile(re.escape(PREFIX) + r"[^/]+/orders/.+\Z")
-
-_TURNS: Final = 16
-
-Answer = tuple[int, ShopOrderTaken]
 
 
 def routes(installation: Installation) -> list[Route]:
@@ -77,134 +61,6 @@ def rate_class(scope: Scope) -> tuple[str, int] | None:
     if scope["method"] in ("PUT", "POST") and _ORDER_PATH.match(path):
         return "orders of servers", INVITES.orders_per_minute
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line of a bulk call: its number from 1, and what it says or why nobody can read it."""
-
-    number: int
-    told: ShopOrder | TrustwrightError
-
-
-@dataclass(slots=True)
-class _Call:
-    """One order that waits to be stored, and what came of it."""
-
-    reference: str
-    told: ShopOrder
-    result: Taken | BaseException | None = None
-
-
-class Taker:
-    """Takes orders in threads; the client behind a token is looked up in each transaction."""
-
-    def __init__(self, installation: Installation) -> None:
-        self._database = installation.database
-        self._reader = Reader(installation.database, installation.settings.base_url)
-        self._guard = threading.Lock()
-        self._turns = [threading.Lock() for _ in range(_TURNS)]
-        self._waiting: defaultdict[tuple[str, str], list[_Call]] = defaultdict(list)
-
-    async def client_id(self, scope: Scope) -> str:
-        """The client whose token this is; raises TokenRefused."""
-        return await tokens.client_of(scope, self._reader, now=datetime.now(UTC))
-
-    def check(self, client_id: str, shop_key: str) -> None:
-        """Raise unless the client may write the shop's orders."""
-        with self._database.read() as session:
-            caller = access_tokens.caller(session, client_id)
-            access_tokens.shop_of(session, caller, shop_key, ClientScope.ORDERS_WRITE)
-
-    def one(self, client_id: str, shop_key: str, reference: str, told: ShopOrder) -> Answer:
-        """Take an order, or what became of it, together with others that wait meanwhile.
-
-        Whoever has the turn stores everything that has come in for the client and shop by
-        then, in one transaction: so many calls at once cost little more than one.
-        """
-        call, key = _Call(reference, told), (client_id, shop_key)
-        with self._guard:
-            self._waiting[key].append(call)
-        with self._turns[hash(key) % len(self._turns)]:
-            if call.result is None:
-                self._store_waiting(key)
-        if isinstance(call.result, BaseException):
-            raise call.result
-        if call.result is None:
-            raise RuntimeError("A call has got no result.")
-        return (201 if call.result.is_new else 200), _told(call.result)
-
-    def _store_waiting(self, key: tuple[str, str]) -> None:
-        with self._guard:
-            calls = self._waiting.pop(key, [])
-        try:
-            results = self._store(*key, [(call.reference, call.told) for call in calls])
-        except BaseException as error:
-            for call in calls:
-                call.result = error
-            return
-        for call, result in zip(calls, results, strict=True):
-            call.result = result
-
-    def many(
-        self, client_id: str, shop_key: str, lines: Sequence[_Line]
-    ) -> Sequence[ShopOrderResult]:
-        """Take the lines of a batch in one transaction: a result for each.
-
-        Raises Unavailable when nothing of the batch could be stored.
-        """
-        results: dict[int, ShopOrderResult] = {}
-        good: list[tuple[_Line, str, ShopOrder]] = []
-        for line in lines:
-            try:
-                told, reference = _readable(line)
-            except TrustwrightError as refusal:
-                results[line.number] = _refused(line.number, refusal, _reference_of(line))
-            else:
-                good.append((line, reference, told))
-        stored = self._store(client_id, shop_key, [(name, told) for _, name, told in good])
-        for (line, reference, _), result in zip(good, stored, strict=True):
-            results[line.number] = _result(line.number, reference, result)
-        return [results[line.number] for line in lines]
-
-    def _store(
-        self, client_id: str, shop_key: str, told: Sequence[tuple[str, ShopOrder]]
-    ) -> Sequence[Taken | TrustwrightError]:
-        """Whole orders first, then what became of others: an answer or a refusal for each."""
-        now = datetime.now(UTC)
-        results: dict[int, Taken | TrustwrightError] = {}
-        whole: list[tuple[int, NewOrder, Plan]] = []
-        changes: list[tuple[int, str, OrderChange, Plan]] = []
-        for index, (reference, each) in enumerate(told):
-            try:
-                order, plan = each.order(reference), _plan(client_id, each)
-                if order is None:
-                    changes.append((index, reference, each.change(), plan))
-                else:
-                    whole.append((index, order, plan))
-            except TrustwrightError as refusal:
-                results[index] = refusal
-        with self._writing(client_id, shop_key) as work:
-            wanted = [(order, plan) for _, order, plan in whole]
-            found = intake.take_many(work, shop_key, wanted, now=now)
-            for (index, _, _), taken in zip(whole, found, strict=True):
-                results[index] = taken
-            for index, reference, change, plan in changes:
-                try:
-                    results[index] = intake.update(work, shop_key, reference, change, plan, now=now)
-                except Unavailable:
-                    raise
-                except TrustwrightError as refusal:
-                    results[index] = refusal
-        return [results[index] for index in range(len(told))]
-
-    @contextmanager
-    def _writing(self, client_id: str, shop_key: str) -> Iterator[Work]:
-        """A transaction whose first act is to look at the client again."""
-        with self._database.write() as work:
-            caller = access_tokens.caller(work.session, client_id)
-            access_tokens.shop_of(work.session, caller, shop_key, ClientScope.ORDERS_WRITE)
-            yield work
 
 
 class OneOrder:
@@ -271,11 +127,11 @@ class BulkOrders:
 class _BulkAnswer:
     """Collects lines into batches, and their results into the answer."""
 
-    def __init__(self, take: Callable[[Sequence[_Line]], Sequence[ShopOrderResult]]) -> None:
+    def __init__(self, take: Callable[[Sequence[Line]], Sequence[ShopOrderResult]]) -> None:
         self.body = bytearray()
         self.is_full = False
         self._take = take
-        self._batch: list[_Line] = []
+        self._batch: list[Line] = []
         self._products = 0
         self._number = 0
 
@@ -291,7 +147,7 @@ class _BulkAnswer:
         self._number += 1
         if self._number > INVITES.bulk_lines:
             self.is_full = True
-            self._batch.append(_Line(self._number, TooLarge("At most 10,000 lines in one call.")))
+            self._batch.append(Line(self._number, TooLarge("At most 10,000 lines in one call.")))
             return
         told: ShopOrder | TrustwrightError
         try:
@@ -300,7 +156,7 @@ class _BulkAnswer:
             told = refusal
         if isinstance(told, ShopOrder):
             self._products += len(told.products or ())
-        self._batch.append(_Line(self._number, told))
+        self._batch.append(Line(self._number, told))
 
     def flush(self) -> None:
         """Store the batch; where the database does not answer, each line of it says so."""
@@ -310,66 +166,8 @@ class _BulkAnswer:
         try:
             results = self._take(batch)
         except Unavailable as error:
-            results = [_refused(line.number, error, _reference_of(line)) for line in batch]
+            results = [refused(line.number, error, reference_of(line)) for line in batch]
         self.body += shop_orders.lines(results)
-
-
-def _plan(client_id: str, told: ShopOrder) -> Plan:
-    return Plan(source=shop_orders.SOURCE, language=told.language or "", asked_by=client_id)
-
-
-def _readable(line: _Line) -> tuple[ShopOrder, str]:
-    if isinstance(line.told, TrustwrightError):
-        raise line.told
-    if not line.told.reference:
-        raise OrderInvalid("An order has a reference.", field="reference")
-    return line.told, line.told.reference
-
-
-def _reference_of(line: _Line) -> str | None:
-    told = line.told
-    return None if isinstance(told, TrustwrightError) else (told.reference or "")[:255] or None
-
-
-def _result(number: int, reference: str, taken: Taken | TrustwrightError) -> ShopOrderResult:
-    if isinstance(taken, TrustwrightError):
-        return _refused(number, taken, reference)
-    told = _told(taken)
-    return ShopOrderResult(
-        line=number,
-        status=201 if taken.is_new else 200,
-        reference=told.reference,
-        id=told.id,
-        invitations=told.invitations,
-    )
-
-
-def _refused(number: int, error: TrustwrightError, reference: str | None) -> ShopOrderResult:
-    return ShopOrderResult(
-        line=number,
-        status=errors.status_of(error),
-        reference=reference,
-        code=error.code,
-        field=shop_orders.key_of(error.field),
-        detail=error.detail,
-    )
-
-
-def _told(taken: Taken) -> ShopOrderTaken:
-    return ShopOrderTaken(
-        id=taken.order_id,
-        reference=taken.reference,
-        invitations=tuple(
-            ShopOrderInvitation(
-                id=each.invitation_id,
-                type=each.kind,
-                state=each.state,
-                send_at=each.send_at if not each.reason else None,
-                reason=each.reason or None,
-            )
-            for each in taken.invitations
-        ),
-    )
 
 
 def _reference(scope: Scope) -> str:

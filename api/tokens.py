@@ -163,7 +163,9 @@ def _error(code: str, description: str) -> Mapping[str, str]:
 
 
 def _is_local(scope: Scope) -> bool:
-    """Whether the request never left this machine."""
+    """Whether the request never left this machine; a proxy here tells of one that did."""
+    if any(name.startswith((b"x-forwarded", b"forwarded")) for name, _ in scope["headers"]):
+        return False
     peer = (scope.get("client") or ("",))[0]
     try:
         return ipaddress.ip_address(str(peer)).is_loopback

@@ -64,7 +64,12 @@ def _sections(words: Texts, min_reviews: int, data: tuple[str, ...]) -> tuple[Se
     window = words.count("months", policies.GRADES.window_months)
     minimum = words.say("how.minimum", reviews=words.count("reviews", min_reviews))
     return (
-        _section("collect", words, words.say("how.collect", months=open_months)),
+        _section(
+            "collect",
+            words,
+            words.say("how.collect", months=open_months),
+            words.say("how.exclusions"),
+        ),
         _section(
             "levels",
             words,

@@ -11,6 +11,7 @@ from control.review_items import Stars
 from domain import languages
 from domain.criteria import BEST, WORST
 from domain.grades import CriterionGrade, GradeState
+from domain.invite_rules import Criterion, Exclusion
 from domain.policies import GRADES
 from schemas import oembed
 from schemas.profiles import WHOLE, About, PageKind, PageQuestion
@@ -93,6 +94,7 @@ def page(profile: Profile) -> bytes:
         **filters.shown(profile, words),
         blocks=review_items.blocks(profile, words),
         confirmed=_confirmed(profile, words),
+        excluded=[_excluded(each, profile, words) for each in profile.exclusions],
         company=facts(about, words),
         **_connected(profile, words),
         data=_data(about.question),
@@ -205,6 +207,16 @@ def _confirmed(profile: Profile, words: Texts) -> list[Share]:
         Share(words.say(key), words.percent(count, total), words.count("reviews", count))
         for key, count in (*counts, *proofs)
     ]
+
+
+def _excluded(exclusion: Exclusion, profile: Profile, words: Texts) -> tuple[str, str]:
+    """Orders that nobody is invited for, as term and value (ISO-3, NEVER-7)."""
+    value = exclusion.value
+    if exclusion.criterion is Criterion.AMOUNT_BELOW:
+        value = words.money(int(value), profile.page.shop.currency)
+    elif exclusion.criterion is Criterion.LANGUAGE:
+        value = words.language_name(value.lower())
+    return words.say(f"excluded.{exclusion.criterion}"), value
 
 
 def profile_url(about: ShopPage, words: Texts) -> str:

@@ -19,6 +19,7 @@ _PARTS: Final = 50
 _MESSAGE_ID: Final = re.compile(r"<([^<>\s]{1,250})>")
 _STATUS: Final = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 # The address is none, or its mailbox is switched off; a full one or a strict filter may change.
+_ANSWER: Final = re.compile(r"5\d\d (5\.\d{1,3}\.\d{1,3})(?: |\Z)")
 _NO_ADDRESS: Final = re.compile(r"5\.1\.[0-46]\Z|5\.1\.10\Z|5\.2\.1\Z")
 
 
@@ -51,6 +52,15 @@ class Report:
     def is_for_good(self) -> bool:
         """Whether there is no such address, so that nothing more is sent to it."""
         return self.fate is Fate.FAILED and _NO_ADDRESS.match(self.status) is not None
+
+
+def is_no_address(answer: str) -> bool:
+    """Whether a server that refuses a recipient says that there is none, as in ``550 5.1.1 …``.
+
+    A bare 550 says too little: servers give it to senders that they do not like as well.
+    """
+    found = _ANSWER.match(answer)
+    return found is not None and _NO_ADDRESS.match(found[1]) is not None
 
 
 def read(raw: bytes) -> Report | None:

@@ -95,6 +95,17 @@ HEALTH: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Diagnoses and states of a body that speak of a person, not of goods (GP-4, art. 9 GDPR)."""
 
+NUMBER_CUES: Final = frozenset(
+    {"order", "invoice", "tracking", "parcel", "item", "article", "serial", "model", "voucher"}
+    | {"bestellung", "bestellnr", "bestellnummer", "auftrag", "auftragsnummer", "rechnung"}
+    | {"rechnungsnummer", "sendung", "sendungsnummer", "artikel", "artikelnummer", "kundennummer"}
+    | {"commande", "facture", "colis", "suivi", "référence", "pedido", "factura", "envío"}
+    | {"encomenda", "nota", "fatura", "rastreio", "ordine", "fattura", "spedizione", "articolo"}
+    | {"bestelling", "bestelnummer", "factuur", "ordernummer", "zamówienie", "zamówienia"}
+    | {"faktura", "faktury", "przesyłka", "przesyłki"}
+)
+"""Words before a number that is no telephone number, though it looks like one."""
+
 IBAN_LENGTHS: Final[Mapping[str, int]] = {
     **{"AD": 24, "AE": 23, "AL": 28, "AT": 20, "AZ": 28, "BA": 20, "BE": 16, "BG": 22, "BH": 22},
     **{"BR": 29, "BY": 28, "CH": 21, "CR": 22, "CY": 28, "CZ": 24, "DE": 22, "DK": 18, "DO": 28},

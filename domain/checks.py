@@ -13,7 +13,15 @@ from functools import cache
 from typing import Final
 
 from domain import check_words
-from domain.check_words import ANY, IBAN_LENGTHS, PHONE_CUES, PLAIN_ENDS, STREET_WORDS, WORD_ENDS
+from domain.check_words import (
+    ANY,
+    IBAN_LENGTHS,
+    NUMBER_CUES,
+    PHONE_CUES,
+    PLAIN_ENDS,
+    STREET_WORDS,
+    WORD_ENDS,
+)
 
 
 class Check(StrEnum):
@@ -44,11 +52,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a text belongs to: its language, the order's own number, the shop's own domain."""
+    """What a text belongs to: its language, the order's own number, the shop's own domains."""
 
     language: str = ""
     reference: str = ""
-    domain: str = ""
+    domains: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,7 @@ POSTCODE: Final = re.compile(
     r"(?<![\w.,-])(?:\d{5}|\d{4}\s?+[A-Z]{2}|\d{2}-\d{3}|\d{4}(?=\s[A-ZÄÖÜ])"
     r"|[A-Z]{1,2}+\d{1,2}+[A-Z]?+\s\d[A-Z]{2})(?!\w)"
 )
+_AFTER_HOST: Final = re.compile(r"[/?#:]")
 WORD: Final = re.compile(r"\w{1,60}+")
 _DATE: Final = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|1[0-2])[./-](?:19|20)\d\d")
 _STREET_SIGNS: Final = 60
@@ -134,14 +143,26 @@ def _is_iban(number: str) -> bool:
 
 
 def _links(text: str, context: Context) -> Iterator[Found]:
+    own = tuple(f".{domain.lower()}" for domain in context.domains if domain)
     for match in URL.finditer(text):
-        yield Found(Check.LINK, *match.span())
-    own = context.domain.lower()
+        if not _is_own(_host(match[0].lower()), own):
+            yield Found(Check.LINK, *match.span())
     for match in HOST.finditer(text):
         host = match[0].partition("/")[0]
-        is_own = own and (host.lower() == own or host.lower().endswith(f".{own}"))
-        if not is_own and _is_host(host, text[match.end() : match.end() + 2], "/" in match[0]):
+        if not _is_own(host, own) and _is_host(
+            host, text[match.end() : match.end() + 2], "/" in match[0]
+        ):
             yield Found(Check.LINK, *match.span())
+
+
+def _host(url: str) -> str:
+    """The host of an address; none of ours has a name and password before it."""
+    return _AFTER_HOST.split(url.removeprefix("https://").removeprefix("http://"), maxsplit=1)[0]
+
+
+def _is_own(host: str, own: tuple[str, ...]) -> bool:
+    """Whether it is one of the shop's domains, or below one."""
+    return f".{host.lower()}".endswith(own)
 
 
 def _is_host(host: str, after: str, has_path: bool) -> bool:
@@ -188,9 +209,15 @@ def _phones(text: str, context: Context) -> Iterator[Found]:
 
 def _lengths(number: str, before: list[str]) -> range:
     """How many digits make it a telephone number, by how it begins and what stands before it."""
-    if any(word.lower() in PHONE_CUES for word in before):
+    words = {word.lower() for word in before}
+    if words.intersection(PHONE_CUES):
         return _AFTER_A_CUE
-    if number.startswith(("+", "00")):
+    if number.startswith("+"):
+        return _INTERNATIONAL
+    # "Order 02-663013657" is written like a number of the fixed network, and is none.
+    if words & NUMBER_CUES or number.startswith("000"):
+        return range(0)
+    if number.startswith("00"):
         return _INTERNATIONAL
     return _NATIONAL if number.startswith("0") else range(0)
 

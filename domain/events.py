@@ -25,8 +25,6 @@ STANDARD: Final = (CHECKOUT, SHIPPED, DELIVERED)
 """The types that every account has, always active."""
 SOURCE: Final = "events"
 """How orders and invitations are named that an event has brought."""
-LEGAL_BASIS: Final = "events-2026-11"
-"""Version of the rule in docs/modern-api.md: whoever sends an event holds the buyer's consent."""
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}\Z")
 _STATUSES: Final = {SHIPPED: OrderStatus.SHIPPED, DELIVERED: OrderStatus.DELIVERED}
 

@@ -50,6 +50,7 @@ class Prefix(StrEnum):
     QUESTIONNAIRE = "qre"
     CUSTOMER = "cst"
     HOLD = "hld"
+    SOURCE = "src"
     SIGNAL_CASE = "sig"
     GROUP = "grp"
     GROUP_REQUEST = "grq"

@@ -23,7 +23,8 @@ from uuid import UUID
 from domain.errors import Conflict, InvitationForged, InvitationMalformed, NotFound
 from domain.ids import Prefix
 
-_VERSION: Final = b"\x01"
+_OWN: Final = b"\x01"
+_HANDED_ON: Final = b"\x02"
 _BODY: Final = 25  # version, 16 bytes of UUID, 8 bytes of expiry
 # Base64url of 57 bytes, a whole number of groups: each token has exactly one spelling.
 _SHAPE: Final = re.compile(r"[A-Za-z0-9_-]{76}\Z")
@@ -111,8 +112,8 @@ TRANSITIONS: Final[Mapping[InvitationState, frozenset[InvitationState]]] = {
     _S.CLICKED: frozenset({_S.POSTPONED, _S.UNSUBSCRIBED, _S.REVIEWED}),
     # The operator may try a mail again that no server took; so far nothing has been sent.
     _S.FAILED: frozenset({_S.SENT, _S.UNSUBSCRIBED, _S.REVIEWED}),
-    # A legal basis may come later, as with the buyer's consent in the order card.
-    _S.SUPPRESSED: frozenset({_S.SCHEDULED, _S.UNSUBSCRIBED, _S.REVIEWED}),
+    # A legal basis may come later, as with consent in the order card or the wish to be asked.
+    _S.SUPPRESSED: frozenset({_S.SCHEDULED, _S.POSTPONED, _S.UNSUBSCRIBED, _S.REVIEWED}),
     # What came back has reached nobody; the shop may try it again where an address is one.
     _S.BOUNCED: frozenset({_S.SENT, _S.UNSUBSCRIBED, _S.REVIEWED}),
     # From here on nothing is sent; whoever has the link may still write.
@@ -128,6 +129,16 @@ REMINDED: Final = frozenset({_S.SENT, _S.DELIVERED, _S.CLICKED})
 """A reminder may follow."""
 UNREACHED: Final = frozenset({_S.FAILED, _S.BOUNCED})
 """Nobody got the mail, so the same one may be sent again."""
+ASKED_LATER: Final = "asked-later-1"
+"""Version of the pages on which a buyer asks for one mail at a later day (GP-2)."""
+
+
+def is_grounded(basis: str | None, version: str | None, kind: ReviewKind) -> bool:
+    """Whether a mail of this kind may leave on the ground that an order carries (NEVER-14).
+
+    A buyer who asked for the mail at a later day asked for that one, about the shop, and no other.
+    """
+    return basis is not None and (version != ASKED_LATER or kind is ReviewKind.SERVICE_REVIEW)
 
 
 def moved(state: InvitationState, to: InvitationState) -> InvitationState:
@@ -139,10 +150,15 @@ def moved(state: InvitationState, to: InvitationState) -> InvitationState:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a token says: which invitation, and until when it may create a review."""
+    """What a token says: which invitation, and until when it may create a review.
+
+    Where ``is_handed_on``, the shop was given the link for its buyer and may have kept it: it
+    begins a review and opens nothing that was written, which is its author's alone (NEVER-3).
+    """
 
     invitation_id: str
     expires_at: datetime
+    is_handed_on: bool = False
 
 
 def sign(claim: Claim, key: bytes) -> str:
@@ -151,7 +167,8 @@ def sign(claim: Claim, key: bytes) -> str:
     The signature (HMAC-SHA256, 256 bit) is what cannot be guessed; ``key`` has ≥ 32 bytes.
     """
     uuid = UUID(claim.invitation_id.removeprefix(f"{Prefix.INVITATION}-"))
-    body = _VERSION + uuid.bytes + int(claim.expires_at.timestamp()).to_bytes(8, "big")
+    version = _HANDED_ON if claim.is_handed_on else _OWN
+    body = version + uuid.bytes + int(claim.expires_at.timestamp()).to_bytes(8, "big")
     return base64.urlsafe_b64encode(body + _signature(body, key)).decode()
 
 
@@ -166,12 +183,12 @@ def read(token: str, key: bytes) -> Claim:
         raise InvitationForged
     invitation_id = f"{Prefix.INVITATION}-{UUID(bytes=body[1:17])}"
     expires_at = datetime.fromtimestamp(int.from_bytes(body[17:], "big"), UTC)
-    return Claim(invitation_id, expires_at)
+    return Claim(invitation_id, expires_at, is_handed_on=body[:1] == _HANDED_ON)
 
 
 def _decode(token: str) -> bytes:
     raw = base64.urlsafe_b64decode(token) if _SHAPE.match(token) else b""
-    if raw[:1] != _VERSION:
+    if raw[:1] not in {_OWN, _HANDED_ON}:
         raise InvitationMalformed
     return raw
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from domain.errors import Invalid
 from domain.invitations import ReviewKind
@@ -34,7 +35,7 @@ _WEEK: Final = 7
 class InvitePolicy:
     """How invitations are sent where a shop chooses nothing (systems.md §6), and their limits.
 
-    Days and times in UTC; ``later_days`` are the choices of a buyer who wants to be asked later,
+    Times in UTC; ``later_days`` are the choices of a buyer who wants to be asked later,
     ``deny_days`` how long a shop may at least deny an order that only its page has told of.
     """
 
@@ -91,9 +92,9 @@ class Delay:
 class Rule:
     """What a shop does after one type of event for one kind of review.
 
-    ``time_of_day`` is UTC; ``quiet_days`` are ISO week days, 1 for Monday; ``reminder_days`` is
-    None where nobody is reminded. With ``applies_trigger_date`` a later estimated delivery
-    takes the event's place.
+    ``time_of_day`` is UTC; ``quiet_days`` are ISO week days of the market, 1 for Monday;
+    ``reminder_days`` is None where nobody is reminded. With ``applies_trigger_date`` a later
+    estimated delivery takes the event's place.
     """
 
     event_type: str
@@ -231,28 +232,42 @@ def _holds(exclusion: Exclusion, facts: Facts) -> bool:
 
 
 def send_time(
-    rule: Rule, *, event_at: datetime, estimated_delivery_at: datetime | None, now: datetime
+    rule: Rule,
+    *,
+    event_at: datetime,
+    estimated_delivery_at: datetime | None,
+    now: datetime,
+    zone: str = "UTC",
 ) -> datetime:
     """When the mail leaves, never before ``now``: the first time of day after the delay.
 
     The delay begins with the event or, where that is later, at 00:00Z of the day on which
-    delivery is expected (systems.md §6). On a quiet day the next time of day follows.
+    delivery is expected (systems.md §6). On a quiet day the next time of day follows; ``zone``
+    (IANA) is where its buyers live, whose days these are.
     """
     base = event_at.astimezone(UTC)
     if rule.applies_trigger_date and estimated_delivery_at is not None:
         base = max(base, midnight(day_of(estimated_delivery_at)))
     earliest = max(base + rule.delay.length, now.astimezone(UTC))
-    if rule.delay.is_sub_day and earliest.isoweekday() not in rule.quiet_days:
-        return earliest
-    return _next(rule, earliest)
+    return awake(rule, earliest, zone) if rule.delay.is_sub_day else _next(rule, earliest, zone)
 
 
-def _next(rule: Rule, earliest: datetime) -> datetime:
+def awake(rule: Rule, moment: datetime, zone: str) -> datetime:
+    """This moment, or where it lies on a quiet day the first time of day on another one."""
+    return _next(rule, moment, zone) if _is_quiet(rule, moment, zone) else moment
+
+
+def _next(rule: Rule, earliest: datetime, zone: str) -> datetime:
     """The first time of day from this moment on that lies on no quiet day."""
-    found = datetime.combine(earliest.date(), rule.time_of_day, UTC)
-    while found < earliest or found.isoweekday() in rule.quiet_days:
+    found = datetime.combine(earliest.astimezone(UTC).date(), rule.time_of_day, UTC)
+    while found < earliest or _is_quiet(rule, found, zone):
         found += timedelta(days=1)
     return found
+
+
+def _is_quiet(rule: Rule, moment: datetime, zone: str) -> bool:
+    days = rule.quiet_days
+    return bool(days) and moment.astimezone(ZoneInfo(zone)).isoweekday() in days
 
 
 def slot(moment: datetime) -> datetime:

@@ -91,6 +91,7 @@ class MailKey(StrEnum):
     OPEN_REVIEW_RECEIPT = "open_review_receipt"
     REVIEW_HELD = "review_held"
     REVIEW_TEXT_KEPT = "review_text_kept"
+    EVIDENCE_LOST = "evidence_lost"
     SHOP_REPLIED = "shop_replied"
     NEW_REVIEW = "new_review"
     DIGEST = "digest"
@@ -221,6 +222,7 @@ KINDS: Final[Mapping[MailKey, Kind]] = {
     MailKey.OPEN_REVIEW_RECEIPT: _kind("stars until withdraw_url", "edit_url"),
     MailKey.REVIEW_HELD: _kind("facts explanation redress", "edit_url"),
     MailKey.REVIEW_TEXT_KEPT: _kind("facts explanation redress due", "edit_url"),
+    MailKey.EVIDENCE_LOST: _kind("facts explanation redress", "review_url"),
     MailKey.BOOSTER_DONE: _kind("file lines taken left refused send_on", "upload_url"),
     MailKey.SHOP_REPLIED: Kind(
         frozenset({"review", "reply", "review_url"}),

@@ -63,10 +63,6 @@ class System(StrEnum):
     SHOPWARE = "shopware"
 
 
-SECRET_OF_THEIRS: Final = frozenset({System.SHOPIFY, System.SHOPWARE})
-"""Systems that make the secret, which the shop copies to here."""
-
-
 class CallOutcome(StrEnum):
     """What became of a call."""
 
@@ -95,9 +91,6 @@ class OrderHookPolicy:
 
 
 POLICY: Final = OrderHookPolicy()
-
-STATEMENT: Final = "orders-1"
-"""The version of the statement about buyers' consent."""
 
 
 def checked_secret(secret: str, system: System) -> str:

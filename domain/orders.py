@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from domain import policies, skus, texts
 from domain.errors import Conflict, LegalBasisMissing, OrderInvalid
@@ -16,6 +17,8 @@ from domain.errors import Conflict, LegalBasisMissing, OrderInvalid
 _EMAIL = re.compile(r"[^\s]+@[^\s@]+\.[^\s@]+\Z")
 _CURRENCY = re.compile(r"[A-Z]{3}\Z")
 _WEB_ADDRESS = re.compile(r"https?://[^\s/][^\s]*\Z", re.IGNORECASE)
+CONSENT_STATEMENT: Final = "orders-1"
+"""Version of the text by which a shop states that it holds the consent of its buyers (GP-2)."""
 
 
 class OrderAddressDiffers(Conflict):

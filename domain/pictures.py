@@ -48,13 +48,15 @@ class PicturesUnavailable(Unavailable):
 class PicturePolicy:
     """Limits of pictures: how many, bytes, pixels, edges in px, characters of what they show.
 
-    A picture is kept at each of ``edges``, the longer edge counting, and never enlarged. A file
+    A picture is kept at each of ``edges``, the longer edge counting, and never enlarged. A JPEG
+    is unpacked small, so it may have more ``jpeg_pixels`` than the others have ``pixels``. A file
     that belongs to no picture goes after ``orphan_hours``.
     """
 
     per_review: int = 5
     bytes: int = 8 * 1024 * 1024
-    pixels: int = 50_000_000
+    pixels: int = 16_000_000
+    jpeg_pixels: int = 50_000_000
     edges: tuple[int, ...] = (240, 600, 1600)
     alternative_characters: int = 300
     orphan_hours: int = 24
@@ -93,7 +95,8 @@ def type_of(body: bytes) -> PictureType:
     raise PictureRefused(field="picture")
 
 
-def check_pixels(width: int, height: int) -> None:
+def check_pixels(kind: PictureType, width: int, height: int) -> None:
     """Raises PictureTooLarge for what would take too much memory, before it is unpacked."""
-    if width * height > PICTURES.pixels:
+    most = PICTURES.jpeg_pixels if kind is PictureType.JPEG else PICTURES.pixels
+    if width * height > most:
         raise PictureTooLarge(field="picture")

@@ -285,6 +285,9 @@ _SHOPWARE: Final[Mapping[str, OrderStatus]] = {
 
 def _shopware(_headers: Mapping[str, str], payload: dict[str, Any], now: datetime) -> Told:
     topic = fields.line(payload, "data", "event", most=_TOPIC_CHARACTERS)
+    if fields.line(payload, "apiKey") and fields.line(payload, "shopId"):
+        # The end of a registration; the keys to the shop that come with it are not kept.
+        return NothingTold("app", "registration")
     if topic not in _SHOPWARE:
         return NothingTold(topic, "topic")
     told = fields.under(payload, "data", "payload", "order")

@@ -58,7 +58,7 @@ class SignalCaseChanged(Conflict):
 
 
 class Signal(StrEnum):
-    """What was noticed, by the rules SIG-1 to SIG-10 and US-3."""
+    """What was noticed, by the rules SIG-1 to SIG-11 and US-3."""
 
     TOKEN_REPLAY = "TOKEN_REPLAY"  # noqa: S105 the name of a signal
     BEFORE_DELIVERY = "BEFORE_DELIVERY"
@@ -70,6 +70,9 @@ class Signal(StrEnum):
     NEAR_DUPLICATE = "NEAR_DUPLICATE"
     CANCELLED_ORDER = "CANCELLED_ORDER"
     TOO_FAST = "TOO_FAST"
+    ORDER_UNDONE = "ORDER_UNDONE"
+    DATACENTRE = "DATACENTRE"
+    CO_OCCURRENCE = "CO_OCCURRENCE"
 
 
 WEIGHTS: Final[Mapping[Signal, int]] = {
@@ -83,6 +86,9 @@ WEIGHTS: Final[Mapping[Signal, int]] = {
     Signal.NEAR_DUPLICATE: 30,
     Signal.CANCELLED_ORDER: 40,
     Signal.TOO_FAST: 15,
+    Signal.ORDER_UNDONE: 20,
+    Signal.DATACENTRE: 20,
+    Signal.CO_OCCURRENCE: 25,
 }
 """How much each one adds; from ``SIGNALS.look_from`` on, a person looks."""
 
@@ -103,14 +109,18 @@ class Seen:
     """What is known around a review when it comes in; nothing of what it says, or of its stars.
 
     ``seconds`` from opening the form to sending it. ``by_shop`` is how many reviews the same
-    address has written, by shop; ``network_orders`` how many other orders of the shop were
-    reviewed from the same network that day. ``today`` counts the subject's reviews of 24 hours,
-    ``before`` those of the days before them. ``shop_domains`` are the shop's and its staff's.
+    address has written, by shop; ``is_refunded`` says that the buyer has the money back, whatever
+    the stars say (SIG-8), ``is_datacentre`` that the form was sent from one; ``network_orders`` how
+    many other orders of the shop were reviewed from the same network that day. ``today`` counts
+    the subject's reviews of 24 hours, ``before`` those of the days before them. ``shop_domains``
+    are the shop's and its staff's.
     """
 
     is_replayed: bool = False
     is_before_delivery: bool = False
     is_cancelled: bool = False
+    is_refunded: bool = False
+    is_datacentre: bool = False
     is_staff_address: bool = False
     is_copy: bool = False
     seconds: int | None = None
@@ -135,6 +145,8 @@ def signals_of(seen: Seen) -> frozenset[Signal]:
         Signal.BURST: is_burst(seen.today, seen.before),
         Signal.NEAR_DUPLICATE: seen.is_copy,
         Signal.CANCELLED_ORDER: seen.is_cancelled,
+        Signal.ORDER_UNDONE: seen.is_refunded,
+        Signal.DATACENTRE: seen.is_datacentre,
         Signal.TOO_FAST: seen.seconds is not None and seen.seconds < SIGNALS.too_fast_seconds,
     }
     return frozenset(signal for signal, holds in noticed.items() if holds)

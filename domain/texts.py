@@ -46,6 +46,8 @@ def clean_name(text: str, *, most: int, field: str) -> str:
 
 
 def _plain(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
     plain = writable(text.replace("\r\n", "\n").replace("\r", "\n"))
     return unicodedata.normalize("NFC", plain)
 

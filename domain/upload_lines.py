@@ -135,12 +135,12 @@ def read(row: Row, places: dict[Column, int], *, now: datetime, from_1904: bool 
 def _read(
     row: Row, places: dict[Column, int], told: dict[Column, str], now: datetime, from_1904: bool
 ) -> Line:
-    if not any(told.values()) and not row.is_merged:
-        raise UploadLineRefused(Outcome.EMPTY)
     if row.is_merged:
         raise UploadLineRefused(Outcome.MERGED)
     if _is_calculated(row, places, told):
         raise UploadLineRefused(Outcome.FORMULA)
+    if not any(told.values()):
+        raise UploadLineRefused(Outcome.EMPTY)
     if not told[Column.REFERENCE]:
         raise UploadLineRefused(Outcome.REFERENCE_MISSING)
     ordered_at = _moment(told.get(Column.DATE, ""), now, from_1904)

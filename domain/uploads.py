@@ -6,7 +6,8 @@ TrustwrightError
 ├── Conflict
 │   └── UploadSettled              UPLOAD_SETTLED
 ├── TooLarge
-│   └── UploadTooLarge             UPLOAD_TOO_LARGE (systems.md §25)
+│   ├── UploadTooLarge             UPLOAD_TOO_LARGE (systems.md §25)
+│   └── UploadUnpackedTooLarge     UPLOAD_UNPACKED_TOO_LARGE
 ├── Invalid
 │   ├── UploadUnreadable           UPLOAD_UNREADABLE
 │   ├── UploadProtected            UPLOAD_PROTECTED
@@ -41,7 +42,12 @@ class UploadSettled(Conflict):
 
 class UploadTooLarge(TooLarge):
     code = "UPLOAD_TOO_LARGE"
-    title = "A file has at most 10,000 lines and 5 MB."
+    title = "A file has at most 10,000 lines and 5 MB; split a larger one."
+
+
+class UploadUnpackedTooLarge(TooLarge):
+    code = "UPLOAD_UNPACKED_TOO_LARGE"
+    title = "Unpacked, the file holds too much; keep only the sheet and the columns you need."
 
 
 class UploadUnreadable(Invalid):
@@ -91,14 +97,19 @@ class UploadPolicy:
     """Limits of an upload: lines, bytes, columns, characters, days.
 
     ``unpacked_bytes`` is what an .xlsx file may hold in all, ``part_bytes`` what is read of one
-    of its parts. What a file says is removed after ``kept_days``. Mails leave at most
-    ``ahead_days`` after the confirmation; a line may put its own off by ``line_days`` more.
+    of its parts, ``text_bytes`` what its list of texts may take in memory. A text there may be
+    named by many cells: ``characters`` counts it each time. ``last_row`` is the highest number
+    that a workbook gives a line. What a file says is removed after ``kept_days``. Mails leave at
+    most ``ahead_days`` after the confirmation; a line may put its own off by ``line_days`` more.
     """
 
     rows: int = 10_000
     bytes: int = 5_000_000
     unpacked_bytes: int = 100_000_000
     part_bytes: int = 40_000_000
+    text_bytes: int = 40_000_000
+    characters: int = 20_000_000
+    last_row: int = 1_048_576
     parts: int = 1_000
     columns: int = 100
     cell_characters: int = 4_000

@@ -33,6 +33,7 @@ BOUNCES: Final = "bounces.collect"
 INVITATIONS: Final = "invitations.catch_up"
 HOLDS: Final = "holds.watch"
 SIGNALS: Final = "signals.forget"
+GROUPS: Final = "signals.note_groups"
 RETENTION: Final = "orders.forget"
 ERASURES: Final = "person_data.erase_deferred"
 
@@ -86,6 +87,7 @@ CHORES: Final = (
     Chore(INVITATIONS, _hour),
     Chore(HOLDS, _hour),
     Chore(SIGNALS, _day),
+    Chore(GROUPS, _day),
     Chore(RETENTION, _day),
     Chore(ERASURES, _day),
 )

@@ -47,8 +47,8 @@ _POSTS: Final[dict[str, Post]] = {}
 _OPENING: Final = threading.Lock()
 
 
-def send(installation: Installation, *, mail_id: str) -> str:
-    """Send a mail that is due; returns what became of it.
+def send(installation: Installation, *, mail_id: str, since: int = 0) -> str:
+    """Send a mail that is due; returns what became of it. For ``since`` see ``mails.enqueue``.
 
     Raises Unavailable when the database does not answer; the job is then tried again, and what
     the server took in the meantime is only noted.
@@ -70,7 +70,7 @@ def send(installation: Installation, *, mail_id: str) -> str:
         mails.refused(installation, mail_id, str(refusal), is_bounced=is_bounced, now=now)
         return "refused"
     except MailPostponed as delay:
-        mails.postponed(installation, mail_id, str(delay), now=now)
+        mails.postponed(installation, mail_id, str(delay), now=now, since=since)
         return "postponed"
     mails.sent(installation, mail_id, post.taken[mail_id], now=now)
     del post.taken[mail_id]

@@ -93,6 +93,7 @@ JOBS: Final[Mapping[str, _Run]] = {
     chores.INVITATIONS: invitations.catch_up,
     chores.HOLDS: holds.watch,
     chores.SIGNALS: signals.forget,
+    chores.GROUPS: signals.note_groups,
     chores.RETENTION: retention.forget,
     chores.ERASURES: retention.erase_deferred,
     person_data.SEND_LINK: retention.send_link,
@@ -107,11 +108,13 @@ _TICK: Final = "chores.ask"
 # two seconds; nobody waits for the rest as if it were a page.
 _REFRESH_POLL_SECONDS: Final = 0.5
 _PATIENT_POLL_SECONDS: Final = 2
+_SLOT_POLL_SECONDS: Final = 5
 _REFRESHES_AT_ONCE: Final = 16
 _LINTS_AT_ONCE: Final = 4
-_CALLS_AT_ONCE: Final = 8
-# They wait for each other at the one connection, and so need not wait to be asked for.
-_MAILS_AT_ONCE: Final = 16
+_CALLS_AT_ONCE: Final = 16
+# They wait for each other at the one connection, and so need not wait to be asked for: as many
+# as the configured rate lets leave between two looks at the queue.
+_MAILS_AT_ONCE: Final = range(16, 65)
 # A database that is locked or restarts gets about two minutes.
 _ATTEMPTS: Final = 8
 _STOP_SECONDS: Final = 20
@@ -178,10 +181,11 @@ def _start(installation: Installation, worker: Worker, now: datetime) -> None:
         worker_concurrency=_REFRESHES_AT_ONCE,
         polling_interval_sec=_REFRESH_POLL_SECONDS,
     )
-    DBOS.register_queue(queue.CHORES, worker_concurrency=1)
-    DBOS.register_queue(queue.WEBHOOKS, worker_concurrency=_CALLS_AT_ONCE)
+    DBOS.register_queue(queue.SLOTS, worker_concurrency=1, polling_interval_sec=_SLOT_POLL_SECONDS)
+    rate = installation.settings.mail_rate
     patient = {
-        queue.SLOTS: 1,
+        queue.CHORES: 1,
+        queue.WEBHOOKS: _CALLS_AT_ONCE,
         queue.LINTS: _LINTS_AT_ONCE,
         queue.UPLOADS: 1,
         queue.PUSHES: _CALLS_AT_ONCE,
@@ -192,12 +196,19 @@ def _start(installation: Installation, worker: Worker, now: datetime) -> None:
         )
     DBOS.register_queue(
         queue.MAILS,
-        worker_concurrency=_MAILS_AT_ONCE,
-        limiter={"limit": installation.settings.mail_rate, "period": 60},
+        worker_concurrency=_mails_at_once(rate),
+        limiter={"limit": rate, "period": 60},
+        polling_interval_sec=_PATIENT_POLL_SECONDS,
     )
     DBOS.apply_schedules([{"schedule_name": _TICK, "workflow_fn": tick, "schedule": chores.HOURLY}])
     chores.ask(installation, now=now)
     _LOG.info("worker.started", executor=worker.executor_id)
+
+
+def _mails_at_once(rate: int) -> int:
+    """How many mails are in hand at ``rate`` mails a minute."""
+    wanted = -(-rate * _PATIENT_POLL_SECONDS // 60)
+    return min(max(wanted, _MAILS_AT_ONCE[0]), _MAILS_AT_ONCE[-1])
 
 
 def _config(worker: Worker) -> DBOSConfig:

@@ -1,7 +1,6 @@
 """Use case of bounces: what a mail server reports later of a mail that it had taken (§6)."""
 
 from datetime import datetime
-from typing import Final
 
 from domain import ids
 from domain.actors import SYSTEM
@@ -9,14 +8,11 @@ from domain.bounces import Fate, Report
 from domain.ids import Prefix
 from domain.invitations import TRANSITIONS, InvitationState
 from domain.mails import MailState
-from services import audit, letters, mailings
+from services import audit, mailings
 from services import mails as outgoing
-from store import invitations, mails, shops
+from store import invitations, mails
 from store.database import Work
 from store.mails import Mail
-
-REASON: Final = "bounced"
-"""Why somebody gets no more invitations whose address is none."""
 
 
 def settle(work: Work, report: Report, *, now: datetime) -> bool:
@@ -47,10 +43,8 @@ def _failed(work: Work, row: Mail, report: Report, now: datetime) -> None:
     row.answer = report.status
     audit.log(work, SYSTEM, "mail.bounced", row.public_id, now=now, after={"status": report.status})
     mailings.settled(work, row, now=now)
-    shop = shops.by_id(work.session, row.shop_id) if row.shop_id else None
-    if shop is not None and report.is_for_good:
-        email = letters.opened(work.keys, row.recipient)["email"]
-        outgoing.suppress(work, shop.account_id, email, reason=REASON, now=now)
+    if report.is_for_good:
+        outgoing.give_up(work, row, now=now)
 
 
 def _delivered(work: Work, row: Mail, now: datetime) -> None:

@@ -175,7 +175,8 @@ def decision(work: Work, held: Held, *, now: datetime) -> bool:
             values = _decided(held, said, to.language, side, now=now) | {
                 "case_url": shop_path(held.shop, held.row)
             }
-            once = _round(held, work.keys.hash_email(to.email)[:16])
+            whom = f"{held.row.public_id}:{work.keys.hash_email(to.email)[:16]}"
+            once = _round(held, whom)
             _send(work, held, MailKey.DECISION_SHOP, to, values, once=once, now=now)
     return author is not None
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from domain.actors import SYSTEM
-from services import activity, audit
+from domain.orders import LegalBasis, LegalBasisKind
+from services import audit, legal_bases
 from store import hand_overs
 from store.database import Work
 from store.hand_overs import HandOver
@@ -32,11 +33,7 @@ def link(work: Work, row: HandOver, order: Order, *, now: datetime) -> None:
     if row.email_hash != order.email_hash:
         return
     row.order_id, row.confirmed_at = order.id, now
-    if order.legal_basis is None:
-        order.legal_basis = row.legal_basis
-        order.legal_basis_version = row.legal_basis_version
-        order.legal_basis_at = row.legal_basis_at
-        work.session.add(order)
-        activity.ordered(work, order)
+    kind, version = LegalBasisKind(row.legal_basis), row.legal_basis_version
+    legal_bases.note(work, order, LegalBasis(kind, version, row.legal_basis_at))
     work.session.add(row)
     audit.log(work, SYSTEM, "order.confirmed", row.public_id, now=now)

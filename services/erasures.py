@@ -9,19 +9,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from sqlmodel import Session
+
 from domain import languages
 from domain.actors import AUTHOR
 from domain.holds import HoldState
 from domain.invitations import WAITING, InvitationState, Reason
-from domain.mails import MailKey, MailState, Recipient
+from domain.mails import MailKey, Recipient
 from domain.reviews import ReviewState
 from domain.webhooks import EventType
+from domain.windows import day_of, midnight, months_before
 from schemas.person_data import page_path as person_data_path
 from services import audit, counting, deliveries, holds, mailings, mails, moderation, signals
 from services.installation import Installation
+from store import erasures as rows
 from store import events, orders
 from store import holds as hold_rows
-from store import person_data as rows
+from store import person_data as requests
 from store import shops as shop_rows
 from store.database import Work
 from store.person_data import PersonRequest
@@ -30,6 +34,21 @@ from store.shops import Shop
 from widgets import texts
 
 _BATCH: Final = 200
+_SHOWN: Final = 200
+_CASES: Final = 5
+_DONE_MONTHS: Final = 12
+_TO_BUYERS: Final = (
+    MailKey.REVIEW_INVITATION,
+    MailKey.REVIEW_RECEIPT,
+    MailKey.OPEN_REVIEW_CONFIRM,
+    MailKey.OPEN_REVIEW_RECEIPT,
+    MailKey.REVIEW_HELD,
+    MailKey.REVIEW_TEXT_KEPT,
+    MailKey.SHOP_REPLIED,
+    MailKey.PERSON_DATA,
+    MailKey.ERASURE_DEFERRED,
+)
+"""What need not leave any more once everything was erased; a decision about a case is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +59,50 @@ class Erased:
     deferred: int
 
 
+@dataclass(frozen=True, slots=True)
+class OpenErasure:
+    """An erasure that is not done yet: of nobody who is named, due at ``due_at`` (00:00Z).
+
+    ``cases`` are the ids of the cases that keep something; without any it is done with the next
+    daily run, or has failed, which the log of the worker tells.
+    """
+
+    request_id: str
+    asked_at: datetime
+    due_at: datetime
+    is_told: bool
+    is_late: bool
+    cases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Erasures:
+    """What the operator sees of erasures: the open ones, and how many a period has brought."""
+
+    open: tuple[OpenErasure, ...]
+    done: int
+
+
+def listed(session: Session, *, now: datetime) -> Erasures:
+    """The open erasures, the most urgent first, 200 at most, and the number of the last year's."""
+    found = requests.open_requests(session, most=_SHOWN)
+    since = midnight(months_before(day_of(now), _DONE_MONTHS))
+    return Erasures(
+        tuple(
+            OpenErasure(
+                row.public_id,
+                row.asked_at,
+                row.due_at,
+                row.told_at is not None,
+                now >= row.due_at,
+                tuple(rows.blocking_cases(session, row.email_hash, most=_CASES)),
+            )
+            for row in found
+        ),
+        requests.done_since(session, since),
+    )
+
+
 def run(installation: Installation, request_id: str, *, now: datetime) -> Erased:
     """Erase everything that may go; the request stays open while something has to wait.
 
@@ -47,7 +110,7 @@ def run(installation: Installation, request_id: str, *, now: datetime) -> Erased
     is done or unknown.
     """
     with installation.database.read() as session:
-        request = rows.by_public_id(session, request_id)
+        request = requests.by_public_id(session, request_id)
         email_hash = request.email_hash if request and request.done_at is None else ""
     if not email_hash:
         return Erased(0, 0)
@@ -66,7 +129,7 @@ def _each_order(installation: Installation, email_hash: str, *, now: datetime) -
     after = 0
     while True:
         with installation.database.read() as session:
-            found = rows.order_ids(session, email_hash, after=after, most=_BATCH)
+            found = requests.order_ids(session, email_hash, after=after, most=_BATCH)
         for order_id in found:
             with installation.database.write() as work:
                 done.append(_erase_order(work, order_id, email_hash, now=now))
@@ -78,7 +141,7 @@ def _each_order(installation: Installation, email_hash: str, *, now: datetime) -
 def _each_open_review(installation: Installation, email_hash: str, *, now: datetime) -> list[bool]:
     """Whether each review that the address wrote without an invitation could be erased."""
     with installation.database.read() as session:
-        found = [review.public_id for review, _ in rows.open_reviews(session, email_hash)]
+        found = [review.public_id for review, _ in requests.open_reviews(session, email_hash)]
     done: list[bool] = []
     for review_id in found:
         with installation.database.write() as work:
@@ -94,16 +157,17 @@ def _erase_order(work: Work, order_id: int, email_hash: str, *, now: datetime) -
     """Erase an order with its reviews; False where an open case needs it."""
     found = orders.by_id(work.session, order_id)
     shop = shop_rows.by_id(work.session, found.shop_id, lock=True) if found else None
-    known = rows.order(work.session, order_id)
+    known = requests.order(work.session, order_id)
     if shop is None or known is None or known.email_hash != email_hash:
         return True
-    written = rows.reviews(work.session, order_id)
+    written = requests.reviews(work.session, order_id)
     if _waits(work, written):
+        _cancel(work, order_id, now=now)
         return False
     for review in written:
         _erase_review(work, shop, review, now=now)
     _end_invitations(work, order_id, now=now)
-    rows.forget_hand_over(work.session, order_id, now)
+    rows.empty_hand_over(work.session, order_id, now)
     rows.drop_lines(work.session, order_id)
     events.forget(work.session, [order_id])
     known.email_cipher, known.email_hash, known.name_cipher = b"", "", None
@@ -136,20 +200,29 @@ def _erase_review(work: Work, shop: Shop, row: Review, *, now: datetime) -> None
     row.level = 0
     work.session.add(row)
     work.session.flush()
-    rows.erase_around(work.session, row.id, now)
+    rows.drop_around(work.session, row.id, now)
+    told_on = day_of(row.published_at or row.submitted_at)
+    rows.drop_quotes(work.session, shop, row, told_on)
     audit.log(work, AUTHOR, "review.erased", row.public_id, now=now)
     if was_public:
         deliveries.announce(work, shop, row, EventType.REVIEW_UPDATED, now=now)
 
 
-def _end_invitations(work: Work, order_id: int, *, now: datetime) -> None:
-    """Nothing more is sent or written for this order, whoever has the link."""
-    for invitation in rows.invitations(work.session, order_id):
+def _cancel(work: Work, order_id: int, *, now: datetime) -> None:
+    """Whoever wants to be forgotten is asked for nothing more, also while a case is open."""
+    for invitation in requests.invitations(work.session, order_id):
         if invitation.state in WAITING:
             to = InvitationState.CANCELED
             reason = Reason.CANCELED_BY_BUYER
             mailings.move(work, invitation, to, now=now, actor=AUTHOR, reason=reason)
         invitation.remind_at = None
+        work.session.add(invitation)
+
+
+def _end_invitations(work: Work, order_id: int, *, now: datetime) -> None:
+    """Nothing more is sent or written for this order, whoever has the link."""
+    _cancel(work, order_id, now=now)
+    for invitation in requests.invitations(work.session, order_id):
         invitation.expires_at = min(invitation.expires_at, now)
         work.session.add(invitation)
         rows.drop_draft(work.session, invitation.id)
@@ -157,15 +230,16 @@ def _end_invitations(work: Work, order_id: int, *, now: datetime) -> None:
 
 def _settle(work: Work, request_id: str, email_hash: str, erased: Erased, *, now: datetime) -> None:
     """Erase what belongs to no order, tell the person, and forget who it was."""
-    request = rows.by_public_id(work.session, request_id, lock=True)
+    request = requests.by_public_id(work.session, request_id, lock=True)
     if request is None or request.done_at is not None:
         return
-    for told in rows.hand_overs(work.session, email_hash):
+    for told in requests.hand_overs(work.session, email_hash):
         for name, value in rows.emptied_hand_over(now).items():
             setattr(told, name, value)
         work.session.add(told)
         audit.log(work, AUTHOR, "hand_over.erased", told.public_id, now=now)
-    rows.drop_mails(work.session, email_hash, but=MailState.QUEUED)
+    waiting = () if erased.deferred else _TO_BUYERS
+    rows.drop_mails(work.session, email_hash, waiting=waiting)
     if erased.deferred:
         if request.told_at is None:
             _tell(work, request, MailKey.ERASURE_DEFERRED, now=now)
@@ -175,7 +249,7 @@ def _settle(work: Work, request_id: str, email_hash: str, erased: Erased, *, now
     _tell(work, request, MailKey.ERASURE_DONE, now=now)
     request.email_cipher, request.email_hash, request.done_at = b"", "", now
     work.session.add(request)
-    rows.drop_links(work.session, email_hash)
+    requests.drop_links(work.session, email_hash)
     audit.log(work, AUTHOR, "person.erased", request.public_id, now=now)
 
 

@@ -46,7 +46,8 @@ def receive(
 
     ``origin`` is what the browser says of the page. A repeated call finds the first and changes
     nothing, except that a signed order takes the place of an unsigned one: the shop's word
-    counts for more than the page's. Products are left out where the shop asks nobody about them.
+    counts for more than the page's. What was forgotten or erased stays so. Products are left out
+    where the shop asks nobody about them.
     Raises ShopKeyMalformed, ShopNotFound, OriginForeign, OrderForged, ProtectionUnavailable,
     OrderInvalid, TextInvalid or LegalBasisMissing.
     """
@@ -60,7 +61,7 @@ def receive(
     told = rules.read(printed, currency=shop.currency, basis=settings.legal_basis, now=now)
     told = replace(told, order=order_rules.checked(told.order))
     known = hand_overs.by_reference(work.session, shop.id, told.order.reference)
-    if known is not None and (known.confirmed_at is not None or not is_signed):
+    if known is not None and (known.confirmed_at or known.forgotten_at or not is_signed):
         return Handed(is_new=False, wants_review=known.wants_review)
     language = languages.supported(printed.language, fallback=shop.language)
     row = _stored(known, shop, _values(work, told, language, is_signed=is_signed))
@@ -102,7 +103,6 @@ def _values(
         "legal_basis_at": basis.given_at,
         "is_signed": is_signed,
         "received_at": order.ordered_at,
-        "forgotten_at": None,
     }
 
 

@@ -11,8 +11,9 @@ from domain.checks import Check, Piece
 from domain.holds import HoldNotFound, HoldState
 from domain.moderators import Decider, ModeratorPartial
 from domain.signals import SIGNALS
-from services import audit, case_mails, holds
+from services import audit, case_mails, holds, pictures
 from services.holds import HeldText
+from services.pictures import Look
 from store import holds as rows
 from store.database import Work
 from store.holds import Hold as Row
@@ -37,13 +38,19 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A text that waits, with what was found in it marked; ``is_open`` while it does."""
+    """A text that waits, with what was found in it marked; ``is_open`` while it does.
+
+    ``pictures`` wait with it, in the order in which they came; ``described`` is what the author
+    says that they show.
+    """
 
     line: Listed
     version: int
     is_open: bool
     title: tuple[Piece, ...]
     comment: tuple[Piece, ...]
+    described: tuple[Piece, ...]
+    pictures: tuple[Look, ...]
     stars: int
     review_id: str
     review_url: str
@@ -81,6 +88,8 @@ def file(work: Work, hold_id: str, decider: Decider, *, actor: Actor, now: datet
         is_open=row.is_open,
         title=tuple(checks.pieces(text.title, text.found.get("title", ()))),
         comment=tuple(checks.pieces(text.comment, text.found.get("comment", ()))),
+        described=tuple(checks.pieces(text.described, text.found.get("pictures", ()))),
+        pictures=tuple(pictures.sent_of(work.session, review.public_id)) if row.is_open else (),
         stars=review.stars,
         review_id=review.public_id,
         review_url=case_mails.review_path(shop, review),

@@ -24,6 +24,7 @@ from domain.signals import SIGNALS
 from domain.webhooks import EventType
 from services import (
     audit,
+    badges,
     calendars,
     counting,
     deliveries,
@@ -33,7 +34,7 @@ from services import (
     shown_copies,
 )
 from store import holds as rows
-from store import reviews
+from store import pictures, reviews
 from store import signals as signal_rows
 from store.database import Work
 from store.decisions import Decision
@@ -48,11 +49,16 @@ _PURPOSE: Final = "held-text"
 
 @dataclass(frozen=True, slots=True)
 class HeldText:
-    """What waits: title and comment as the author wrote them, and what was found in each."""
+    """What waits: title and comment as the author wrote them, and what was found in each.
+
+    ``described`` is what the author says that the pictures show, which wait with the text; what
+    was found there is the part ``pictures``.
+    """
 
     title: str
     comment: str
     found: Mapping[str, tuple[Found, ...]]
+    described: str = ""
 
     @property
     def kinds(self) -> tuple[Check, ...]:
@@ -108,9 +114,11 @@ def screen(
     sends in place of a text that waits takes its place. The author is told of a hold at once. Stars
     are not looked at (NEVER-1).
     """
-    if (title, comment) == (review.title, review.comment) and (title or comment):
+    described = described_of(work.session, review)
+    is_shown = bool(title or comment) and (title, comment) == (review.title, review.comment)
+    if is_shown and not described:
         return title, comment
-    digest = _digest(work.keys, review, title, comment)
+    digest = _digest(work.keys, review, title, comment, described)
     last = rows.latest(work.session, review.id)
     if last is not None and last.digest == digest:
         if last.is_open:
@@ -119,20 +127,31 @@ def screen(
             return title, comment
     if last is not None and last.is_open:
         _end(work, Held(last, hold_of(last), review, shop), hold_of(last).replace(), now=now)
-    text = _checked(work, shop, review, title, comment)
-    if not text.kinds:
+    text = _checked(work, shop, review, title, comment, described)
+    if not text.found["pictures"] and (is_shown or not text.kinds):
         return title, comment
     _hold(work, shop, review, text, digest, now=now)
     return "", ""
 
 
-def _checked(work: Work, shop: Shop, review: Review, title: str, comment: str) -> HeldText:
+def described_of(session: Session, review: Review) -> str:
+    """What the author says that the pictures of the review show, a line for each that says so."""
+    kept = pictures.of_review(session, review.id)
+    return "\n".join(each.alternative for each in kept if each.alternative)
+
+
+def _checked(
+    work: Work, shop: Shop, review: Review, title: str, comment: str, described: str = ""
+) -> HeldText:
     order = work.session.get(Order, review.order_id) if review.order_id else None
-    context = Context(review.language, order.reference if order else "", shop.domain)
-    found = {"title": checks.find(title, context), "comment": checks.find(comment, context)}
+    own = frozenset({shop.domain, *badges.settings_of(shop).hosts})
+    context = Context(review.language, order.reference if order else "", own)
+    said = {"title": title, "comment": comment, "pictures": described}
+    found = {part: checks.find(text, context) for part, text in said.items()}
     if not found["comment"] and is_copy(work, comment, order.email_hash if order else ""):
         found["comment"] = (Found(Check.DUPLICATE, 0, len(comment)),)
-    return HeldText(title, comment, {part: each[: HOLDS.findings] for part, each in found.items()})
+    kept = {part: each[: HOLDS.findings] for part, each in found.items()}
+    return HeldText(title, comment, kept, described)
 
 
 def is_copy(work: Work, text: str, email_hash: str) -> bool:
@@ -158,9 +177,7 @@ def _hold(
         review_id=review.id,
         shop_id=shop.id,
         state=hold.state,
-        cipher=work.keys.encrypt(
-            orjson.dumps({"title": text.title, "comment": text.comment}).decode()
-        ),
+        cipher=work.keys.encrypt(orjson.dumps(_written(text)).decode()),
         digest=digest,
         found=orjson.dumps(
             {part: [[f.kind, f.start, f.end] for f in each] for part, each in text.found.items()}
@@ -178,6 +195,10 @@ def _hold(
     after = {"hold": row.public_id, "found": list(text.kinds)}
     audit.log(work, SYSTEM, "review.held", review.public_id, now=now, after=after)
     hold_mails.held(work, shop, review, row, now=now)
+
+
+def _written(text: HeldText) -> Mapping[str, str]:
+    return {"title": text.title, "comment": text.comment, "described": text.described}
 
 
 def withdrawn(work: Work, review: Review, *, now: datetime) -> None:
@@ -219,7 +240,7 @@ def text_of(keys: Keyring, row: Row) -> HeldText:
         part: tuple(Found(Check(kind), start, end) for kind, start, end in each)
         for part, each in orjson.loads(row.found).items()
     }
-    return HeldText(said["title"], said["comment"], found)
+    return HeldText(said["title"], said["comment"], found, said.get("described", ""))
 
 
 def release(work: Work, hold_id: str, decider: Decider, *, seen: int, now: datetime) -> None:
@@ -332,5 +353,6 @@ def _log(work: Work, found: Held, actor: Actor, now: datetime, *, reason: str = 
     audit.log(work, actor, f"hold.{state}", thing, now=now, after=after, reason=reason)
 
 
-def _digest(keys: Keyring, review: Review, title: str, comment: str) -> str:
-    return keys.keyed_hash(_PURPOSE, f"{review.public_id}\n{title}\n{comment}")
+def _digest(keys: Keyring, review: Review, title: str, comment: str, described: str = "") -> str:
+    said = "\n".join((review.public_id, title, comment, *filter(None, [described])))
+    return keys.keyed_hash(_PURPOSE, said)

@@ -14,8 +14,8 @@ from domain import orders as rules
 from domain.actors import SYSTEM
 from domain.errors import OrderNotFound, TrustwrightError
 from domain.invitations import InvitationState
-from domain.orders import LegalBasis, NewOrder, OrderAddressDiffers, OrderChange, OrderStatus
-from services import activity, audit, confirmations, orders, planning, shops
+from domain.orders import NewOrder, OrderAddressDiffers, OrderChange, OrderStatus
+from services import audit, confirmations, legal_bases, orders, planning, shops, signals
 from services.plans import Plan as Plan
 from services.plans import Planned
 from store import orders as order_rows
@@ -156,9 +156,11 @@ def _changed(
     order.shipped_at = order.shipped_at or change.shipped_at
     order.delivered_at = order.delivered_at or change.delivered_at
     order.estimated_delivery_at = change.estimated_delivery_at or order.estimated_delivery_at
-    if order.legal_basis is None and change.legal_basis is not None:
-        _permit(work, order, change.legal_basis)
+    if change.legal_basis is not None:
+        legal_bases.note(work, order, change.legal_basis)
     after = _shown(order)
+    if OrderStatus(order.status).is_undone and before["status"] != after["status"]:
+        signals.note_undone(work, order, now=now)
     if before != after:
         work.session.add(order)
         audit.log(
@@ -168,16 +170,11 @@ def _changed(
     return Taken(order.public_id, order.reference, False, planned)
 
 
-def _permit(work: Work, order: Order, basis: LegalBasis) -> None:
-    order.legal_basis, order.legal_basis_version = basis.kind, basis.version
-    order.legal_basis_at = basis.given_at
-    activity.ordered(work, order)
-
-
 def _shown(order: Order) -> dict[str, str | None]:
     moments = ("shipped_at", "delivered_at", "estimated_delivery_at")
     told = {name: getattr(order, name) for name in moments}
     return {name: moment and moment.isoformat() for name, moment in told.items()} | {
         "status": order.status,
         "legal_basis": order.legal_basis,
+        "legal_basis_version": order.legal_basis_version,
     }

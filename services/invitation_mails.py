@@ -15,12 +15,23 @@ from domain import invitations as rules
 from domain import languages
 from domain.actors import SYSTEM
 from domain.invitations import REMINDED, Claim, InvitationState, Reason, ReviewKind
-from domain.invite_rules import INVITES
+from domain.invite_rules import INVITES, awake
 from domain.mails import MailKey, Recipient
+from domain.markets import MARKETS
 from domain.orders import OrderStatus
 from domain.windows import day_of
 from schemas.profiles import how_path
-from services import audit, mailings, mails, packs, plans, shown_texts, slots, tacit
+from services import (
+    audit,
+    invite_rules,
+    mailings,
+    mails,
+    packs,
+    plans,
+    shown_texts,
+    slots,
+    tacit,
+)
 from services.installation import Installation
 from services.mailings import INVITATION, REMINDER
 from store import hand_overs, invitations, products
@@ -71,8 +82,7 @@ def _confirm(installation: Installation, until: datetime, *, now: datetime) -> i
             found = hand_overs.to_confirm(session, until, most=_HALF)
         for shop_id, public_id in found:
             with installation.database.write() as work:
-                tacit.confirm(work, shop_id, public_id, until=until, now=now)
-        done += len(found)
+                done += tacit.confirm(work, shop_id, public_id, until=until, now=now)
         if len(found) < _HALF:
             return done
 
@@ -113,15 +123,23 @@ def _invite(work: Work, until: datetime, now: datetime) -> tuple[int, int]:
 
 
 def _remind(work: Work, until: datetime, now: datetime) -> tuple[int, int]:
+    """As above; what would leave on a quiet day of its rule waits for the next other one."""
     pairs = invitations.to_remind(work.session, until, most=INVITES.batch)
     shops, made = _shops(work, pairs), 0
+    chosen = {key: invite_rules.of_shop(work.session, shop) for key, shop in shops.items()}
     for row, order in pairs:
-        to, _ = _stopped(work, shops[row.shop_id], row, order, now)
+        shop = shops[row.shop_id]
+        to, _ = _stopped(work, shop, row, order, now)
+        rule = chosen[shop.id].rule(row.event_type, ReviewKind(row.kind))
+        at = awake(rule, until, MARKETS[shop.market].zone)
         if row.state not in REMINDED or to is not None:
             row.remind_at = None
+        elif at > until:
+            row.remind_at = at
+            slots.keep(work, [at], now=now)
         else:
             row.reminded_at = now
-            _mail(work, shops[row.shop_id], row, order, f"{REMINDER}{row.public_id}", now)
+            _mail(work, shop, row, order, f"{REMINDER}{row.public_id}", now)
             row.reminder_text_id = _text(work, row, now)
             audit.log(work, SYSTEM, "invitation.reminded", row.public_id, now=now)
             made += 1
@@ -141,9 +159,8 @@ def _stopped(
     """The state in which an invitation ends unsent, and why; None where it may leave."""
     if OrderStatus(order.status).is_undone:
         return InvitationState.CANCELED, plans.undone(order)
-    reason = ""
-    # Whoever puts a mail off asks for that very mail.
-    if order.legal_basis is None and not row.postponed:
+    reason, kind = "", ReviewKind(row.kind)
+    if not rules.is_grounded(order.legal_basis, order.legal_basis_version, kind):
         reason = Reason.NO_LEGAL_BASIS
     elif not order.email_cipher or mail_rows.is_suppressed(
         work.session, shop.account_id, order.email_hash

@@ -38,12 +38,16 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a token leads to; ``review`` is that of the same purchase, once there is one."""
+    """What a token leads to; ``review`` is that of the same purchase, once there is one.
+
+    ``is_handed_on`` where the shop may have the link too.
+    """
 
     shop: Shop
     order: Order
     invitation: Invitation
     review: Review | None
+    is_handed_on: bool = False
 
     @property
     def is_used(self) -> bool:
@@ -52,12 +56,20 @@ class Opened:
 
 
 def issue(
-    work: Work, shop_key: str, reference: str, *, sku: str | None = None, now: datetime
+    work: Work,
+    shop_key: str,
+    reference: str,
+    *,
+    sku: str | None = None,
+    language: str = "",
+    is_handed_on: bool = False,
+    now: datetime,
 ) -> Issued:
     """Invite the buyer of an order to review the shop, or one product of the order.
 
-    The same order and subject always get the same invitation. Raises OrderNotFound,
-    LegalBasisMissing (NEVER-14), ProductNotOnOrder (LVL-8) or ReviewTooLate.
+    The same order and subject always get the same invitation; ``is_handed_on`` where its link
+    goes to the shop or through its hands. Raises OrderNotFound, LegalBasisMissing (NEVER-14),
+    ProductNotOnOrder (LVL-8) or ReviewTooLate.
     """
     shop = shops.required(work, shop_key)
     order = orders.by_reference(work.session, shop.id, reference)
@@ -67,7 +79,9 @@ def issue(
     if order.legal_basis is None or not order.email_hash:
         raise LegalBasisMissing
     subject_id = 0 if sku is None else _product_on_order(work, shop, order, sku)
-    return permit(work, shop, order, subject_id, now=now)
+    return permit(
+        work, shop, order, subject_id, language=language, is_handed_on=is_handed_on, now=now
+    )
 
 
 def permit(
@@ -78,24 +92,44 @@ def permit(
     *,
     source: str = "",
     language: str = "",
+    is_handed_on: bool = False,
     now: datetime,
 ) -> Issued:
     """The permission that a buyer asks for: nobody is mailed for it, so no legal basis is needed.
 
-    ``source`` says how it was asked for. Raises ReviewTooLate.
+    ``source`` says how it was asked for; without a ``language`` the shop's is taken. Raises
+    ReviewTooLate.
     """
     row = invitations.by_subject(work.session, order.id, subject_id)
     if row is not None:
-        return _issued(work, row, is_new=False)
+        return _issued(work, row, is_handed_on=is_handed_on, is_new=False)
     if now >= review_deadline(order.ordered_at):
         raise ReviewTooLate
     row = _row(shop, order, subject_id, now)
-    row.source, row.language = source, language
+    row.source, row.language = source, language or shop.language
     work.session.add(row)
     work.session.flush()
     activity.invited(work, row)
     audit.log(work, SYSTEM, "invitation.issued", row.public_id, now=now)
-    return _issued(work, row, is_new=True)
+    return _issued(work, row, is_handed_on=is_handed_on, is_new=True)
+
+
+def permit_product(work: Work, opened: Opened, sku: str, *, now: datetime) -> Issued:
+    """The permission for a product of the purchase that a buyer is writing about already.
+
+    Nobody is mailed for it either. Raises ProductNotOnOrder (LVL-8) or ReviewTooLate.
+    """
+    subject_id = _product_on_order(work, opened.shop, opened.order, sku)
+    language, is_handed_on = opened.invitation.language, opened.is_handed_on
+    return permit(
+        work,
+        opened.shop,
+        opened.order,
+        subject_id,
+        language=language,
+        is_handed_on=is_handed_on,
+        now=now,
+    )
 
 
 def _product_on_order(work: Work, shop: Shop, order: Order, sku: str) -> int:
@@ -119,8 +153,8 @@ def _row(shop: Shop, order: Order, subject_id: int, now: datetime) -> Invitation
     )
 
 
-def _issued(work: Work, row: Invitation, *, is_new: bool) -> Issued:
-    claim = Claim(row.public_id, row.expires_at)
+def _issued(work: Work, row: Invitation, *, is_handed_on: bool, is_new: bool) -> Issued:
+    claim = Claim(row.public_id, row.expires_at, is_handed_on)
     return Issued(row.public_id, rules.sign(claim, work.keys.invitations), row.expires_at, is_new)
 
 
@@ -135,4 +169,5 @@ def opened(work: Work, token: str) -> Opened:
     if found is None or shop is None:
         raise InvitationForged
     row, order = found
-    return Opened(shop, order, row, reviews.by_subject(work.session, order.id, row.subject_id))
+    review = reviews.by_subject(work.session, order.id, row.subject_id)
+    return Opened(shop, order, row, review, claim.is_handed_on)

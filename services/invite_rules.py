@@ -15,7 +15,7 @@ from domain.errors import ShopNotFound
 from domain.ids import Prefix
 from domain.invitations import ReviewKind
 from domain.invite_rules import INVITES, Confirms, Exclusion, InviteRuleInvalid, Rule
-from services import audit, shops
+from services import audit, generations, shops
 from store import invite_rules
 from store import shops as shop_rows
 from store.database import Work
@@ -49,11 +49,13 @@ def of_shop(session: Session, shop: Shop) -> Chosen:
     settings = invite_rules.settings(session, shop.id)
     if settings is None:
         return Chosen(changed)
-    exclusions = (
-        Exclusion(rules.Criterion(each["criterion"]), each["value"])
-        for each in orjson.loads(settings.exclusions)
-    )
-    return Chosen(changed, Confirms(settings.confirms), tuple(exclusions))
+    return Chosen(changed, Confirms(settings.confirms), _exclusions(settings))
+
+
+def exclusions_of(session: Session, shop: Shop) -> Sequence[Exclusion]:
+    """The orders that a shop leaves out: what everybody may read (NEVER-7)."""
+    settings = invite_rules.settings(session, shop.id)
+    return _exclusions(settings) if settings is not None else ()
 
 
 def of_key(session: Session, shop_key: str) -> Chosen:
@@ -98,7 +100,8 @@ def save_settings(
 ) -> None:
     """Have a shop's unsigned orders confirmed so, and these orders left out.
 
-    Raises InviteRuleInvalid or ShopNotFound.
+    The exclusions stand on the shop's profile, which is made again where they change. Raises
+    InviteRuleInvalid or ShopNotFound.
     """
     if len(exclusions) > INVITES.exclusions:
         raise InviteRuleInvalid(
@@ -113,8 +116,17 @@ def save_settings(
         row = CollectionSettings(shop_id=shop.id, confirms=confirms, exclusions="", changed_at=now)
     row.confirms, row.exclusions, row.changed_at = confirms, orjson.dumps(told).decode(), now
     work.session.add(row)
+    if row.exclusions != (before["exclusions"] if before else "[]"):
+        generations.raise_for(work, shop, now=now)
     after = {"confirms": row.confirms, "exclusions": row.exclusions}
     audit.log(work, actor, "collection.saved", shop.public_id, now=now, before=before, after=after)
+
+
+def _exclusions(settings: CollectionSettings) -> tuple[Exclusion, ...]:
+    return tuple(
+        Exclusion(rules.Criterion(each["criterion"]), each["value"])
+        for each in orjson.loads(settings.exclusions)
+    )
 
 
 def _rule(row: InviteRule) -> Rule:

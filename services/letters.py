@@ -67,11 +67,10 @@ def make(session: Session, keys: Keyring, settings: MailSettings, base_url: str,
         look=sender.look if sender else None,
         logo=mail_messages.logo(picture) if picture else None,
     )
-    name = f"{sender.name or values['shop']} via " if sender else ""
     return Made(
         row=row,
         recipient=Recipient(to["email"], to["name"], row.language),
-        sender_name=f"{name}{settings.operator_name}",
+        sender_name=from_name(sender, values["shop"], settings) if sender else values["operator"],
         reply_to=sender.reply_to if sender else "",
         letter=letter,
         picture=picture,
@@ -127,6 +126,11 @@ def sender_of(session: Session, keys: Keyring, shop_id: int) -> Sender:
     look = Look(Design(row.design), row.accent, row.on_accent)
     reply_to = keys.decrypt(row.reply_to) if row.reply_to else ""
     return Sender(look, row.sender_name, reply_to, picture)
+
+
+def from_name(sender: Sender, shop_name: str, settings: MailSettings) -> str:
+    """Whom a shop's mails are from, as mail programs show it."""
+    return f"{sender.name or shop_name} via {settings.operator_name}"
 
 
 def writes_for_shop(key: MailKey) -> bool:

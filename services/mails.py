@@ -14,18 +14,21 @@ from sqlmodel import Session
 from domain import ids, languages
 from domain import mails as rules
 from domain.actors import SYSTEM
+from domain.bounces import is_no_address
 from domain.ids import Prefix
 from domain.mails import KINDS, MailKey, MailState, Recipient
 from domain.orders import normalise_email
 from domain.policies import MAILS
 from services import audit, letters, mail_messages, mailings
 from services.installation import Installation, Job
-from store import mails
+from store import mails, shops
 from store.database import Work
 from store.mails import Mail
 from store.shops import Shop
 
 SEND: Final = "mail.send"
+BOUNCED: Final = "bounced"
+"""Why somebody gets no more invitations whose address is none."""
 FALLBACK: Final = "en"
 _BATCH: Final = 500
 _OPEN: Final = (MailState.QUEUED, MailState.KEPT)
@@ -88,10 +91,22 @@ def send(
     return row.public_id
 
 
-def enqueue(work: Work, row: Mail, *, delay_seconds: float = 0) -> None:
-    """Ask for the next attempt; each has an id of its own, so that none is made twice."""
+def enqueue(work: Work, row: Mail, *, delay_seconds: float = 0, since: int = 0) -> None:
+    """Ask for the next attempt; each has an id of its own, so that none is made twice.
+
+    ``since`` is how many attempts there had been when somebody asked for the mail once more.
+    """
     job_id = f"{SEND}:{row.public_id}:{row.attempts}"
-    work.jobs.append(Job(job_id, SEND, {"mail_id": row.public_id}, delay_seconds))
+    told = {"mail_id": row.public_id} | ({"since": since} if since else {})
+    work.jobs.append(Job(job_id, SEND, told, delay_seconds))
+
+
+def again(work: Work, row: Mail) -> None:
+    """Try a mail once more that has ended, with as many attempts as it had at first."""
+    row.state = MailState.QUEUED
+    row.attempts += 1
+    work.session.add(row)
+    enqueue(work, row, since=row.attempts)
 
 
 def suppress(work: Work, account_id: int, email: str, *, reason: str, now: datetime) -> None:
@@ -104,11 +119,7 @@ def suppress_hash(
     work: Work, account_id: int, recipient_hash: str, *, reason: str, now: datetime
 ) -> None:
     """As ``suppress``, also where the address itself was forgotten."""
-    if not mails.is_suppressed(work.session, account_id, recipient_hash):
-        opted_out = mails.Suppression(
-            account_id=account_id, recipient_hash=recipient_hash, reason=reason, created_at=now
-        )
-        work.session.add(opted_out)
+    mails.suppress(work.session, account_id, [recipient_hash], reason=reason, now=now)
 
 
 def due(installation: Installation, mail_id: str) -> Due | None:
@@ -158,12 +169,24 @@ def sent(installation: Installation, mail_id: str, answer: str, *, now: datetime
 def refused(
     installation: Installation, mail_id: str, answer: str, *, is_bounced: bool, now: datetime
 ) -> None:
-    """Note that the server will never take the mail, or that its recipient is none."""
+    """Note that the server will never take the mail, or that its recipient is none.
+
+    To an address of which the server says that it does not exist no invitation follows.
+    """
     state = MailState.BOUNCED if is_bounced else MailState.FAILED
     _settle(installation, mail_id, state, answer, now)
 
 
-def postponed(installation: Installation, mail_id: str, answer: str, *, now: datetime) -> None:
+def give_up(work: Work, row: Mail, *, now: datetime) -> None:
+    """Send no invitation of this account any more to an address that does not exist."""
+    shop = shops.by_id(work.session, row.shop_id) if row.shop_id else None
+    if shop is not None:
+        suppress_hash(work, shop.account_id, row.recipient_hash, reason=BOUNCED, now=now)
+
+
+def postponed(
+    installation: Installation, mail_id: str, answer: str, *, now: datetime, since: int = 0
+) -> None:
     """Note an attempt that failed for now; after the last one the mail has failed for good."""
     with installation.database.write() as work:
         row = mails.by_public_id(work.session, mail_id, lock=True)
@@ -171,9 +194,11 @@ def postponed(installation: Installation, mail_id: str, answer: str, *, now: dat
             return
         row.attempts += 1
         row.answer = answer[:300]
-        if row.attempts <= len(MAILS.pauses_seconds):
+        tried = row.attempts - since
+        if tried <= len(MAILS.pauses_seconds):
             row.state = MailState.QUEUED
-            enqueue(work, row, delay_seconds=MAILS.pauses_seconds[row.attempts - 1])
+            pause = MAILS.pauses_seconds[tried - 1]
+            enqueue(work, row, delay_seconds=pause, since=since)
         else:
             row.state = MailState.FAILED
             _log(work, row, now)
@@ -181,7 +206,7 @@ def postponed(installation: Installation, mail_id: str, answer: str, *, now: dat
 
 
 def purge(installation: Installation, *, now: datetime) -> int:
-    """Remove mails older than 90 days, address and all; returns how many (GP-5)."""
+    """Remove mails after 90 days, of erasures once they were told; returns how many (GP-5)."""
     before = now - timedelta(days=MAILS.kept_days)
     removed = 0
     while True:
@@ -205,6 +230,8 @@ def _settle(
         row.sent_at = now if state is MailState.SENT else None
         _log(work, row, now)
         mailings.settled(work, row, now=now)
+        if state is MailState.BOUNCED and is_no_address(answer):
+            give_up(work, row, now=now)
 
 
 def _log(work: Work, row: Mail, now: datetime) -> None:

@@ -15,6 +15,7 @@ from domain.errors import ShopNotFound
 from domain.mails import MailKey, Recipient
 from domain.markets import MARKETS
 from domain.notifications import DEFAULTS, Band, Delivery, Wishes
+from domain.open_reviews import OPEN_REVIEWS
 from domain.people import UserNotFound
 from domain.policies import NOTIFICATIONS
 from domain.rights import Action, Right
@@ -22,7 +23,7 @@ from domain.windows import day_of, midnight
 from services import audit, mails, push
 from services.installation import Installation
 from store import notifications as rows
-from store import orders, products, reviews, shops, users
+from store import orders, products, review_contacts, reviews, shops, users
 from store.database import Job, Work
 from store.notifications import Notification
 from store.reviews import Review
@@ -32,6 +33,7 @@ from widgets import texts
 from widgets.texts import Texts
 
 SEND: Final = "notification.send"
+_CONFIRMED_WITHIN: Final = timedelta(days=OPEN_REVIEWS.confirm_days)
 _READERS: Final = rights.ON_SHOPS[Action.REVIEWS_ANSWER]
 
 
@@ -174,9 +176,11 @@ def tell_of_switch(
 
 
 def _is_news(review: Review, now: datetime) -> bool:
-    # Examples and reviews of a moved installation are written long after their time.
+    # Examples and reviews of a moved installation are written long after their time. One without
+    # an invitation is news when its address is confirmed, maybe days after it was written.
     age = timedelta(hours=NOTIFICATIONS.news_hours)
-    return review.is_public and review.submitted_at > now - age
+    since = review.submitted_at if review.imported_from else _public_at(review)
+    return review.is_public and since > now - age
 
 
 def _readers(session: Session, shop: Shop) -> Iterator[tuple[User, Wishes]]:
@@ -232,8 +236,7 @@ def _digest_of(installation: Installation, shop_id: int, day: date, now: datetim
         shop = shops.by_id(work.session, shop_id)
         if shop is None:
             return 0
-        until = midnight(day + timedelta(days=1))
-        found = reviews.public_between(work.session, shop.id, shop.epoch, midnight(day), until)
+        found = _of_day(work.session, shop, day)
         for user, wishes in _readers(work.session, shop):
             wanted = [each for each in found if rules.band_of(each.stars) in wishes.bands]
             if wishes.delivery is not Delivery.DAILY or not wanted:
@@ -249,6 +252,23 @@ def _digest_of(installation: Installation, shop_id: int, day: date, now: datetim
             )
             sent += 1
     return sent
+
+
+def _of_day(session: Session, shop: Shop, day: date) -> Sequence[Review]:
+    """The public reviews of a day, the oldest first.
+
+    One without an invitation belongs to the day on which its address was confirmed.
+    """
+    since, until = midnight(day), midnight(day + timedelta(days=1))
+    written = reviews.public_between(session, shop.id, shop.epoch, since, until)
+    later = review_contacts.confirmed_between(
+        session, shop.id, since, until, submitted_from=since - _CONFIRMED_WITHIN
+    )
+    return [*later, *(each for each in written if each.imported_from or _public_at(each) < until)]
+
+
+def _public_at(review: Review) -> datetime:
+    return review.published_at or review.submitted_at
 
 
 def _summary(shop: Shop, wanted: Sequence[Review], day: date, words: Texts) -> dict[str, str]:

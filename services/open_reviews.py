@@ -256,7 +256,7 @@ def _publish(
     signals.note(work, shop, row, said["comment"], sent, now=now)
     token = rules.sign(row.public_id, work.keys.invitations)
     email = work.keys.decrypt(contact.email_cipher)
-    until = _closes_at(work.session, row)
+    until = editable_until(work.session, row)
     review_mails.open_receipt(work, shop, row, email, token, closes_at=until, now=now)
 
 
@@ -285,7 +285,7 @@ def _opened(work: Work, token: str) -> tuple[Shop, Row, ReviewContact | None]:
     return shop, row, contact
 
 
-def _closes_at(session: Session, row: Row) -> datetime:
+def editable_until(session: Session, row: Row) -> datetime:
     """Six months after the purchase, or after the review where the purchase is not known."""
     order = session.get(Order, row.order_id) if row.order_id else None
     return review_deadline(order.ordered_at if order else row.submitted_at)
@@ -301,7 +301,7 @@ def read(session: Session, keys: Keyring, token: str, *, now: datetime) -> OpenR
     is_late = contact is not None and now >= rules.confirm_until(contact.received_at)
     if contact is None or (contact.confirmed_at is None and is_late):
         raise ConfirmationExpired
-    closes_at = _closes_at(session, row)
+    closes_at = editable_until(session, row)
     own = review_forms.own(session, keys, row)
     return OpenReview(
         shop_key=shop.shop_key,
@@ -330,7 +330,7 @@ def edit(work: Work, token: str, submission: Submission, *, now: datetime) -> No
     shop, row, contact = _opened(work, token)
     if contact is None or contact.confirmed_at is None:
         raise ConfirmationExpired("Confirm the address first.")
-    if now >= _closes_at(work.session, row) or row.epoch != shop.epoch:
+    if now >= editable_until(work.session, row) or row.epoch != shop.epoch:
         raise EditingClosed
     system = CriteriaSystem(shop.criteria_system)
     submission = review_rules.checked(submission, ReviewKind.SERVICE_REVIEW, system)

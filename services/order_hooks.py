@@ -10,14 +10,13 @@ from typing import Final
 import orjson
 from sqlmodel import Session
 
-from domain import ids, shop_keys, shop_systems, texts
+from domain import ids, shop_keys, shop_systems, shopware_apps, texts
 from domain import order_hooks as rules
 from domain.actors import SYSTEM, Actor
 from domain.errors import OrderNotFound, ShopNotFound, TrustwrightError
 from domain.ids import Prefix
 from domain.order_hooks import (
     POLICY,
-    STATEMENT,
     CallOutcome,
     OrderHookForged,
     OrderHookInvalid,
@@ -25,16 +24,15 @@ from domain.order_hooks import (
     OrderHooksTooMany,
     System,
 )
-from domain.orders import LegalBasis, LegalBasisKind
 from domain.shop_systems import NothingTold, OrderTold, Told
-from services import audit, intake, shops
+from services import audit, intake, legal_bases, shops
 from services.installation import Installation
 from services.intake import Plan
 from store import order_hooks as rows
 from store import shops as shop_rows
-from store.database import Work
+from store.database import Database, Work
 from store.keys import Keyring
-from store.order_hooks import OrderConsent, OrderHook, OrderHookCall
+from store.order_hooks import OrderHook, OrderHookCall
 from store.shops import Shop
 
 _NAME_CHARACTERS: Final = 120
@@ -64,21 +62,20 @@ class CallRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Consent:
-    """Who said, and when, that the shop holds its buyers' consent."""
-
-    version: str
-    given_by: str
-    given_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Answered:
     """What a call came to, and the reference of its order, where it has one."""
 
     outcome: CallOutcome
     reference: str
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """What a shop is told that registers its app: the proof, and the secret for its calls."""
+
+    proof: str
+    secret: str
 
 
 def add(
@@ -139,36 +136,6 @@ def remove(work: Work, shop_key: str, hook_id: str, *, actor: Actor, now: dateti
     audit.log(work, actor, "order_hook.removed", hook_id, now=now, before={"system": hook.system})
 
 
-def give_consent(work: Work, shop_key: str, *, actor: Actor, now: datetime) -> None:
-    """The shop says that it holds the consent of the buyers its system tells of; once is enough."""
-    shop = shops.required(work, shop_key)
-    given = rows.consent(work.session, shop.id)
-    if given is not None and given.version == STATEMENT:
-        return
-    if given is not None:
-        work.session.delete(given)
-        work.session.flush()
-    row = OrderConsent(shop_id=shop.id, version=STATEMENT, given_by=actor.name, given_at=now)
-    work.session.add(row)
-    after = {"version": STATEMENT}
-    audit.log(work, actor, "order_consent.given", shop.public_id, now=now, after=after)
-
-
-def withdraw_consent(work: Work, shop_key: str, *, actor: Actor, now: datetime) -> None:
-    """From now on orders of the shop's system carry no consent, and nobody is mailed for them."""
-    shop = shops.required(work, shop_key)
-    given = rows.consent(work.session, shop.id)
-    if given is not None:
-        work.session.delete(given)
-        audit.log(work, actor, "order_consent.withdrawn", shop.public_id, now=now)
-
-
-def consent(session: Session, shop_key: str) -> Consent | None:
-    """What the shop has said of its buyers' consent; raises ShopNotFound."""
-    given = rows.consent(session, _shop(session, shop_key).id)
-    return None if given is None else Consent(given.version, given.given_by, given.given_at)
-
-
 def listed(session: Session, shop_key: str) -> Sequence[OrderHookRecord]:
     """The shop's addresses, the oldest first; raises ShopNotFound."""
     found = rows.of_shop(session, _shop(session, shop_key).id)
@@ -209,11 +176,7 @@ def receive(
     OrderAddressDiffers.
     """
     database = installation.database
-    with database.read() as session:
-        found = rows.with_shop(session, shop_keys.parse(shop_key), hook_id)
-    if found is None:
-        raise OrderHookNotFound
-    hook, shop = found
+    hook, shop = _found(database, shop_key, hook_id)
     told: Told | None = None
     try:
         told = _read(database.keys, hook, headers, body, now)
@@ -222,20 +185,68 @@ def receive(
             _note(work, hook, told, answered, now)
             return answered
     except TrustwrightError as error:
-        is_forged = isinstance(error, OrderHookForged)
-        outcome = CallOutcome.FORGED if is_forged else CallOutcome.REFUSED
-        with database.write() as work:
-            if not is_forged or not _is_flooded(work, hook):
-                reference = _reference(told)
-                _note(work, hook, told, Answered(outcome, reference, _why(error)), now)
+        _note_refusal(database, hook, told, error, now)
         raise
+
+
+def register(
+    installation: Installation,
+    shop_key: str,
+    hook_id: str,
+    headers: Mapping[str, str],
+    query: bytes,
+    *,
+    now: datetime,
+) -> Registered:
+    """Let a Shopware shop that installs its app have the secret with which it signs its calls.
+
+    ``query`` as it came; asking again gives the same. What became of it is noted as with calls.
+    Raises OrderHookNotFound, OrderHookForged or OrderHookInvalid.
+    """
+    database = installation.database
+    hook, _ = _found(database, shop_key, hook_id)
+    try:
+        if hook.system != System.SHOPWARE:
+            raise OrderHookForged
+        known = _secrets(database.keys, hook, now)
+        secret = shopware_apps.signing_secret(headers, query, known, now=now)
+        told = Registered(shopware_apps.proof(secret, query), shopware_apps.shop_secret(secret))
+    except TrustwrightError as error:
+        _note_refusal(database, hook, None, error, now)
+        raise
+    with database.write() as work:
+        _note(work, hook, None, Answered(CallOutcome.IGNORED, "", "registration"), now)
+        audit.log(work, SYSTEM, "order_hook.registered", hook.public_id, now=now)
+    return told
+
+
+def _found(database: Database, shop_key: str, hook_id: str) -> tuple[OrderHook, Shop]:
+    with database.read() as session:
+        found = rows.with_shop(session, shop_keys.parse(shop_key), hook_id)
+    if found is None:
+        raise OrderHookNotFound
+    return found
+
+
+def _note_refusal(
+    database: Database, hook: OrderHook, told: Told | None, error: TrustwrightError, now: datetime
+) -> None:
+    is_forged = isinstance(error, OrderHookForged)
+    outcome = CallOutcome.FORGED if is_forged else CallOutcome.REFUSED
+    with database.write() as work:
+        if not is_forged or not _is_flooded(work, hook):
+            _note(work, hook, told, Answered(outcome, _reference(told), _why(error)), now)
 
 
 def _read(
     keys: Keyring, hook: OrderHook, headers: Mapping[str, str], body: bytes, now: datetime
 ) -> Told:
     system = System(hook.system)
-    if not rules.is_signed(system, headers, body, _secrets(keys, hook, now), now=now):
+    secrets = _secrets(keys, hook, now)
+    if system is System.SHOPWARE:
+        # The app's secret, where the shop has its own, or the one that it got for it.
+        secrets += [shopware_apps.shop_secret(secret) for secret in secrets]
+    if not rules.is_signed(system, headers, body, secrets, now=now):
         raise OrderHookForged
     try:
         payload = orjson.loads(body)
@@ -266,18 +277,12 @@ def _take(work: Work, shop: Shop, told: Told, now: datetime) -> Answered:
 
 def _order(work: Work, shop: Shop, told: OrderTold, now: datetime) -> Answered:
     """Record the order, or bring it up to date; without a consent nobody is mailed for it."""
-    basis = basis_of(work, shop, now)
+    basis = legal_bases.stated(work.session, shop.id, now)
     new = replace(told.order, legal_basis=basis)
     plan = Plan(source=new.source, language=told.language)
     taken = intake.take(work, shop.shop_key, new, plan, now=now)
     outcome = CallOutcome.RECORDED if taken.is_new else CallOutcome.UPDATED
     return Answered(outcome, new.reference, "" if basis else "no_consent")
-
-
-def basis_of(work: Work, shop: Shop, now: datetime) -> LegalBasis | None:
-    """The consent that the shop has said it holds for the orders that its system tells of."""
-    given = rows.consent(work.session, shop.id)
-    return None if given is None else LegalBasis(LegalBasisKind.CONSENT, given.version, now)
 
 
 def _note(

@@ -121,9 +121,7 @@ def again(work: Work, mail_id: str, *, actor: Actor, now: datetime) -> None:
     if row.state not in _AGAIN:
         raise MailUnderway
     before = {"state": row.state}
-    row.state = MailState.QUEUED
-    row.attempts += 1
-    mails.enqueue(work, row)
+    mails.again(work, row)
     audit.log(work, actor, "mail.sent_again", mail_id, now=now, before=before)
 
 

@@ -13,8 +13,18 @@ from domain.person_data import PERSON_DATA
 from schemas.person_data import SHAPE
 from services import audit, counting, holds, person_data
 from services.installation import Installation
+from store import person_copies as around
 from store import person_data as rows
-from store import pictures, receipts, review_drafts, shown_texts, social_proofs
+from store import (
+    pictures,
+    receipts,
+    replies,
+    review_contacts,
+    review_drafts,
+    shown_texts,
+    signals,
+    social_proofs,
+)
 from store.hand_overs import HandOver
 from store.invitations import Invitation
 from store.keys import Keyring
@@ -51,7 +61,7 @@ def take(installation: Installation, token: str, *, now: datetime) -> bytes:
         reader = _Reader(session, database.keys, installation.settings.base_url, {})
         copied = [_order(reader, order, shop) for order, shop in found[: PERSON_DATA.orders]]
         own = [
-            {"shop": shop.name, **_review(reader, review)}
+            {"shop": shop.name, **_contact(reader, review), **_review(reader, review)}
             for review, shop in rows.open_reviews(session, email_hash)
         ]
         copy = {
@@ -62,7 +72,7 @@ def take(installation: Installation, token: str, *, now: datetime) -> bytes:
             "orders": copied,
             "reviews_without_invitation": own,
             "unconfirmed_orders": [
-                _hand_over(each) for each in rows.hand_overs(session, email_hash)
+                _hand_over(reader, each) for each in rows.hand_overs(session, email_hash)
             ],
             "texts_shown": [_text(each) for each in reader.texts.values()],
             "mails": _mails(session, email_hash),
@@ -96,6 +106,10 @@ def _order(reader: _Reader, order: Order, shop: Shop) -> Mapping[str, Any]:
         "lines": [
             {"sku": product.sku, "name": product.name, "quantity": line.quantity}
             for line, product in rows.lines(session, order.id)
+        ],
+        "events": [
+            {"type": each.event_type, "at": each.received_at, "told": _opened(reader, each.told)}
+            for each in around.events(session, order.id)
         ],
         "invitations": _invitations(reader, rows.invitations(session, order.id)),
         "reviews": [_review(reader, each) for each in rows.reviews(session, order.id)],
@@ -131,7 +145,7 @@ def _invitation(reader: _Reader, row: Invitation) -> Mapping[str, Any]:
         "opened_at": row.clicked_at,
         "text_shown": text,
         "reminder_text_shown": reminder,
-        "draft": orjson.loads(reader.keys.decrypt(draft.content)) if draft else None,
+        "draft": _opened(reader, draft.content) if draft else None,
     }
 
 
@@ -139,6 +153,7 @@ def _review(reader: _Reader, row: Review) -> Mapping[str, Any]:
     session = reader.session
     waiting = holds.own_text(session, reader.keys, row)
     proof = social_proofs.of_review(session, row.id)
+    reply = replies.by_review(session, row.id)
     return {
         "id": row.public_id,
         "state": row.state,
@@ -156,7 +171,11 @@ def _review(reader: _Reader, row: Review) -> Mapping[str, Any]:
         else {},
         "consents": orjson.loads(proof.consents) if proof else {},
         "pictures": [
-            f"{reader.base_url}/pictures/{each.public_id}"
+            {
+                "address": f"{reader.base_url}/pictures/{each.public_id}",
+                "alternative": each.alternative,
+                "is_own_portrait": each.is_avatar,
+            }
             for each in pictures.of_review(session, row.id)
         ],
         "earlier_versions": _revisions(session, row.id),
@@ -164,7 +183,63 @@ def _review(reader: _Reader, row: Review) -> Mapping[str, Any]:
             {"number": each.number, "digest": each.digest, "at": each.issued_at}
             for each in receipts.of_review(session, row.id)
         ],
+        "sent": _sent(session, row.id),
+        "reply_of_the_shop": reply.text if reply else None,
+        **_disputed(session, row.id),
     }
+
+
+def _contact(reader: _Reader, row: Review) -> Mapping[str, Any]:
+    """What stands beside a review without an invitation, and what nobody has confirmed yet."""
+    found = review_contacts.of_review(reader.session, row.id)
+    if found is None:
+        return {}
+    return {
+        "reference": reader.keys.decrypt(found.reference_cipher or b""),
+        "received_at": found.received_at,
+        "confirmed_at": found.confirmed_at,
+        "unconfirmed": _opened(reader, found.content or b""),
+    }
+
+
+def _sent(session: Session, review_id: int) -> Mapping[str, Any] | None:
+    trace = signals.trace_of(session, review_id)
+    if trace is None:
+        return None
+    return {"at": trace.noted_at, "seconds": trace.seconds, "network": trace.network_hash}
+
+
+def _disputed(session: Session, review_id: int) -> Mapping[str, Any]:
+    """What was decided about a review, and what its author said and handed in about that."""
+    return {
+        "decisions": [
+            {
+                "id": each.public_id,
+                "kind": each.kind,
+                "ground": each.ground,
+                "facts": each.facts,
+                "explanation": each.explanation,
+                "at": each.decided_at,
+            }
+            for each in around.decisions(session, review_id)
+        ],
+        "said_in_cases": [
+            {"at": each.said_at, "text": each.text} for each in around.said(session, review_id)
+        ],
+        "complaints": [
+            {"id": each.public_id, "at": each.filed_at, "text": each.text}
+            for each in around.complaints(session, review_id)
+        ],
+        "proofs": [
+            {"id": each.public_id, "type": each.media_type, "at": each.handed_in_at}
+            for each in around.proofs(session, review_id)
+        ],
+    }
+
+
+def _opened(reader: _Reader, cipher: bytes) -> Any:
+    """What was sealed as JSON; None where there is nothing."""
+    return orjson.loads(reader.keys.decrypt(cipher) or "null")
 
 
 def _shown(town: str, age_band: str, customer_since: int | None) -> Mapping[str, Any]:
@@ -184,13 +259,15 @@ def _revisions(session: Session, review_id: int) -> list[Mapping[str, Any]]:
     ]
 
 
-def _hand_over(row: HandOver) -> Mapping[str, Any]:
+def _hand_over(reader: _Reader, row: HandOver) -> Mapping[str, Any]:
     return {
         "reference": row.reference,
+        "email": reader.keys.decrypt(row.email_cipher),
         "received_at": row.received_at,
         "amount_minor": row.amount_minor,
         "currency": row.currency,
         "payment_type": row.payment_type,
+        "payment_text": row.payment_text,
         "lines": orjson.loads(row.lines),
         "legal_basis": _basis(row),
         "denied_at": row.denied_at,

@@ -6,23 +6,24 @@ change.
 """
 
 import io
-import threading
+import struct
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-from PIL.Image import Resampling
+from PIL import ExifTags, Image
+from PIL.Image import Resampling, Transpose
 from sqlmodel import Session
 
 from domain import ids, texts
 from domain import pictures as rules
-from domain.actors import AUTHOR, SYSTEM
+from domain.actors import AUTHOR, SYSTEM, Actor
 from domain.errors import TransitionForbidden
 from domain.ids import Prefix
+from domain.moderators import Decider
 from domain.pictures import (
     PICTURES,
     PictureNotFound,
@@ -35,6 +36,7 @@ from domain.social_proofs import Shown
 from services import audit, picture_stores, reviews, shown_copies, social_proofs
 from services.installation import Installation
 from services.settings import Settings
+from services.turns import TURNS
 from store import pictures as rows
 from store import reviews as reviews_of
 from store.database import Work
@@ -45,9 +47,31 @@ from store.shops import Shop
 MEDIA_TYPES: Final[Mapping[str, str]] = {"webp": "image/webp", "jpg": "image/jpeg"}
 _FORMATS: Final = {"webp": "WEBP", "jpg": "JPEG"}
 _QUALITY: Final = 82
+_SENT: Final = (PictureState.SHOWN, PictureState.HIDDEN)
+LOOK: Final = "600.webp"
+"""The file by which moderators look at a picture."""
 _BATCH: Final = 500
-# Each takes up to 200 MB while it is unpacked.
-_AT_ONCE: Final = threading.BoundedSemaphore(2)
+_KEPT: Final = ("RGB", "RGBA")
+_TURNS: Final[Mapping[int, Transpose]] = {
+    2: Transpose.FLIP_LEFT_RIGHT,
+    3: Transpose.ROTATE_180,
+    4: Transpose.FLIP_TOP_BOTTOM,
+    5: Transpose.TRANSPOSE,
+    6: Transpose.ROTATE_270,
+    7: Transpose.TRANSVERSE,
+    8: Transpose.ROTATE_90,
+}
+# What a decoder says of a damaged file: its own errors, and those of lengths and types in it.
+_UNREADABLE: Final = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    EOFError,
+    OverflowError,
+    struct.error,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +83,33 @@ class Drawn:
     files: Mapping[str, bytes]
 
 
-def drawn(body: bytes) -> Drawn:
-    """A JPEG, PNG or WebP at every size; raises PictureTooLarge or PictureRefused.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A picture that was sent with its review; ``is_hidden`` by a decision."""
 
-    Takes up to some seconds; two at a time in a process.
+    public_id: str
+    alternative: str
+    is_hidden: bool
+
+
+def drawn(body: bytes) -> Drawn:
+    """A JPEG, PNG or WebP at every size; takes up to some seconds.
+
+    Raises PictureTooLarge or PictureRefused, or Unavailable where too many pictures wait already.
     """
     kind = rules.type_of(body)
-    with _AT_ONCE:
+    with TURNS.taken():
         try:
             with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
                 warnings.simplefilter("error", Image.DecompressionBombWarning)
                 with Image.open(io.BytesIO(body), formats=(kind.value,)) as picture:
                     # The edges stand in the head of the file: nothing is unpacked before.
-                    rules.check_pixels(*picture.size)
+                    rules.check_pixels(kind, *picture.size)
                     return _drawn(picture)
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise PictureTooLarge(field="picture") from error
-        except (
-            UnidentifiedImageError,
-            OSError,
-            SyntaxError,
-            ValueError,
-        ) as error:
+        except _UNREADABLE as error:
             raise PictureRefused(field="picture") from error
 
 
@@ -88,8 +117,12 @@ def _drawn(picture: Image.Image) -> Drawn:
     """The first frame, upright and on white, from the largest size down."""
     largest = max(PICTURES.edges)
     picture.draft("RGB", (largest * 2, largest * 2))
-    upright = ImageOps.exif_transpose(picture)
-    image = _opaque(upright)
+    turn = _turn(picture)
+    kept = _KEPT if picture.has_transparency_data else _KEPT[:1]
+    image = picture if picture.mode in kept else picture.convert(kept[-1])
+    # Small first: what follows costs by the pixel.
+    image.thumbnail((largest, largest), Resampling.LANCZOS)
+    image = _opaque(image if turn is None else image.transpose(turn))
     files: dict[str, bytes] = {}
     width = height = 0
     for edge in sorted(PICTURES.edges, reverse=True):
@@ -99,12 +132,19 @@ def _drawn(picture: Image.Image) -> Drawn:
     return Drawn(width, height, files)
 
 
+def _turn(picture: Image.Image) -> Transpose | None:
+    """How the camera was held; what its notes say otherwise is not looked at."""
+    try:
+        return _TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 0))
+    except _UNREADABLE:
+        return None
+
+
 def _opaque(image: Image.Image) -> Image.Image:
-    if not image.has_transparency_data:
-        return image.convert("RGB")
+    if image.mode == "RGB":
+        return image
     ground = Image.new("RGB", image.size, "white")
-    layer = image.convert("RGBA")
-    ground.paste(layer, mask=layer)
+    ground.paste(image, mask=image)
     return ground
 
 
@@ -126,8 +166,8 @@ def add(
     """Take a picture in for the review that a token has written; returns its public id.
 
     It is public once the text is sent; an avatar, of which there is one, at once. Raises
-    PictureTooLarge, PictureRefused, PicturesTooMany, TextInvalid, TransitionForbidden, or as
-    ``reviews.written_with``.
+    PictureTooLarge, PictureRefused, PicturesTooMany, TextInvalid, TransitionForbidden, Unavailable,
+    or as ``reviews.written_with``.
     """
     said = texts.clean_line(alternative, most=PICTURES.alternative_characters, field="alternative")
     database = installation.database
@@ -183,11 +223,17 @@ def publish(work: Work, token: str, *, now: datetime) -> None:
 
 
 def remove(work: Work, token: str, public_id: str, *, now: datetime) -> None:
-    """Take one picture away; the review stays. Raises PictureNotFound."""
+    """Take one picture away; the review stays.
+
+    Raises PictureNotFound, also for one that a decision hides: that one is kept, out of view, for
+    whoever looks at the decision once more (ISO-12, DSA-4).
+    """
     opened, row = reviews.written_with(work, token)
     picture = rows.by_public_id(work.session, public_id)
     if picture is None or picture.review_id != row.id or picture.removed_at is not None:
         raise PictureNotFound
+    if picture.state == PictureState.HIDDEN:
+        raise PictureNotFound("A decision hides this picture.")
     _remove(work, picture, now)
     if picture.is_avatar:
         social_proofs.agree(work, row, Shown.AVATAR, is_shown=False, now=now)
@@ -225,14 +271,37 @@ def own_file(installation: Installation, review_row: int, public_id: str, name: 
     return _file(installation.settings, public_id, name)
 
 
-def shown_of(session: Session, review_id: str) -> Sequence[str]:
-    """Ids of the pictures that the review with this public id shows, its author's own among them.
+def sent_of(session: Session, review_id: str) -> list[Look]:
+    """Pictures that were sent with the review of this public id, its author's own among them.
 
-    In the order in which they came; those that wait with its text as well.
+    In the order in which they came; those that wait with its text, or that a decision hides, too.
     """
     review = reviews_of.by_public_id(session, review_id)
     listed = rows.of_review(session, review.id) if review else ()
-    return [each.public_id for each in listed if each.state == PictureState.SHOWN]
+    return [
+        Look(each.public_id, each.alternative, each.state == PictureState.HIDDEN)
+        for each in listed
+        if each.state in _SENT
+    ]
+
+
+def looked_at(
+    installation: Installation, public_id: str, decider: Decider, *, actor: Actor, now: datetime
+) -> bytes:
+    """A picture that was sent, for a moderator, public or not; each look is logged.
+
+    Raises PictureNotFound, also for one of a shop on which the moderator holds rights.
+    """
+    with installation.database.write() as work:
+        picture = rows.by_public_id(work.session, public_id)
+        review = work.session.get(Row, picture.review_id) if picture else None
+        shop = work.session.get(Shop, review.shop_id) if review else None
+        if picture is None or picture.state not in _SENT:
+            raise PictureNotFound
+        if shop is None or shop.shop_key in decider.shops:
+            raise PictureNotFound
+        audit.log(work, actor, "picture.seen", public_id, now=now)
+    return _file(installation.settings, public_id, LOOK)
 
 
 def purge(installation: Installation, *, now: datetime) -> int:

@@ -10,7 +10,6 @@ from datetime import datetime
 from domain.actors import AUTHOR, SYSTEM, Actor
 from domain.errors import InvitationExpired
 from domain.invitations import (
-    REMINDED,
     WAITING,
     InvitationNotFound,
     InvitationSettled,
@@ -21,7 +20,7 @@ from domain.invitations import (
 )
 from domain.invite_rules import INVITES, InviteRuleInvalid
 from domain.orders import OrderStatus
-from services import audit, invite_rules, mailings, mails, plans, shops, slots
+from services import audit, invite_rules, legal_bases, mailings, opt_outs, plans, shops, slots
 from services.plans import Plan, Planned, Planner
 from store import invitations
 from store import shops as shop_rows
@@ -69,7 +68,7 @@ def follow(work: Work, shop: Shop, order: Order, plan: Plan, *, now: datetime) -
         found = plans.event_of(chosen, order, ReviewKind(row.kind))
         event_type, event_at = found or (row.event_type, order.ordered_at)
         rule = chosen.rule(event_type, ReviewKind(row.kind))
-        at = plans.moment(order, event_at, rule, now)
+        at = plans.moment(shop, order, event_at, rule, now)
         if row.state == InvitationState.SCHEDULED:
             _reschedule(work, row, at, now=now)
         elif row.reason == Reason.NO_LEGAL_BASIS and order.legal_basis is not None:
@@ -108,7 +107,8 @@ def _revive(
 ) -> None:
     planner = Planner(work, shop, [(order, Plan(row.source))], now, are_new=True)
     row.send_at = at
-    reason = planner.why_never(order, at, row.expires_at, row.language)
+    kind = ReviewKind(row.kind)
+    reason = planner.why_never(order, kind, at, row.expires_at, row.language)
     if reason:
         row.reason = reason
         return
@@ -162,17 +162,20 @@ def reschedule(
 def postpone(work: Work, invitation_id: str, at: datetime, *, now: datetime) -> datetime:
     """Ask the buyer later, as the buyer wishes: three times, and while the link is valid.
 
-    Returns when. Raises InvitationNotFound, PostponedTooOften, InvitationSettled, or
-    InviteRuleInvalid for a moment that has passed or is too late.
+    The wish is a ground for that one mail, where the order has no other (GP-2). Returns when.
+    Raises InvitationNotFound, PostponedTooOften, InvitationSettled, or InviteRuleInvalid for a
+    moment that has passed or is too late.
     """
+    found = invitations.with_order(work.session, invitation_id)
     row = invitations.by_public_id(work.session, invitation_id, lock=True)
-    if row is None:
+    if row is None or found is None:
         raise InvitationNotFound
     if row.postponed >= INVITES.postponements:
         raise PostponedTooOften
     if not now < at < row.expires_at:
         raise InviteRuleInvalid("Choose a day before the link expires.", field="at")
     mailings.move(work, row, InvitationState.POSTPONED, now=now, actor=AUTHOR)
+    legal_bases.asked_later(work, found[1], now=now)
     row.postponed += 1
     row.send_at, row.mail_id, row.remind_at = at, "", None
     slots.keep(work, [at], now=now)
@@ -192,8 +195,5 @@ def unsubscribe(work: Work, invitation_id: str, *, reason: str, now: datetime) -
     account_id = shop_rows.account_of(work.session, row.shop_id)
     if not order.email_hash:
         raise InvitationExpired
-    mails.suppress_hash(work, account_id, order.email_hash, reason=reason, now=now)
-    states = WAITING | REMINDED
-    for each in invitations.waiting_for(work.session, account_id, order.email_hash, states):
-        mailings.move(work, each, InvitationState.UNSUBSCRIBED, now=now, actor=AUTHOR)
-        each.remind_at = None
+    hashes = [order.email_hash]
+    opt_outs.end(work, account_id, hashes, reason=reason, actor=AUTHOR, now=now)

@@ -13,8 +13,9 @@ from domain import ids, languages
 from domain import invite_rules as rules
 from domain.actors import SYSTEM
 from domain.ids import Prefix
-from domain.invitations import InvitationState, Reason, ReviewKind
+from domain.invitations import InvitationState, Reason, ReviewKind, is_grounded
 from domain.invite_rules import Facts, Rule
+from domain.markets import MARKETS
 from domain.orders import OrderStatus
 from domain.windows import review_deadline
 from services import audit, invite_rules, slots
@@ -137,10 +138,10 @@ class Planner:
         event_type, event_at = event
         rule = self.chosen.rule(event_type, kind)
         send_at = plan.send_at and max(plan.send_at, self.now)
-        send_at = send_at or moment(order, event_at, rule, self.now)
+        send_at = send_at or moment(self.shop, order, event_at, rule, self.now)
         expires_at = review_deadline(order.ordered_at)
         language = languages.supported(plan.language or self.shop.language, fallback="en")
-        reason = self.why_never(order, send_at, expires_at, language)
+        reason = self.why_never(order, kind, send_at, expires_at, language)
         state = InvitationState.SUPPRESSED if reason else InvitationState.SCHEDULED
         return {
             "public_id": ids.new(Prefix.INVITATION),
@@ -164,12 +165,17 @@ class Planner:
         }
 
     def why_never(
-        self, order: Order, send_at: datetime, expires_at: datetime, language: str
+        self,
+        order: Order,
+        kind: ReviewKind,
+        send_at: datetime,
+        expires_at: datetime,
+        language: str,
     ) -> str:
         """The first reason for which an invitation is not sent; empty where there is none."""
         if OrderStatus(order.status).is_undone:
             return undone(order)
-        if order.legal_basis is None:
+        if not is_grounded(order.legal_basis, order.legal_basis_version, kind):
             return Reason.NO_LEGAL_BASIS
         if not order.email_hash or order.email_hash in self.objected:
             return Reason.OBJECTED
@@ -215,10 +221,15 @@ def event_of(chosen: Chosen, order: Order, kind: ReviewKind) -> Event | None:
     return None
 
 
-def moment(order: Order, event_at: datetime, rule: Rule, now: datetime) -> datetime:
+def moment(shop: Shop, order: Order, event_at: datetime, rule: Rule, now: datetime) -> datetime:
     """When the mail after this event of an order leaves."""
-    delivery = order.estimated_delivery_at
-    return rules.send_time(rule, event_at=event_at, estimated_delivery_at=delivery, now=now)
+    return rules.send_time(
+        rule,
+        event_at=event_at,
+        estimated_delivery_at=order.estimated_delivery_at,
+        now=now,
+        zone=MARKETS[shop.market].zone,
+    )
 
 
 def undone(order: Order) -> Reason:

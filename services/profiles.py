@@ -11,6 +11,7 @@ from domain import embeds
 from domain.errors import ReviewGone, ReviewNotFound, ShopNotFound
 from domain.evidence import EvidenceKind, EvidenceLevel
 from domain.grades import Grade
+from domain.invite_rules import Exclusion
 from domain.packs import PRICE_LISTS
 from domain.reviews import ReviewState
 from domain.windows import Period, day_of, midnight
@@ -21,7 +22,7 @@ from rich_snippets.policy import Page
 from rich_snippets.snippets import Placement
 from schemas.profiles import WHOLE, About, PageKind, PageQuestion, slug_of
 from schemas.syntaxes import Syntax
-from services import figures, groups, packs, review_lists, snippets, statements
+from services import figures, groups, invite_rules, packs, review_lists, snippets, statements
 from services.figures import product_window, subject_of, window_of
 from services.groups import Connected
 from services.installation import Installation
@@ -100,8 +101,9 @@ class Confirmations:
 class Profile:
     """The whole profile; ``markup`` is safe HTML, empty where nothing may be marked up.
 
-    ``products`` are what reviews are about, by the reviews' ids; ``confirmations`` are read for
-    the first page only. ``together`` where the shop's administrators want it told.
+    ``products`` are what reviews are about, by the reviews' ids; ``confirmations`` and
+    ``exclusions``, the orders that nobody is invited for, are read for the first page only.
+    ``together`` where the shop's administrators want it told.
     """
 
     page: ShopPage
@@ -110,6 +112,7 @@ class Profile:
     counts: Counts
     products: Mapping[str, ProductView]
     confirmations: Confirmations | None
+    exclusions: Sequence[Exclusion]
     others: tuple[OtherShop, ...]
     together: Together | None
     markup: str
@@ -190,6 +193,7 @@ def _profile(answers: Answers, page: ShopPage, circle: Connected) -> Profile:
         counts=_counts(answers, question),
         products={each: figures.product_view(product) for each, product in about.items()},
         confirmations=_confirmations(answers, page.grade.period) if question.is_whole else None,
+        exclusions=invite_rules.exclusions_of(session, answers.shop) if question.is_whole else (),
         others=others,
         together=_together(page, others) if circle.shows_total else None,
         markup=_markup(page, listed) if question.kind is PageKind.PROFILE else "",

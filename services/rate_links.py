@@ -132,7 +132,15 @@ def _permitted(
     order = order_rows.by_reference(work.session, shop.id, link.reference)
     if order is None:
         raise InvitationNotFound
-    return invitations.permit(work, shop, order, source=rules.SOURCE, language=language, now=now)
+    return invitations.permit(
+        work,
+        shop,
+        order,
+        source=rules.SOURCE,
+        language=language,
+        is_handed_on=True,
+        now=now,
+    )
 
 
 def _shop(session: Session, shop_key: str) -> Shop:
@@ -163,7 +171,7 @@ def _with_order(
         opened.market,
         opened.is_signed,
         InvitationState(row.state),
-        sign(Claim(row.public_id, row.expires_at), keys.invitations),
+        sign(Claim(row.public_id, row.expires_at, is_handed_on=True), keys.invitations),
         row.send_at if row.state in WAITING else None,
     )
 

@@ -6,12 +6,12 @@ from typing import Final
 from domain import policies, texts
 from domain.actors import Actor
 from domain.errors import ReplyForbidden, ReviewNotFound, TextInvalid
-from domain.mails import MailKey, Recipient
+from domain.mails import MailKey
 from domain.replies import ReplyChanged
 from domain.webhooks import EventType
 from schemas.profiles import PageKind, PageQuestion
-from services import activity, audit, deliveries, generations, mails, shops
-from store import orders, replies, reviews
+from services import activity, audit, case_mails, deliveries, generations, mails, shops
+from store import replies, reviews
 from store.database import Work
 from store.replies import Reply
 from store.reviews import Review
@@ -107,14 +107,14 @@ def _tell_buyer(
     work: Work, shop: Shop, review: Review, text: str, actor: Actor, now: datetime
 ) -> None:
     """One mail for each review, whatever becomes of the reply later (systems.md §11)."""
-    order = orders.of_reviews(work.session, [review.public_id]).get(review.public_id)
-    if order is None:
+    author = case_mails.author_of(work.session, work.keys, review, shop)
+    if author is None:
         return
     question = PageQuestion(PageKind.PROFILE, shop.shop_key, None, review=review.public_id)
     mails.send(
         work,
         MailKey.SHOP_REPLIED,
-        Recipient(work.keys.decrypt(order.email_cipher), review.author_name, review.language),
+        author,
         {"review": review.comment or review.title, "reply": text, "review_url": question.url},
         shop=shop,
         now=now,

@@ -14,6 +14,8 @@ from domain.invitations import (
     InvitationNotFound,
     InvitationSettled,
     InvitationUnsendable,
+    ReviewKind,
+    is_grounded,
 )
 from domain.mails import MailState
 from domain.orders import OrderStatus
@@ -46,10 +48,7 @@ def again(work: Work, shop_key: str, invitation_id: str, *, actor: Actor, now: d
     if mail is None or not may_go(work.session, shop, row, order, mail, now=now):
         raise InvitationUnsendable
     before = {"state": mail.state}
-    mail.state = MailState.QUEUED
-    mail.attempts += 1
-    work.session.add(mail)
-    mails.enqueue(work, mail)
+    mails.again(work, mail)
     audit.log(work, actor, "invitation.sent_again", row.public_id, now=now, before=before)
 
 
@@ -64,7 +63,7 @@ def may_go(
         row.state in UNREACHED
         and mail is not None
         and mail.state in _ENDED
-        and order.legal_basis is not None
+        and is_grounded(order.legal_basis, order.legal_basis_version, ReviewKind(row.kind))
         and not OrderStatus(order.status).is_undone
         and now < row.expires_at
         and not mail_rows.is_suppressed(session, shop.account_id, order.email_hash)

@@ -4,7 +4,7 @@ A link in a mail is opened by scanners as well as by people, so reading stores n
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import orjson
@@ -14,8 +14,8 @@ from domain import invitations as tokens
 from domain import review_forms as rules
 from domain.actors import AUTHOR, SYSTEM
 from domain.criteria import PRODUCT_CRITERIA, CriteriaSystem, Criterion
-from domain.errors import InvitationForged, ProductNotOnOrder
-from domain.invitations import TRANSITIONS, InvitationState, ReviewKind
+from domain.errors import InvitationForged, ProductNotOnOrder, ReviewNotFound
+from domain.invitations import TRANSITIONS, Claim, InvitationState, ReviewKind
 from domain.review_forms import FORMS
 from domain.reviews import ReviewState, Submission
 from domain.social_proofs import Shown
@@ -83,8 +83,9 @@ class ReviewForm:
 
     ``is_open`` until six months after the purchase, and while the shop asks for the criteria
     that the review was written by; ``criteria`` are those that it asks for. ``is_another`` where
-    the purchase was reviewed with another invitation. ``postponed`` is how often the buyer has
-    put it off, ``postponed_to`` when it comes again.
+    the purchase was reviewed with another invitation; ``is_written`` where it was reviewed and
+    the link, which the shop may have too, does not open what was written. ``postponed`` is how
+    often the buyer has put it off, ``postponed_to`` when it comes again.
     """
 
     invitation_id: str
@@ -101,6 +102,7 @@ class ReviewForm:
     is_open: bool
     review: Own | None
     is_another: bool
+    is_written: bool
     postponed: int
     postponed_to: datetime | None
     products: tuple[Offered, ...]
@@ -109,8 +111,9 @@ class ReviewForm:
 
 def read(session: Session, keys: Keyring, token: str, *, now: datetime) -> ReviewForm:
     """What the link with this token opens; raises InvitationMalformed or InvitationForged."""
-    asked = _asked(session, keys, token)
-    invitation, order, shop, review = asked
+    claim = tokens.read(token, keys.invitations)
+    invitation, order, shop, review = _asked(session, claim)
+    is_written = review is not None and claim.is_handed_on
     is_product = invitation.kind == ReviewKind.PRODUCT_REVIEW
     system = CriteriaSystem(shop.criteria_system)
     bought = rows.bought(session, order.id, most=FORMS.products)
@@ -129,25 +132,25 @@ def read(session: Session, keys: Keyring, token: str, *, now: datetime) -> Revie
         product=next((b.product.name for b in bought if b.product.id == invitation.subject_id), ""),
         criteria=PRODUCT_CRITERIA if is_product else system.criteria,
         is_open=now < closes_at and is_current,
-        review=own(session, keys, review) if review else None,
+        review=own(session, keys, review) if review and not is_written else None,
         is_another=review is not None and review.invitation_id != invitation.id,
+        is_written=is_written,
         postponed=invitation.postponed,
         postponed_to=invitation.send_at if invitation.state == InvitationState.POSTPONED else None,
         products=tuple(
             Offered(b.product.sku, b.product.name, b.review_id is not None) for b in bought
         ),
-        draft=_draft(session, keys, invitation.id),
+        draft={} if claim.is_handed_on else _draft(session, keys, invitation.id),
     )
 
 
 def language_of(session: Session, keys: Keyring, token: str) -> str:
     """The language of the order; raises as ``read`` does."""
-    asked = _asked(session, keys, token)
+    asked = _asked(session, tokens.read(token, keys.invitations))
     return asked.invitation.language or asked.shop.language
 
 
-def _asked(session: Session, keys: Keyring, token: str) -> Asked:
-    claim = tokens.read(token, keys.invitations)
+def _asked(session: Session, claim: Claim) -> Asked:
     asked = rows.asked(session, claim.invitation_id)
     if asked is None:
         raise InvitationForged
@@ -202,17 +205,22 @@ def submit(
     """The stars are the review: counted and published at once; the text may follow.
 
     The author gets a receipt by mail, once, in the language of the submission; ``sent`` is how
-    the form came in. Returns the review's id; raises as ``reviews.submit`` does.
+    the form came in. Returns the token with which the author goes on, who alone learns it here
+    and from the receipt; raises as ``reviews.submit`` does.
     """
-    review_id = reviews.submit(work, token, submission, sent=sent, now=now)
-    opened, row = reviews.written_with(work, token)
-    review_mails.receipt(work, opened, row, token, language=submission.language, now=now)
-    return review_id
+    reviews.submit(work, token, submission, sent=sent, now=now)
+    claim = replace(tokens.read(token, work.keys.invitations), is_handed_on=False)
+    own_token = tokens.sign(claim, work.keys.invitations)
+    opened, row = reviews.written_with(work, own_token)
+    review_mails.receipt(work, opened, row, own_token, language=submission.language, now=now)
+    return own_token
 
 
 def again(work: Work, token: str, submission: Submission, *, now: datetime) -> None:
     """Stars were sent with a link that has written already: other ones are noticed (SIG-1)."""
-    _, row = reviews.written_with(work, token)
+    row = invitations.opened(work, token).review
+    if row is None:
+        raise ReviewNotFound
     if counting.marks_of(row) != dict(submission.marks):
         signals.note_replay(work, row, now=now)
 
@@ -229,18 +237,23 @@ def finish(work: Work, token: str, submission: Submission, *, now: datetime) -> 
 def open_product(work: Work, token: str, sku: str, *, now: datetime) -> str:
     """The token that reviews a product of the same order; the same one at every call.
 
-    Raises ProductNotOnOrder, LegalBasisMissing, ReviewTooLate, or as ``invitations.opened``.
+    Raises ProductNotOnOrder, ReviewTooLate, or as ``invitations.opened``.
     """
     opened = invitations.opened(work, token)
     if products.by_sku(work.session, opened.shop.id, sku) is None:
         raise ProductNotOnOrder(field="sku")
-    issued = invitations.issue(work, opened.shop.shop_key, opened.order.reference, sku=sku, now=now)
-    return issued.token
+    return invitations.permit_product(work, opened, sku, now=now).token
 
 
 def keep_draft(work: Work, token: str, given: Mapping[str, str], *, now: datetime) -> None:
-    """Keep what was typed until it is sent, at most 30 days; nothing typed forgets it."""
-    asked = _asked(work.session, work.keys, token)
+    """Keep what was typed until it is sent, at most 30 days; nothing typed forgets it.
+
+    Of a link that the shop may have too nothing is kept: no text waits for the buyer there.
+    """
+    claim = tokens.read(token, work.keys.invitations)
+    asked = _asked(work.session, claim)
+    if claim.is_handed_on:
+        return
     kept = rules.drafted(given)
     if not kept:
         _forget(work, asked.invitation.id)

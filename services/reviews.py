@@ -127,11 +127,14 @@ def _row(opened: Opened, review: Review, submission: Submission, now: datetime) 
 def written_with(work: Work, token: str) -> tuple[Opened, Row]:
     """The review that an invitation has written, for its author, and what it belongs to.
 
-    Raises ReviewNotFound while there is none, and as ``invitations.opened`` does.
+    Raises ReviewNotFound while there is none, InvitationAlreadyUsed for a link that the shop may
+    have as well (NEVER-3, NEVER-4), and as ``invitations.opened`` does.
     """
     opened = invitations.opened(work, token)
     if opened.review is None or not opened.is_used:
         raise ReviewNotFound("Nothing has been written with this invitation yet.")
+    if opened.is_handed_on:
+        raise InvitationAlreadyUsed("Its author changes it by the link in the receipt.")
     return opened, opened.review
 
 

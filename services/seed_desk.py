@@ -27,6 +27,7 @@ from services import (
     cases,
     clients,
     counting,
+    legal_bases,
     moderators,
     notices,
     order_hooks,
@@ -95,6 +96,7 @@ def sow(work: Work, *, now: datetime) -> bool:
     clients.add(work, account.public_id, _CLIENT, actor=_ANNA, now=now)
     inbox.mark_all(work.session, shop.id, now - _READ_UNTIL)
     order_hooks.add(work, shop.shop_key, System.WOOCOMMERCE, "Laden", actor=_ANNA, now=now)
+    legal_bases.state(work, shop.shop_key, actor=_ANNA, now=now)
     file = uploads.read(work.keys, "bestellungen.csv", _orders(now), now=now)
     uploads.note(work, shop.shop_key, file, actor=_ANNA, now=now)
     seed_orders.sow(work, shop, now=now)

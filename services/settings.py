@@ -18,6 +18,7 @@ from typing import Final
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.networks import Networks
 from domain.packs import Prices
 from domain.policies import SECRETS
 from domain.push import PushServices
@@ -81,6 +82,7 @@ class Settings(MailSettings, ProviderSettings, BaseSettings):
     prices: Prices = Prices.FREE
     leaked_passwords: Path | None = None
     contracts: Path | None = None
+    datacentres: Path | None = None
 
     @property
     def database(self) -> str:
@@ -141,6 +143,17 @@ class Settings(MailSettings, ProviderSettings, BaseSettings):
                 leaked_passwords.inspect(path)
         except (OSError, ListDamaged) as error:
             raise ValueError(f"The list of leaked passwords cannot be used: {error}.") from None
+        return path
+
+    @field_validator("datacentres")
+    @classmethod
+    def _is_a_list_of_networks(cls, path: Path | None) -> Path | None:
+        try:
+            if path is not None:
+                with path.open(encoding="utf-8", errors="replace") as lines:
+                    Networks.read(lines)
+        except (OSError, ValueError) as error:
+            raise ValueError(f"The list of data centres cannot be used: {error}.") from None
         return path
 
     @field_validator("secret_key")

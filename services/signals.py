@@ -12,9 +12,10 @@ from typing import Final
 
 from sqlmodel import Session
 
-from domain import ids, prints
+from domain import co_occurrence, ids, prints
 from domain import signals as rules
 from domain.actors import Actor, Role
+from domain.co_occurrence import Reviewed
 from domain.ids import Prefix
 from domain.moderators import Decider
 from domain.orders import OrderStatus
@@ -22,8 +23,8 @@ from domain.signals import SIGNALS, Seen, Signal, SignalCaseChanged, SignalCaseN
 from domain.windows import day_of
 from services import audit, holds
 from services.installation import Installation
+from store import reviews, users
 from store import signals as rows
-from store import users
 from store.database import Work
 from store.keys import Keyring
 from store.orders import Order
@@ -37,10 +38,15 @@ _PREFIXES: Final = {4: 24, 6: 48}
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """How a review was sent: ``network`` as ``network_hash`` gives it, seconds from the opening."""
+    """How a review was sent: ``network`` as ``network_hash`` gives it, seconds from the opening.
+
+    ``is_datacentre`` where whoever sent it did so from a listed network; who only opens a link, as
+    mail servers do, sends nothing.
+    """
 
     network: str = ""
     seconds: int | None = None
+    is_datacentre: bool = False
 
 
 NOTHING: Final = Sent()
@@ -78,6 +84,37 @@ def note(
 def note_replay(work: Work, review: Review, *, now: datetime) -> None:
     """Somebody has tried to write a second review with the link of this one (SIG-1)."""
     _keep(work, review, {Signal.TOKEN_REPLAY}, now=now)
+
+
+def note_undone(work: Work, order: Order, *, now: datetime) -> None:
+    """The order of these reviews has been cancelled or refunded since they came in (SIG-8)."""
+    for review in reviews.of_order(work.session, order.id):
+        if review.is_public:
+            _keep(work, review, {Signal.ORDER_UNDONE}, now=now)
+
+
+def note_groups(installation: Installation, *, now: datetime) -> int:
+    """Notice reviews of authors who keep buying the same things (SIG-7); returns how many."""
+    policy = co_occurrence.POLICY
+    with installation.database.read() as session:
+        since = now - timedelta(days=policy.days)
+        found = rows.reviewed_since(session, since, orders=policy.common, most=policy.rows)
+    reviewed = (
+        Reviewed(review, author, (shop, subject), order)
+        for review, author, shop, subject, order in found
+    )
+    new = 0
+    wanted = sorted(co_occurrence.noticed(reviewed))
+    for start in range(0, len(wanted), _BATCH):
+        batch = wanted[start : start + _BATCH]
+        with installation.database.write() as work:
+            known = rows.kinds_of(work.session, batch)
+            for review_id in batch:
+                if Signal.CO_OCCURRENCE not in known.get(review_id, ()):
+                    review = work.session.get_one(Review, review_id)
+                    _keep(work, review, {Signal.CO_OCCURRENCE}, now=now)
+                    new += 1
+    return new
 
 
 def withdrawn(work: Work, review: Review, *, now: datetime) -> None:
@@ -126,6 +163,8 @@ def _seen(work: Work, shop: Shop, review: Review, text: str, sent: Sent, now: da
     return Seen(
         is_before_delivery=of_order.is_before_delivery,
         is_cancelled=of_order.is_cancelled,
+        is_refunded=of_order.is_refunded,
+        is_datacentre=sent.is_datacentre,
         is_staff_address=of_order.is_staff_address,
         is_copy=holds.is_copy(work, text, order.email_hash if order else ""),
         seconds=sent.seconds,
@@ -151,6 +190,7 @@ def _of_order(work: Work, shop: Shop, order: Order, now: datetime) -> Seen:
     return Seen(
         is_before_delivery=arrives is not None and now < arrives,
         is_cancelled=order.status == OrderStatus.CANCELLED,
+        is_refunded=order.status == OrderStatus.REFUNDED,
         is_staff_address=any(user.email_hash == order.email_hash for user in staff),
         by_shop=tuple(number for _, number in found),
         mail_domain=_domain(work.keys.decrypt(order.email_cipher)),

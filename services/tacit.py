@@ -2,11 +2,14 @@
 
 from datetime import datetime, timedelta
 
+from cryptography.fernet import InvalidToken
+
 from domain import hand_overs as page_rules
 from domain import invite_rules as rules
 from domain.actors import SYSTEM
 from domain.invitations import ReviewKind
 from domain.invite_rules import INVITES, Confirms
+from domain.markets import MARKETS
 from domain.orders import LegalBasis, LegalBasisKind, NewOrder
 from services import audit, intake, invite_rules, slots
 from services.intake import Plan
@@ -32,6 +35,7 @@ def schedule(work: Work, shop: Shop, row: HandOver, *, now: datetime) -> datetim
         event_at=row.received_at,
         estimated_delivery_at=row.estimated_delivery_at,
         now=max(now, row.received_at + timedelta(days=INVITES.deny_days)),
+        zone=MARKETS[shop.market].zone,
     )
     work.session.add(row)
     slots.keep(work, [row.send_at], now=now)
@@ -50,12 +54,7 @@ def confirm(work: Work, shop_id: int, hand_over_id: str, *, until: datetime, now
         return False
     if row.order_id is not None or row.denied_at is not None:
         return False
-    if invite_rules.of_shop(work.session, shop).confirms is Confirms.EXPLICIT:
-        row.send_at = None
-        work.session.add(row)
-        return False
-    if orders.by_reference(work.session, shop.id, row.reference) is not None:
-        # The shop's server has brought it with another address, so the page was wrong.
+    if not _may_confirm(work, shop, row):
         row.send_at = None
         work.session.add(row)
         return False
@@ -63,6 +62,22 @@ def confirm(work: Work, shop_id: int, hand_over_id: str, *, until: datetime, now
     plan = Plan(source=page_rules.TACIT, language=row.language, send_at=row.send_at)
     intake.take(work, shop.shop_key, order_of(work, row, source=page_rules.TACIT), plan, now=now)
     return True
+
+
+def _may_confirm(work: Work, shop: Shop, row: HandOver) -> bool:
+    """Whether silence is enough: not for every shop, and not for an order that is known.
+
+    A known one was brought by the shop's server with another address, so the page was wrong. An
+    address that another key has sealed can be read by nobody.
+    """
+    if invite_rules.of_shop(work.session, shop).confirms is Confirms.EXPLICIT:
+        return False
+    if orders.by_reference(work.session, shop.id, row.reference) is not None:
+        return False
+    try:
+        return bool(work.keys.decrypt(row.email_cipher))
+    except InvalidToken:
+        return False
 
 
 def order_of(work: Work, row: HandOver, *, source: str) -> NewOrder:

@@ -52,10 +52,12 @@ class UploadRecord:
 
     @property
     def may_cancel(self) -> bool:
-        """Whether something waits that has not been sent."""
-        if self.state in (UploadState.READ, UploadState.CONFIRMED):
-            return True
-        return any(self.sent.get(state) for state in _WAITING)
+        """Whether something waits that has not been sent; mails may wait longer than the file."""
+        if self.state is UploadState.READ:
+            return not self.is_removed
+        return self.state is UploadState.CONFIRMED or any(
+            self.sent.get(state) for state in _WAITING
+        )
 
 
 @dataclass(frozen=True, slots=True)

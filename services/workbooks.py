@@ -11,9 +11,10 @@ import posixpath
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from io import BytesIO
+from sys import getsizeof
 from typing import Any, Final
 from xml.parsers import expat
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 from zlib import error as ZlibError
 
 from domain.uploads import (
@@ -23,6 +24,7 @@ from domain.uploads import (
     UploadHasMacros,
     UploadProtected,
     UploadTooLarge,
+    UploadUnpackedTooLarge,
     UploadUnreadable,
 )
 
@@ -34,7 +36,10 @@ _CONTENT_TYPES: Final = "[Content_Types].xml"
 _WORKBOOK: Final = "xl/workbook.xml"
 _LINKS: Final = "xl/_rels/workbook.xml.rels"
 _STRINGS: Final = "xl/sharedStrings.xml"
-_MACROS: Final = (b"macroenabled", b"vbaproject")
+_MACROS: Final = ("macroenabled", "macrosheet", "vbaproject")
+# What other methods unpack to at once has no bound, and no spreadsheet program uses them.
+_METHODS: Final = (ZIP_STORED, ZIP_DEFLATED)
+_ENTRY: Final = b"PK\x01\x02"
 _PIECE: Final = 65_536
 _LETTERS: Final = 26
 _ENCRYPTED: Final = 0x1
@@ -43,10 +48,14 @@ _ENCRYPTED: Final = 0x1
 def read(body: bytes) -> Table:
     """The lines of the first sheet.
 
-    Raises UploadProtected, UploadHasMacros, UploadTooLarge or UploadUnreadable.
+    Raises UploadProtected, UploadHasMacros, UploadTooLarge, UploadUnpackedTooLarge or
+    UploadUnreadable.
     """
     if body.startswith(COMPOUND):
         raise UploadProtected(field="file")
+    # Counted before the archive is opened, which makes an object of each.
+    if body.count(_ENTRY) > POLICY.parts:
+        raise UploadUnpackedTooLarge(field="file")
     try:
         with ZipFile(BytesIO(body)) as archive:
             _check(archive)
@@ -60,14 +69,18 @@ def read(body: bytes) -> Table:
 def _check(archive: ZipFile) -> None:
     """What the archive says of itself; each part is counted again while it is read."""
     parts = archive.infolist()
-    if len(parts) > POLICY.parts:
-        raise UploadUnreadable(field="file")
     if sum(part.file_size for part in parts) > POLICY.unpacked_bytes:
-        raise UploadTooLarge(field="file")
+        raise UploadUnpackedTooLarge(field="file")
     if any(part.flag_bits & _ENCRYPTED for part in parts):
         raise UploadProtected(field="file")
-    types = b"".join(_pieces(archive, _CONTENT_TYPES)).lower()
-    if any(word in types for word in _MACROS):
+    if any(part.compress_type not in _METHODS for part in parts):
+        raise UploadUnreadable(field="file")
+    _refuse_macros(part.filename for part in parts)
+    _parse(archive, _CONTENT_TYPES, lambda _, given: _refuse_macros(given.values()))
+
+
+def _refuse_macros(names: Iterable[str]) -> None:
+    if any(word in name.lower() for name in names for word in _MACROS):
         raise UploadHasMacros(field="file")
 
 
@@ -92,7 +105,7 @@ def _pieces(archive: ZipFile, name: str) -> Iterable[bytes]:
         while piece := part.read(_PIECE):
             read += len(piece)
             if read > POLICY.part_bytes:
-                raise UploadTooLarge(field="file")
+                raise UploadUnpackedTooLarge(field="file")
             yield piece
 
 
@@ -151,26 +164,56 @@ class _Strings:
 
     def __init__(self) -> None:
         self.found: list[str] = []
-        self._said: list[str] = []
+        self._bytes = 0
+        self._said = _Said()
         self._is_text = self._is_aside = False
 
     def begin(self, tag: str, _given: Mapping[str, str]) -> None:
         if tag == "si":
-            self._said = []
+            self._said.start()
         elif tag == "rPh":
             self._is_aside = True
         self._is_text = tag == "t" and not self._is_aside
 
     def end(self, tag: str) -> None:
         if tag == "si":
-            self.found.append(_short("".join(self._said)))
+            self._add(self._said.whole())
         elif tag == "rPh":
             self._is_aside = False
         self._is_text = False
 
     def text(self, said: str) -> None:
         if self._is_text:
-            self._said.append(said)
+            self._said.add(said)
+
+    def _add(self, text: str) -> None:
+        self._bytes += getsizeof(text)
+        if self._bytes > POLICY.text_bytes:
+            raise UploadUnpackedTooLarge(field="file")
+        self.found.append(text)
+
+
+class _Said:
+    """A text as it comes in pieces; what no cell can hold of it is not kept."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._room = 0
+
+    @property
+    def is_something(self) -> bool:
+        return bool(self._pieces)
+
+    def start(self) -> None:
+        self._pieces, self._room = [], POLICY.cell_characters
+
+    def add(self, piece: str) -> None:
+        if self._room > 0:
+            self._pieces.append(piece[: self._room])
+            self._room -= len(piece)
+
+    def whole(self) -> str:
+        return "".join(self._pieces)
 
 
 class _Sheet:
@@ -180,11 +223,12 @@ class _Sheet:
         self._strings = strings
         self._rows: list[Row] = []
         self._empty = 0
-        self._number = 0
+        self._characters = 0
+        self._number = self._last = 0
         self._cells: dict[int, str] = {}
         self._formulas: set[int] = set()
         self._column, self._kind = -1, ""
-        self._said: list[str] = []
+        self._said = _Said()
         self._is_value = False
         self._merged: list[tuple[int, int]] = []
 
@@ -195,9 +239,9 @@ class _Sheet:
             place = given.get("r")
             self._column = _column(place) if place else self._column + 1
             self._kind = given.get("t", "n")
-            self._said = []
+            self._said.start()
         elif tag == "f":
-            self._formulas.add(self._column)
+            self._calculated()
         elif tag == "row":
             self._number = int(given.get("r", self._number + 1))
             self._cells, self._formulas, self._column = {}, set(), -1
@@ -208,14 +252,14 @@ class _Sheet:
         if tag in ("v", "t"):
             self._is_value = False
         elif tag == "c":
-            if self._said and self._column < POLICY.columns:
-                self._cells[self._column] = self._value("".join(self._said))
+            if self._said.is_something and self._column < POLICY.columns:
+                self._cells[self._column] = self._value(self._said.whole())
         elif tag == "row":
             self._finish()
 
     def text(self, said: str) -> None:
         if self._is_value:
-            self._said.append(said)
+            self._said.add(said)
 
     def finished(self) -> Iterable[Row]:
         """The lines, those marked that share cells with others."""
@@ -228,8 +272,9 @@ class _Sheet:
             yield Row(row.number, row.cells, row.formulas, shares) if shares else row
 
     def _finish(self) -> None:
-        if self._rows and self._number <= self._rows[-1].number:
+        if not self._last < self._number <= POLICY.last_row:
             raise UploadUnreadable(field="file")
+        self._last = self._number
         if not self._cells and not self._formulas:
             self._empty += 1
             return
@@ -241,6 +286,9 @@ class _Sheet:
         self._empty = 0
         width = max(self._cells, default=-1) + 1
         cells = tuple(self._cells.get(column, "") for column in range(width))
+        self._characters += sum(map(len, cells))
+        if self._characters > POLICY.characters:
+            raise UploadUnpackedTooLarge(field="file")
         self._rows.append(Row(self._number, cells, frozenset(self._formulas)))
 
     def _value(self, said: str) -> str:
@@ -250,8 +298,12 @@ class _Sheet:
             return _number(said)
         if self._kind == "e":
             # What a formula could not calculate.
+            self._calculated()
+        return said
+
+    def _calculated(self) -> None:
+        if self._column < POLICY.columns:
             self._formulas.add(self._column)
-        return _short(said)
 
     def _merge(self, ref: str) -> None:
         first, _, last = ref.partition(":")
@@ -290,11 +342,7 @@ def _number(said: str) -> str:
     try:
         value = Decimal(said.strip())
     except InvalidOperation:
-        return _short(said)
+        return said
     if not value.is_finite() or abs(value.adjusted()) > 20:
-        return _short(said)
+        return said
     return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
-
-
-def _short(said: str) -> str:
-    return said if len(said) <= POLICY.cell_characters else said[: POLICY.cell_characters]

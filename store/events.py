@@ -15,8 +15,10 @@ from sqlalchemy import (
     LargeBinary,
     UniqueConstraint,
     delete,
+    exists,
     update,
 )
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, col, select
 
 from store.columns import Table, UtcDateTime
@@ -142,18 +144,28 @@ def shop_called(session: Session, account_id: int, own_id: str) -> Shop | None:
 def rename_rules(session: Session, account_id: int, before: str, after: str) -> None:
     """Let the rules of an account's shops follow a type under its new name.
 
-    A shop that has a rule of the new name keeps that one.
+    A shop that has a rule of the new name for the same kind keeps that one; the old goes.
     """
     shops = select(Shop.id).where(col(Shop.account_id) == account_id)
-    taken = select(InviteRule.shop_id).where(col(InviteRule.event_type) == after)
+    new = aliased(InviteRule)
+    taken = exists().where(
+        col(new.shop_id) == col(InviteRule.shop_id),
+        col(new.kind) == col(InviteRule.kind),
+        col(new.event_type) == after,
+    )
     session.execute(
         update(InviteRule)
         .where(
             col(InviteRule.event_type) == before,
             col(InviteRule.shop_id).in_(shops),
-            col(InviteRule.shop_id).not_in(taken),
+            ~taken,
         )
         .values(event_type=after)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        delete(InviteRule)
+        .where(col(InviteRule.event_type) == before, col(InviteRule.shop_id).in_(shops))
         .execution_options(synchronize_session=False)
     )
 

@@ -183,15 +183,15 @@ def to_remind(
 
 
 def waiting_for(
-    session: Session, account_id: int, email_hash: str, states: Collection[str]
+    session: Session, account_id: int, email_hashes: Collection[str], states: Collection[str]
 ) -> list[Invitation]:
-    """What an account's shops would still send to a person, or might remind them of; held."""
+    """What an account's shops would still send to people, or might remind them of; held."""
     query = (
         select(Invitation)
         .join(Order, col(Order.id) == col(Invitation.order_id))
         .join(Shop, col(Shop.id) == col(Invitation.shop_id))
         .where(
-            col(Order.email_hash) == email_hash,
+            col(Order.email_hash).in_(list(email_hashes)),
             col(Shop.account_id) == account_id,
             col(Invitation.is_mailed),
             col(Invitation.state).in_(list(states)),

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 from sqlalchemy import (
     Column,
@@ -12,16 +13,21 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     UniqueConstraint,
+    and_,
     bindparam,
     delete,
     func,
+    or_,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from domain.mails import MailState
+from domain.mails import MailKey, MailState
 from store.columns import Table, UtcDateTime
+
+_INSERTS: Final[dict[str, Any]] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 class Mail(Table, table=True):
@@ -197,9 +203,14 @@ def sent_to(session: Session, recipient_hash: str, keys: Collection[str], since:
 
 
 def purge(session: Session, before: datetime, *, most: int) -> int:
-    """Remove mails that were asked for before this moment, ``most`` at once; returns how many."""
-    old = select(Mail.id).where(col(Mail.queued_at) < before).limit(most)
-    ids = session.exec(old).all()
+    """Remove mails that were asked for before this moment, ``most`` at once; returns how many.
+
+    The one that says that an erasure was done goes as soon as it was tried: it is the last that
+    knows the address.
+    """
+    is_last = and_(col(Mail.key) == MailKey.ERASURE_DONE, col(Mail.state) != MailState.QUEUED)
+    over = select(Mail.id).where(or_(col(Mail.queued_at) < before, is_last)).limit(most)
+    ids = session.exec(over).all()
     if ids:
         session.execute(delete(Mail).where(col(Mail.id).in_(ids)))
     return len(ids)
@@ -239,6 +250,36 @@ def suppressed(session: Session, account_id: int, hashes: Collection[str]) -> se
     """Those of these people who have opted out of the account's invitations."""
     parameters = {"account_id": account_id, "hashes": list(hashes)}
     return set(session.exec(_SUPPRESSED, params=parameters).all())
+
+
+def suppress(
+    session: Session, account_id: int, hashes: Collection[str], *, reason: str, now: datetime
+) -> int:
+    """Note that these people have opted out; how many of them are new.
+
+    Two who note the same person at once both succeed: mail programs send their one click twice.
+    """
+    if not hashes:
+        return 0
+    values = [
+        {"account_id": account_id, "recipient_hash": each, "reason": reason, "created_at": now}
+        for each in sorted(hashes)
+    ]
+    statement = _suppressing(session.get_bind().dialect.name)
+    return len(session.connection().execute(statement, values).scalars().all())
+
+
+@cache
+def _suppressing(dialect: str) -> Any:
+    insert = _INSERTS[dialect](Table.metadata.tables[Suppression.__tablename__])
+    done = insert.on_conflict_do_nothing(index_elements=["account_id", "recipient_hash"])
+    return done.returning(insert.table.c.recipient_hash)
+
+
+def suppressions(session: Session, account_id: int) -> int:
+    """How many people have opted out of the account's invitations."""
+    query = select(func.count()).where(col(Suppression.account_id) == account_id)
+    return session.exec(query).one()
 
 
 def suppression(session: Session, account_id: int, recipient_hash: str) -> Suppression | None:

@@ -1,31 +1,22 @@
 """What people ask about their data, and what belongs to an address, found by its keyed hash."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, delete, or_, update
+from sqlalchemy import Index, LargeBinary, delete, func, or_
 from sqlmodel import Field, Session, col, select
 
-from domain.complaints import AUTHOR, ComplaintState
 from domain.person_data import RequestKind
-from domain.pictures import PictureState
-from store.cases import Case, Complaint, Message
 from store.columns import Table, UtcDateTime
 from store.hand_overs import HandOver
-from store.holds import Hold
 from store.invitations import Invitation
 from store.mails import Mail, Suppression
 from store.notices import Notice
 from store.orders import Order, OrderLine
-from store.pictures import Picture
 from store.products import Product
-from store.receipts import Receipt
-from store.replies import Reply
 from store.review_contacts import ReviewContact
-from store.review_drafts import ReviewDraft
-from store.reviews import EvidenceRecord, Review, Revision
+from store.reviews import Review, Revision
 from store.shops import Shop
-from store.social_proofs import SocialProof
 
 
 class PersonRequest(Table, table=True):
@@ -83,6 +74,21 @@ def open_erasures(session: Session) -> Sequence[str]:
     return session.exec(query.order_by(col(PersonRequest.due_at), col(PersonRequest.id))).all()
 
 
+def open_requests(session: Session, *, most: int) -> Sequence[PersonRequest]:
+    """The erasures that are not done yet, the most urgent first."""
+    query = select(PersonRequest).where(
+        col(PersonRequest.kind) == RequestKind.ERASURE, col(PersonRequest.done_at).is_(None)
+    )
+    ordered = query.order_by(col(PersonRequest.due_at), col(PersonRequest.id))
+    return session.exec(ordered.limit(most)).all()
+
+
+def done_since(session: Session, since: datetime) -> int:
+    """How many erasures were done since then."""
+    query = select(func.count()).where(col(PersonRequest.done_at) >= since)
+    return session.exec(query).one()
+
+
 def drop_links(session: Session, email_hash: str) -> None:
     """End every link that was mailed to this address."""
     mine = (
@@ -137,9 +143,14 @@ def order(session: Session, order_id: int) -> Order | None:
 
 
 def hand_overs(session: Session, email_hash: str) -> Sequence[HandOver]:
-    """What shops' pages handed over with this address and no order record came of."""
-    query = select(HandOver).where(
-        col(HandOver.email_hash) == email_hash, col(HandOver.order_id).is_(None)
+    """What shops' pages handed over with this address and no order of this address came of."""
+    query = (
+        select(HandOver)
+        .join(Order, col(Order.id) == col(HandOver.order_id), isouter=True)
+        .where(
+            col(HandOver.email_hash) == email_hash,
+            or_(col(Order.id).is_(None), col(Order.email_hash) != email_hash),
+        )
     )
     return session.exec(query.order_by(col(HandOver.id))).all()
 
@@ -199,81 +210,3 @@ def mails(session: Session, email_hash: str, *, most: int) -> Sequence[Mail]:
     """The last mails to this address."""
     query = select(Mail).where(col(Mail.recipient_hash) == email_hash)
     return session.exec(query.order_by(col(Mail.id).desc()).limit(most)).all()
-
-
-def drop_mails(session: Session, email_hash: str, *, but: str) -> None:
-    """Remove the mails to this address that are not in this state."""
-    mine = (col(Mail.recipient_hash) == email_hash, col(Mail.state) != but)
-    session.execute(delete(Mail).where(*mine))
-
-
-def is_disputed(session: Session, review_ids: Collection[int]) -> bool:
-    """Whether one of these reviews is in a case, or a complaint about one is open."""
-    in_case = (
-        select(Case.id)
-        .join(Complaint, col(Complaint.case_id) == col(Case.id), isouter=True)
-        .where(
-            col(Case.review_id).in_(list(review_ids)),
-            or_(col(Case.is_pending), col(Complaint.state) == ComplaintState.OPEN),
-        )
-    )
-    return session.exec(in_case.limit(1)).first() is not None
-
-
-def forget_hand_over(session: Session, order_id: int, now: datetime) -> None:
-    """Empty what a page told of this order."""
-    values = emptied_hand_over(now)
-    session.execute(update(HandOver).where(col(HandOver.order_id) == order_id).values(**values))
-
-
-def emptied_hand_over(now: datetime) -> dict[str, object]:
-    """The columns of a hand-over of which nothing personal is left; nothing more comes of it."""
-    return {
-        "email_cipher": b"",
-        "email_hash": "",
-        "lines": "[]",
-        "payment_text": "",
-        "amount_minor": None,
-        "send_at": None,
-        "forgotten_at": now,
-    }
-
-
-def drop_lines(session: Session, order_id: int) -> None:
-    """Remove what was bought with an order."""
-    session.execute(delete(OrderLine).where(col(OrderLine.order_id) == order_id))
-
-
-def drop_draft(session: Session, invitation_id: int) -> None:
-    """Remove what was begun with an invitation."""
-    session.execute(delete(ReviewDraft).where(col(ReviewDraft.invitation_id) == invitation_id))
-
-
-def erase_around(session: Session, review_id: int, now: datetime) -> None:
-    """Remove what is kept beside a review: versions, proofs, pictures, salts, and what was said.
-
-    The shop's reply answers what is gone, and goes with it.
-    """
-    for table in (Revision, EvidenceRecord, SocialProof, Reply, ReviewContact):
-        session.execute(delete(table).where(col(table.review_id) == review_id))
-    session.execute(update(Receipt).where(col(Receipt.review_id) == review_id).values(salt=None))
-    held = update(Hold).where(col(Hold.review_id) == review_id)
-    session.execute(held.values(cipher=None, found="{}"))
-    session.execute(
-        update(Picture)
-        .where(col(Picture.review_id) == review_id)
-        .values(alternative="", state=PictureState.REMOVED)
-    )
-    kept = update(Picture).where(
-        col(Picture.review_id) == review_id, col(Picture.removed_at).is_(None)
-    )
-    session.execute(kept.values(removed_at=now))
-    cases = select(Case.id).where(col(Case.review_id) == review_id)
-    session.execute(
-        delete(Message).where(col(Message.case_id).in_(cases), col(Message.party) == AUTHOR)
-    )
-    session.execute(
-        update(Complaint)
-        .where(col(Complaint.case_id).in_(cases), col(Complaint.complainant) == AUTHOR)
-        .values(text="")
-    )

@@ -9,9 +9,9 @@ from sqlmodel import Session, col, select
 
 from domain.complaints import ComplaintState
 from store.cases import Case, Complaint
+from store.erasures import emptied_hand_over
 from store.hand_overs import HandOver
 from store.orders import Order, OrderLine
-from store.person_data import emptied_hand_over
 from store.review_contacts import ReviewContact
 from store.reviews import Review
 

@@ -112,3 +112,26 @@ def traced(session: Session, before: datetime, *, most: int) -> Sequence[ReviewC
         .limit(most)
     )
     return session.exec(query).all()
+
+
+def confirmed_between(
+    session: Session, shop_id: int, since: datetime, until: datetime, *, submitted_from: datetime
+) -> Sequence[Review]:
+    """Public open reviews of a shop that were written before ``since`` and confirmed in between.
+
+    From ``since`` on and before ``until``, the oldest first; of those that were written from
+    ``submitted_from`` on.
+    """
+    query = (
+        select(Review)
+        .join(ReviewContact, col(ReviewContact.review_id) == col(Review.id))
+        .where(
+            col(Review.shop_id) == shop_id,
+            col(Review.is_public),
+            col(Review.submitted_at) >= submitted_from,
+            col(Review.submitted_at) < since,
+            col(ReviewContact.confirmed_at) >= since,
+            col(ReviewContact.confirmed_at) < until,
+        )
+    )
+    return session.exec(query.order_by(col(Review.submitted_at), col(Review.id))).all()

@@ -173,6 +173,12 @@ def by_subject(session: Session, order_id: int, subject_id: int) -> Review | Non
     return session.exec(_BY_SUBJECT, params=parameters).first()
 
 
+def of_order(session: Session, order_id: int) -> Sequence[Review]:
+    """The reviews of this purchase, of the shop and of its products."""
+    query = select(Review).where(col(Review.order_id) == order_id)
+    return session.exec(query.order_by(col(Review.id))).all()
+
+
 def evidence_of(session: Session, review_id: int) -> Sequence[EvidenceRecord]:
     """The proofs behind a review, in the order they arrived."""
     query = (

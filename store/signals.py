@@ -172,6 +172,41 @@ def count_between(
     return session.exec(query).one()
 
 
+def reviewed_since(
+    session: Session, since: datetime, *, orders: int, most: int
+) -> Sequence[tuple[int, str, int, int, int]]:
+    """Public reviews of authors with so many orders since then, the newest first.
+
+    Each as its id, its author's keyed hash, its shop, its subject and its order.
+    """
+    public = (
+        col(Review.is_public),
+        col(Review.submitted_at) >= since,
+        col(Order.email_hash) != "",
+    )
+    joined = col(Order.id) == col(Review.order_id)
+    busy = (
+        select(Order.email_hash)
+        .join(Review, joined)
+        .where(*public)
+        .group_by(col(Order.email_hash))
+        .having(func.count(func.distinct(Order.id)) >= orders)
+    )
+    told: tuple[Any, ...] = (
+        *(col(Review.id), col(Order.email_hash)),
+        *(col(Review.shop_id), col(Review.subject_id), col(Order.id)),
+    )
+    query = (
+        select(*told)
+        .join(Order, joined)
+        .where(*public, col(Order.email_hash).in_(busy))
+        .order_by(col(Review.id).desc())
+        .limit(most)
+    )
+    found = session.connection().execute(query)
+    return [(review, author, shop, thing, order) for review, author, shop, thing, order in found]
+
+
 def kinds_of(session: Session, review_ids: Iterable[int]) -> dict[int, list[str]]:
     """What was noticed about each of these reviews."""
     query = select(Signal).where(col(Signal.review_id).in_(list(review_ids)))

@@ -18,6 +18,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "users": "Invite people to the control centre, list them, and change what they may do.",
     "packs": "List what shops have booked, accept, suspend and resume it.",
     "clients": "Add, list and revoke API clients and API passwords.",
+    "sources": "Register payment providers and carriers that confirm orders, and list them.",
     "widgets": "Add and list widgets, and choose how a badge looks.",
     "import": "Bring reviews that were collected elsewhere, labelled and not counted.",
     "export": "Write all that a shop or an account has into one file.",

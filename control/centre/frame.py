@@ -20,6 +20,7 @@ from control.centre.screens import Answer, Caller, File, Form, Framed, Page, See
 from domain.errors import (
     MethodNotAllowed,
     NotFound,
+    TooLarge,
     TooMany,
     TransportInsecure,
     TrustwrightError,
@@ -86,6 +87,10 @@ class Station(ABC, Generic[V]):
     def again(self, visitor: V) -> Answer | None:
         """What is shown to a visitor whose form was refused; None where that is nothing."""
 
+    def too_large(self) -> TooLarge | None:
+        """What the page says of a form that is too large to be read; None where it says nothing."""
+        return None
+
     @abstractmethod
     def body(self, visitor: V, page: Page, around: Around) -> bytes:
         """A page for this visitor."""
@@ -104,7 +109,13 @@ class Station(ABC, Generic[V]):
             raise TransportInsecure
         # Strangers send no files: who comes is known before the form is read.
         visitor = await run_in_threadpool(self.visitor, scope)
-        form = await forms.read(scope, receive)
+        try:
+            form = await forms.read(scope, receive)
+        except TooLarge:
+            told = self.too_large()
+            if told is None:
+                raise
+            return await run_in_threadpool(self._shown_again, told, Form({}), visitor, scope)
         return await run_in_threadpool(self._write, scope, visitor, form)
 
     def _read(self, scope: Scope) -> Reply:
@@ -117,16 +128,27 @@ class Station(ABC, Generic[V]):
             visitor, token = self.checked(visitor, form)
             return self._told(_going_on(self.written(visitor, form), token), visitor, scope)
         except TrustwrightError as error:
-            refusal = refusals.of(error, form, visitor.language, self.edge)
-            refused = replace(visitor, refusal=refusal)
-            is_lost = isinstance(error, NotFound | MethodNotAllowed)
-            answer = None if is_lost and token is None else self.again(refused)
-            if answer is None:
-                raise
-            answer = _going_on(answer, token)
-            refusals.note(error, scope, self.edge, self.place)
-            more = _patience(error)
-            return self._told(answer, refused, scope, *more, status=refusal.status)
+            return self._shown_again(error, form, visitor, scope, token)
+
+    def _shown_again(
+        self,
+        error: TrustwrightError,
+        form: Form,
+        visitor: V,
+        scope: Scope,
+        token: str | None = None,
+    ) -> Reply:
+        """The page of a form that was refused; raises ``error`` where there is none."""
+        refusal = refusals.of(error, form, visitor.language, self.edge)
+        refused = replace(visitor, refusal=refusal)
+        is_lost = isinstance(error, NotFound | MethodNotAllowed)
+        answer = None if is_lost and token is None else self.again(refused)
+        if answer is None:
+            raise error
+        answer = _going_on(answer, token)
+        refusals.note(error, scope, self.edge, self.place)
+        more = _patience(error)
+        return self._told(answer, refused, scope, *more, status=refusal.status)
 
     def _told(
         self, answer: Answer, visitor: V, scope: Scope, *more: Header, status: int | None = None

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from control.centre.moderation import looks
 from control.centre.screens import Answer, Form, Page, Screen, See, Visit
 from domain import languages
 from domain.decisions import Ground
@@ -55,6 +56,7 @@ def _show(visit: Visit) -> Answer:
     steps = _STEPS.get(file.line.state, ())
     values = {
         "file": file,
+        "pictures": looks(file.pictures, visit.words),
         "url": f"{_ROOT}/{file.line.hold_id}",
         "zone": _ZONES[file.line.market],
         "steps": [(step, say(f"holds.step.{step}")) for step in steps],

@@ -9,7 +9,7 @@ from control.centre.screens import Answer, Form, Page, Screen, See, Visit
 from domain.invitations import InvitationState, Reason
 from domain.policies import ORDERS
 from domain.rights import Action, may
-from services import order_history, planning, resending
+from services import letters, mail_templates, order_history, planning, resending
 from services.order_history import InvitationRecord
 
 _LIST: Final = "/control/shops/{shop_key}/invitations"
@@ -54,6 +54,8 @@ def _listed(visit: Visit) -> Answer:
         "mails_url": f"/control/shops/{visit.shop_key}/mails",
         "rules_url": f"/control/shops/{visit.shop_key}/rules",
         "may_mails": may(visit.person.grants, Action.MAILS_CHANGE, visit.shop_key),
+        "opt_outs_url": f"/control/shops/{visit.shop_key}/opt-outs",
+        "may_opt_outs": may(visit.person.grants, Action.ORDERS_MANAGE, visit.shop_key),
         "may_rules": may(visit.person.grants, Action.SHOP_CHANGE, visit.shop_key),
     }
     return Page("centre/invitations.html", words.say("menu.invitations"), values, active=_MENU)
@@ -111,9 +113,11 @@ def _facts(visit: Visit, record: InvitationRecord) -> list[tuple[str, str]]:
     words = visit.words
     how = "manual" if record.is_manual else "automatic"
     shop = visit.shop.name if visit.shop else ""
+    sender = mail_templates.overview(visit.installation, visit.shop_key).sender
     facts = [
         ("about", record.about or shop),
         ("source", f"{words.say(f'invitations.{how}')} ({record.source})"),
+        ("sender", letters.from_name(sender, shop, visit.installation.settings)),
         ("event", record.event_type),
         ("language", words.language_name(record.language)),
         ("postponed", words.number(record.postponed) if record.postponed else ""),

@@ -43,6 +43,7 @@ ORDER: Final = (
     "complaints",
     "holds",
     "signals",
+    "erasures",
     "ledger",
     "shops",
     "bookings",

@@ -1,6 +1,6 @@
 """Screens of moderators: the queue, the file of a case, complaints, and the export of reasons."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from control.centre import review_filters
@@ -27,9 +27,11 @@ from services import (
     rulings,
 )
 from services.case_views import File as CaseFile
+from services.pictures import Look
 from services.rulings import Reasons, Step
 
 _ROOT: Final = "/control/operator/moderation"
+_PICTURES: Final = "/control/operator/pictures"
 _COMPLAINTS: Final = "/control/operator/complaints"
 _ZONES: Final = {market.code: market.zone for market in MARKETS.values()}
 _UPHELD: Final = "UPHELD"
@@ -84,14 +86,12 @@ def _case(visit: Visit) -> Answer:
     with visit.installation.database.read() as session:
         ledger = ledgers.of_shop(session, file.head.shop_key, now=visit.now)
         held = holds.of_review(session, visit.installation.database.keys, file.review.review_id)
-        shown = pictures.shown_of(session, file.review.review_id)
     steps = [(step, visit.words.say(f"case.step.{step}")) for step in file.steps]
     values = _of_file(visit, file) | {
         "steps": steps,
         "needs_reasons": file.steps != (Step.TAKE,),
         "uneven": ledger.is_uneven,
         "held": held,
-        "pictures": shown,
     }
     return Page("centre/moderation_case.html", _title(visit, file), values, active="moderation")
 
@@ -100,8 +100,12 @@ def _of_file(visit: Visit, file: CaseFile) -> dict[str, object]:
     """What the pages of a case and of a complaint show alike."""
     say = visit.words.say
     spoken = catalogues.of(file.review.language or visit.language)
+    with visit.installation.database.read() as session:
+        is_partial = file.head.shop_key in moderators.decider(session, visit.person).shops
+        sent = [] if is_partial else pictures.sent_of(session, file.review.review_id)
     return {
         "file": file,
+        "pictures": looks(sent, visit.words),
         "root": _ROOT,
         "zone": _ZONES[file.head.market],
         "grounds": [
@@ -119,6 +123,28 @@ def _texts(own: Words, spoken: Words) -> list[tuple[str, str]]:
     """Template texts in the review's language, named in the moderator's."""
     kept = (own.say("case.step.KEEP"), spoken.say("case.text.KEEP"))
     return [kept, *((own.say(f"ground.{g}"), spoken.say(f"case.text.{g}")) for g in Ground)]
+
+
+def looks(sent: Sequence[Look], words: Words) -> list[tuple[str, str, bool]]:
+    """The address of each picture for moderators, what it shows, and whether it is hidden."""
+    return [
+        (
+            f"{_PICTURES}/{each.public_id}",
+            each.alternative or words.say("write.pictures.number", number=str(number)),
+            each.is_hidden,
+        )
+        for number, each in enumerate(sent, start=1)
+    ]
+
+
+def _picture(visit: Visit) -> Answer:
+    picture_id = visit.path["picture_id"]
+    with visit.installation.database.read() as session:
+        decider = moderators.decider(session, visit.person)
+    body = pictures.looked_at(
+        visit.installation, picture_id, decider, actor=visit.actor, now=visit.now
+    )
+    return File(f"{picture_id}.webp", pictures.MEDIA_TYPES["webp"], body)
 
 
 def _title(visit: Visit, file: CaseFile) -> str:
@@ -219,6 +245,7 @@ SCREENS: Final[tuple[Screen, ...]] = (
     Screen(f"{_ROOT}/statements", Action.MODERATE, read=_statements),
     Screen(f"{_ROOT}/{{case_id}}", Action.MODERATE, read=_case, write=_decide),
     Screen(f"{_ROOT}/{{case_id}}/proofs/{{proof_id}}", Action.MODERATE, read=_proof),
+    Screen(f"{_PICTURES}/{{picture_id}}", Action.MODERATE, read=_picture),
     Screen(_COMPLAINTS, Action.MODERATE, read=_complaints, menu="complaints"),
     Screen(
         f"{_COMPLAINTS}/{{complaint_id}}",

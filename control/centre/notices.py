@@ -11,7 +11,7 @@ from domain.errors import PageNotFound, ShopNotFound
 from domain.markets import MARKETS
 from domain.notices import NewNotice, NoticeReason, Reporter, ReporterKind
 from domain.policies import NOTICES, REVIEWS
-from domain.reviews import Submission
+from domain.review_forms import Said
 from schemas.profiles import how_path
 from services import (
     case_mails,
@@ -21,7 +21,6 @@ from services import (
     hearings,
     ledgers,
     proofs,
-    reviews,
     shop_heads,
 )
 from services import notices as use_cases
@@ -140,19 +139,9 @@ def _complain(caller: Caller, form: Form) -> Answer:
 def _correct(caller: Caller, form: Form) -> Answer:
     """The author's own correction, which is an edit like any other (ISO-8)."""
     language, token = _language(caller), caller.path["token"]
-    database = caller.installation.database
-    with database.read() as session:
-        own = corrections.own(session, database.keys, token, now=caller.now)
-    submission = Submission(
-        marks=_marks(form),
-        title=form.text("title"),
-        comment=form.text("comment"),
-        language=own.language,
-        author_name=own.author_name,
-        incentivised=own.incentivised,
-    )
-    with database.write() as work:
-        reviews.edit(work, own.invitation_token, submission, now=caller.now)
+    said = Said(_marks(form), form.text("title"), form.text("comment"))
+    with caller.installation.database.write() as work:
+        corrections.correct(work, token, said, now=caller.now)
     return See(f"/{language}/notices/{token}", "follow.edited")
 
 

@@ -6,7 +6,7 @@ from control.centre.screens import Answer, Form, Page, Screen, See, Visit
 from domain.errors import ParameterInvalid
 from domain.order_hooks import POLICY, OrderHookNotFound, System
 from domain.rights import Action
-from services import order_hooks
+from services import legal_bases, order_hooks
 
 _LIST: Final = "/control/shops/{shop_key}/shop-systems"
 _ONE: Final = f"{_LIST}/{{hook_id}}"
@@ -18,7 +18,7 @@ def _listed(visit: Visit) -> Answer:
     words = visit.words
     with visit.installation.database.read() as session:
         found = order_hooks.listed(session, visit.shop_key)
-        consent = order_hooks.consent(session, visit.shop_key)
+        consent = legal_bases.statement(session, visit.shop_key)
     values = {
         "hooks": found,
         "is_full": len(found) >= POLICY.per_shop,
@@ -31,7 +31,7 @@ def _listed(visit: Visit) -> Answer:
     return Page("centre/order_hooks.html", words.say("menu.order_hooks"), values, active=_MENU)
 
 
-def _when(visit: Visit, consent: order_hooks.Consent) -> str:
+def _when(visit: Visit, consent: legal_bases.Statement) -> str:
     return visit.words.moment(consent.given_at, visit.shop.zone if visit.shop else "UTC")
 
 
@@ -55,7 +55,7 @@ def _add(visit: Visit, form: Form) -> Answer:
 
 def _consent(visit: Visit, form: Form) -> Answer:
     is_given = form.text("to") == "given"
-    use = order_hooks.give_consent if is_given else order_hooks.withdraw_consent
+    use = legal_bases.state if is_given else legal_bases.take_back
     with visit.installation.database.write() as work:
         use(work, visit.shop_key, actor=visit.actor, now=visit.now)
     notice = "hooks.consentSaved" if is_given else "hooks.consentEnded"

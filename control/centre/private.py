@@ -19,7 +19,7 @@ from control.centre.frame import READS, Elsewhere, Station, is_htmx
 from control.centre.replies import SESSION
 from control.centre.screens import Answer, Form, Page, Screen, Visit
 from domain import rights, shop_keys
-from domain.errors import MethodNotAllowed, PageNotFound, ShopKeyMalformed
+from domain.errors import MethodNotAllowed, PageNotFound, ShopKeyMalformed, TooLarge
 from domain.logins import SecondFactor, SignInNeeded
 from services import sessions, shop_heads
 from services.sessions import Person
@@ -90,6 +90,9 @@ class PrivateStation(Station[Visit]):
         for name, value in visitor.path.items():
             address = address.replace(f"{{{name}}}", quote(value, safe=""))
         return address
+
+    def too_large(self) -> TooLarge | None:
+        return self._screen.too_large() if self._screen.too_large else None
 
     def body(self, visitor: Visit, page: Page, around: Around) -> bytes:
         return drawing.for_visit(visitor, page, self._screen, self._screens, around)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from domain.actors import Actor
-from domain.errors import TrustwrightError
+from domain.errors import TooLarge, TrustwrightError
 from domain.rights import Action
 from services.installation import Installation
 from services.sessions import Person
@@ -197,7 +197,8 @@ class Screen:
 
     ``read`` answers GET and HEAD, ``write`` POST. What a refused form shows again is ``read``, or
     ``again`` where there is no ``read``. ``menu`` names the entry that leads here, for screens
-    that stand in it. ``upload_bytes`` are allowed for a form with files.
+    that stand in it. ``upload_bytes`` are allowed for a form with files; where ``too_large`` is
+    given, that is what the page says of a larger one, of which nothing was read.
     """
 
     path: str
@@ -207,6 +208,7 @@ class Screen:
     menu: str = ""
     upload_bytes: int = 0
     again: Read | None = None
+    too_large: Callable[[], TooLarge] | None = None
 
     @property
     def most_bytes(self) -> int:

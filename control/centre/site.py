@@ -17,6 +17,7 @@ from control.centre import (
     clients,
     companies,
     devices,
+    erasures,
     exports,
     factors,
     feeds,
@@ -34,6 +35,7 @@ from control.centre import (
     offers,
     oidc,
     operator,
+    opt_outs,
     order_history,
     order_hooks,
     outbox,
@@ -79,6 +81,7 @@ ALL_SCREENS: Final[tuple[Screen, ...]] = (
     *order_history.SCREENS,
     *invitations.SCREENS,
     *invite_rules.SCREENS,
+    *opt_outs.SCREENS,
     *uploads.SCREENS,
     *operator.SCREENS,
     *bookings.SCREENS,
@@ -100,6 +103,7 @@ ALL_SCREENS: Final[tuple[Screen, ...]] = (
     *moderation.SCREENS,
     *holds.SCREENS,
     *signals.SCREENS,
+    *erasures.SCREENS,
 )
 ALL_PUBLIC: Final[tuple[PublicScreen, ...]] = (
     *logins.PUBLIC_SCREENS,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,15 @@ from control.centre.screens import Answer, File, Form, Page, Screen, See, Visit
 from domain.errors import PageNotFound
 from domain.packs import PRICE_LISTS, Pack, PackRequired
 from domain.rights import Action, may
-from domain.uploads import POLICY, Statement, UploadState, UploadTimeInvalid, UploadUnreadable
+from domain.uploads import (
+    POLICY,
+    Statement,
+    UploadColumnsMissing,
+    UploadState,
+    UploadTimeInvalid,
+    UploadTooLarge,
+    UploadUnreadable,
+)
 from services import packs, upload_files, upload_views, uploads
 from services.upload_views import UploadRecord
 
@@ -18,8 +27,6 @@ _ONE: Final = f"{_LIST}/{{upload_id}}"
 _MENU: Final = "uploads"
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CSV: Final = "text/csv; charset=utf-8"
-# So that a file that is a little too large is refused in words that name the limit.
-_ROOM: Final = 100_000
 _HOUR: Final = 10
 
 
@@ -51,7 +58,11 @@ def _add(visit: Visit, form: Form) -> Answer:
         raise UploadUnreadable(field="file")
     database = visit.installation.database
     # Reading takes a moment, in which nobody else has to wait for the database.
-    file = uploads.read(database.keys, sent.name, sent.body, now=visit.now)
+    try:
+        file = uploads.read(database.keys, sent.name, sent.body, now=visit.now)
+    except UploadColumnsMissing:
+        # The column stands in the file; what has to change on this page is the file.
+        raise UploadColumnsMissing(field="file") from None
     with database.write() as work:
         home = visit.installation.settings.home
         upload_id = uploads.add(work, home, visit.shop_key, file, actor=visit.actor, now=visit.now)
@@ -81,6 +92,7 @@ def _one(visit: Visit) -> Answer:
         "sent": [(words.say(f"uploads.sent.{state}"), n) for state, n in upload.sent.items()],
         "lines": lines,
         "is_refused": is_refused,
+        "is_followed": "followed" in visit.query,
         "after": lines[-1].number if len(lines) == upload_views.PAGE else None,
         "url": _url(visit),
         "list_url": _LIST.format(shop_key=visit.shop_key),
@@ -213,8 +225,17 @@ def _url(visit: Visit, upload_id: str = "") -> str:
 
 
 _USE: Final = Action.UPLOADS_MANAGE
+_TOO_LARGE: Final = partial(UploadTooLarge, field="file")
 SCREENS: Final[tuple[Screen, ...]] = (
-    Screen(_LIST, _USE, _listed, _add, menu=_MENU, upload_bytes=POLICY.bytes + _ROOM),
+    Screen(
+        _LIST,
+        _USE,
+        _listed,
+        _add,
+        menu=_MENU,
+        upload_bytes=POLICY.bytes,
+        too_large=_TOO_LARGE,
+    ),
     Screen(f"{_LIST}/template.{{form}}", _USE, _template),
     Screen(_ONE, _USE, _one),
     Screen(f"{_ONE}/confirmation", _USE, write=_confirm, again=_one),

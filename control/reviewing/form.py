@@ -9,11 +9,12 @@ from control.reviewing import links, marks
 from domain.criteria import BEST, PRODUCT_CRITERIA, WORST
 from domain.errors import InvitationAlreadyUsed, ReviewExists
 from domain.markets import MARKETS
-from domain.pictures import PICTURES, PictureRefused
+from domain.pictures import PICTURES, PictureRefused, PictureTooLarge
 from domain.policies import REVIEWS
 from domain.reviews import ReviewState, Submission
 from domain.windows import day_of
-from services import pictures, review_forms, signals
+from schemas import messages
+from services import datacentres, pictures, review_forms, signals
 from services.review_forms import Own, ReviewForm
 from services.review_mails import last_day
 from services.signals import Sent
@@ -51,6 +52,8 @@ def head(caller: Caller, form: ReviewForm) -> dict[str, object]:
             shop=form.shop_name,
         ),
         "until": words.day(last_day(form.ordered_at)),
+        "picture_most": PICTURES.bytes,
+        "too_large": messages.title(PictureTooLarge.code, caller.language),
         "urls": {name or "start": links.to(caller, name) for name in _PAGES},
         "said": words.say(f"write.said.{said}") if said in SAID else "",
     }
@@ -58,7 +61,7 @@ def head(caller: Caller, form: ReviewForm) -> dict[str, object]:
 
 def _stars(caller: Caller) -> Answer:
     form = opened(caller)
-    if form.review is not None or not form.is_open:
+    if form.review is not None or form.is_written or not form.is_open:
         return standing(caller, form)
     refusal = caller.refusal
     typed = marks.typed(refusal.input if refusal else form.draft, form.criteria)
@@ -79,18 +82,19 @@ def _submit(caller: Caller, form: Form) -> Answer:
     database, sent = caller.installation.database, _sent(caller, form)
     try:
         with database.write() as work:
-            review_forms.submit(work, token, stars, sent=sent, now=caller.now)
+            token = review_forms.submit(work, token, stars, sent=sent, now=caller.now)
     except InvitationAlreadyUsed:
         with database.write() as work:
             review_forms.again(work, token, stars, now=caller.now)
-    return See(links.to(caller, "text"))
+    return See(links.to(caller, "text", token=token))
 
 
 def _sent(caller: Caller, form: Form) -> Sent:
     """From which network, and how long after the page was opened; both only ever queue (SIG-0)."""
-    keys = caller.installation.database.keys
-    network = signals.network_hash(keys, caller.address, now=caller.now)
-    return Sent(network, seconds_open(caller, form))
+    installation, address = caller.installation, caller.address
+    network = signals.network_hash(installation.database.keys, address, now=caller.now)
+    is_datacentre = datacentres.is_one(installation.settings, address)
+    return Sent(network, seconds_open(caller, form), is_datacentre)
 
 
 def seconds_open(caller: Caller, form: Form) -> int | None:
@@ -104,6 +108,8 @@ def seconds_open(caller: Caller, form: Form) -> int | None:
 def standing(caller: Caller, form: ReviewForm) -> Answer:
     """Where a review stands that cannot be begun any more: its text, or why there is none."""
     own = form.review
+    if form.is_written:
+        return _end(caller, form, "written", status=409)
     if own is None:
         return _end(caller, form, "expired", status=410)
     if form.is_another:
@@ -268,7 +274,7 @@ def _rate_product(caller: Caller, form: Form) -> Answer:
     with database.write() as work:
         own = review_forms.open_product(work, token, form.text("sku"), now=caller.now)
         with contextlib.suppress(InvitationAlreadyUsed):
-            review_forms.submit(work, own, stars, sent=_sent(caller, form), now=caller.now)
+            own = review_forms.submit(work, own, stars, sent=_sent(caller, form), now=caller.now)
     return See(links.to(caller, "text", token=own))
 
 

@@ -21,7 +21,7 @@ _RECEIPT: Final = "application/jose"
 
 def _later(caller: Caller) -> Answer:
     form, words = opened(caller), caller.words
-    if form.review is not None or not form.is_open:
+    if form.review is not None or form.is_written or not form.is_open:
         return standing(caller, form)
     zone = MARKETS[form.market].zone
     last = last_day(form.ordered_at)
@@ -49,7 +49,7 @@ def _moment(now: datetime, days: int) -> datetime:
 
 def _postpone(caller: Caller, form: Form) -> Answer:
     shown = opened(caller)
-    if shown.review is not None or not shown.is_open:
+    if shown.review is not None or shown.is_written or not shown.is_open:
         return standing(caller, shown)
     at = _chosen(caller, form)
     with caller.installation.database.write() as work:
@@ -69,9 +69,11 @@ def _chosen(caller: Caller, form: Form) -> datetime:
 
 
 def _leaving(caller: Caller) -> Answer:
-    form = opened(caller)
+    return _left(caller, opened(caller), is_done=caller.query.get("said") == "done")
+
+
+def _left(caller: Caller, form: ReviewForm, *, is_done: bool) -> Page:
     words = caller.words
-    is_done = caller.query.get("said") == "done"
     values = {
         "lead": words.say("write.unsubscribe.lead", shop=form.shop_name),
         "done": words.say("write.unsubscribe.done") if is_done else "",
@@ -81,12 +83,17 @@ def _leaving(caller: Caller) -> Answer:
 
 
 def _leave(caller: Caller, form: Form) -> Answer:
-    """One click is enough, whoever makes it: a person here, or a mail program (RFC 8058)."""
+    """One click is enough, whoever makes it: a person here, or a mail program (RFC 8058).
+
+    A mail program gets its answer at once: it need not follow us to another address.
+    """
     shown = opened(caller)
     is_one_click = form.text("List-Unsubscribe") == "One-Click"
     reason = "one-click" if is_one_click else "page"
     with caller.installation.database.write() as work:
         planning.unsubscribe(work, shown.invitation_id, reason=reason, now=caller.now)
+    if is_one_click:
+        return _left(caller, shown, is_done=True)
     return See(links.leave(caller, said="done"))
 
 

@@ -29,7 +29,7 @@ _FILLINGS: Final = (
     f"order: one per row, its number in the file as reference, spread over {DAYS} days",
     "invitation and review: in the moment of their order, as the file has no dates",
     "buyer: {row number}@buyer.example",
-    f"legal basis: existing customer, notice version {NOTICE!r}; no mail is sent",
+    f"legal basis: existing customer, notice version {NOTICE!r}",
     "name of a product: its class, else its id",
 )
 

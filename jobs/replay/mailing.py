@@ -113,9 +113,7 @@ class Mailing:
             answer = self._line.post(due.sender, due.recipient, message)
         except (MailAddressInvalid, MailRefused) as refusal:
             is_bounced = isinstance(refusal, MailAddressInvalid) or refusal.is_bounced
-            mails.refused(
-                self._installation, mail_id, str(refusal), is_bounced=is_bounced, now=now
-            )
+            mails.refused(self._installation, mail_id, str(refusal), is_bounced=is_bounced, now=now)
             return
         except MailPostponed as delay:
             raise Unavailable(f"The mail server does not take mails: {delay}") from delay

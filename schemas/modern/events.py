@@ -64,7 +64,7 @@ class _Order(Told):
 class NewEvent(_Order):
     """Something that happened to an order, such as ``checkout`` or ``order_shipped``.
 
-    Whoever sends it states that the shop holds the buyer's consent to be invited.
+    Its buyer is invited where the shop has stated that it holds its buyers' consent.
     """
 
     type: Word = "checkout"

@@ -213,9 +213,14 @@ class NewReply(Told):
 
 
 class NewVeto(Told):
-    """A report of a review. Whoever sends it states in good faith that it is correct."""
+    """A report of a review with its reasons.
+
+    Whoever sends it states in good faith that it is correct; with ``goodFaith`` false it is
+    refused.
+    """
 
     comment: Word | None = Field(default=None, max_length=6_000)
     reason: Word
     veto_reporter_email: Word | None = None
     channel_name: Word | None = None
+    good_faith: bool | None = None

@@ -12,7 +12,7 @@ from domain.invitations import Claim, sign
 from schemas.legacy import orders, review_requests
 from schemas.legacy.envelopes import Body
 from schemas.legacy.questions import LegacyQuestion
-from services import intake, invitations, order_hooks
+from services import intake, invitations, legal_bases
 from services.installation import Installation
 from services.intake import Plan
 from services.legacy import owners
@@ -40,14 +40,22 @@ def take(
         raise Malformed("The body names another shop than the path.", field="tsId")
     with installation.database.write() as work:
         shop = owners.of_login(work.session, account_id, question.owner)
-        basis = order_hooks.basis_of(work, shop, now)
+        basis = legal_bases.stated(work.session, shop.id, now)
         if basis is None:
             raise LegalBasisMissing
         new = replace(asked.order, legal_basis=basis)
         plan = Plan(orders.SOURCE, language=asked.language, kinds=frozenset())
         taken = intake.take(work, shop.shop_key, new, plan, now=now)
         sku = new.lines[0].sku if asked.is_of_products else None
-        issued = invitations.issue(work, shop.shop_key, taken.reference, sku=sku, now=now)
+        issued = invitations.issue(
+            work,
+            shop.shop_key,
+            taken.reference,
+            sku=sku,
+            language=asked.language,
+            is_handed_on=True,
+            now=now,
+        )
         uuid = work.keys.veiled(_uuid_of(issued.invitation_id))
     base_url = installation.settings.base_url
     return review_requests.body(base_url, question.owner, str(uuid))
@@ -63,7 +71,7 @@ def token(session: Session, keys: Keyring, shop_key: str, uuid: str) -> str:
     shop = shops.by_key(session, shop_key)
     if row is None or shop is None or row.shop_id != shop.id:
         raise InvitationForged
-    return sign(Claim(row.public_id, row.expires_at), keys.invitations)
+    return sign(Claim(row.public_id, row.expires_at, is_handed_on=True), keys.invitations)
 
 
 def _uuid_of(invitation_id: str) -> UUID:

@@ -13,7 +13,7 @@ from schemas.legacy import orders, triggers
 from schemas.legacy.envelopes import Body, Plain
 from schemas.legacy.questions import LegacyQuestion
 from schemas.legacy.triggers import TriggerStatus
-from services import intake, order_hooks
+from services import intake, legal_bases
 from services.installation import Installation
 from services.intake import Plan, Taken
 from services.legacy import owners
@@ -41,7 +41,7 @@ def take(
     told = triggers.read(given)
     with installation.database.write() as work:
         shop = owners.of_login(work.session, account_id, question.owner)
-        basis = order_hooks.basis_of(work, shop, now)
+        basis = legal_bases.stated(work.session, shop.id, now)
         read = [_read(each, basis, now) for each in told]
         wanted = [each for each in read if not isinstance(each, TrustwrightError)]
         taken = iter(intake.take_many(work, shop.shop_key, wanted, now=now))

@@ -35,6 +35,10 @@ from store.orders import Order
 from store.products import Product as ProductRow
 
 ACCEPTED: Final = "The event has been accepted."
+UNASKED: Final = (
+    f"{ACCEPTED} Nobody is invited for it: the shop has not stated that it holds the consent of "
+    "its buyers."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,9 @@ def take(work: Work, caller: Caller, told: NewEvent, *, now: datetime) -> EventT
     """Take an event; the same type and reference of a shop within 24 hours is the same event.
 
     The order is recorded, or what became of it noted, and its invitation scheduled by the shop's
-    rule after this type. Raises EventInvalid (400, as clients of the wire expect) or
-    ShopNotFound.
+    rule after this type. Where the shop has not stated that it holds its buyers' consent, nobody
+    is invited, and the message says so (NEVER-14). Raises EventInvalid (400, as clients of the
+    wire expect) or ShopNotFound.
     """
     kind = _kind(work.session, caller, told.type)
     try:
@@ -60,7 +65,8 @@ def take(work: Work, caller: Caller, told: NewEvent, *, now: datetime) -> EventT
         shops.required(work, found.shop.shop_key)
         known = _known(work, found.shop.id, kind.name, told, now)
         if known is not None:
-            return EventTaken(message=ACCEPTED, event_ref=known.public_id)
+            told_of = work.session.get_one(Order, known.order_id)
+            return EventTaken(message=_message(told_of), event_ref=known.public_id)
         plan = _plan(kind, found.language, caller, now)
         taken = intake.take(work, found.shop.shop_key, found.order, plan, now=now)
     except EventInvalid:
@@ -84,7 +90,7 @@ def take(work: Work, caller: Caller, told: NewEvent, *, now: datetime) -> EventT
     after = {"type": kind.name, "order": taken.order_id}
     actor = channels.actor_of(caller)
     audit.log(work, actor, "event.taken", row.public_id, now=now, after=after)
-    return EventTaken(message=ACCEPTED, event_ref=row.public_id)
+    return EventTaken(message=_message(order), event_ref=row.public_id)
 
 
 def one(session: Session, caller: Caller, event_id: str, keys: Keyring) -> Event:
@@ -111,6 +117,11 @@ def one(session: Session, caller: Caller, event_id: str, keys: Keyring) -> Event
         tracking=Tracking(client=row.client, medium="API"),
         created_at=moment(row.received_at) or "",
     )
+
+
+def _message(order: Order) -> str:
+    """What a client is told: also that nobody is asked on no ground."""
+    return UNASKED if order.legal_basis is None else ACCEPTED
 
 
 def _kind(session: Session, caller: Caller, name: str) -> Kind:

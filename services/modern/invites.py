@@ -92,7 +92,15 @@ def link(
         if not found.order.lines:
             raise OrderInvalid("Name the product that is to be rated.", field="products")
         sku = found.order.lines[0].sku
-    issued = invitations.issue(work, found.shop.shop_key, order.reference, sku=sku, now=now)
+    issued = invitations.issue(
+        work,
+        found.shop.shop_key,
+        order.reference,
+        sku=sku,
+        language=found.language,
+        is_handed_on=True,
+        now=now,
+    )
     return QuestionnaireLink(
         id=questionnaire_of(issued.invitation_id),
         link=f"{base_url}/r/{issued.token}",

@@ -8,10 +8,11 @@ from sqlmodel import Session
 
 from domain import gtins, languages
 from domain.access_tokens import Caller
-from domain.events import LEGAL_BASIS, SOURCE, EventInvalid, status_of
+from domain.events import SOURCE, EventInvalid, status_of
 from domain.invite_rules import CHECKOUT
-from domain.orders import LegalBasis, LegalBasisKind, NewOrder, OrderLine
+from domain.orders import NewOrder, OrderLine
 from schemas.modern.events import NewEvent, NewInvite, NewQuestionnaireLink, ToldProduct
+from services import legal_bases
 from services.modern import channels
 from services.modern.channels import Place
 from store.shops import Shop
@@ -30,7 +31,10 @@ class Told:
 
 
 def told(session: Session, caller: Caller, message: Message, *, now: datetime) -> Told:
-    """Read the order in a message; raises ShopNotFound for a shop of others."""
+    """Read the order in a message; raises ShopNotFound for a shop of others.
+
+    The wire has no place for a legal basis: the order rests on what the shop has stated (GP-2).
+    """
     channel = message.channel
     if channel.type == _OWN:
         shop = channels.called(session, caller, channel.id)
@@ -44,7 +48,7 @@ def told(session: Session, caller: Caller, message: Message, *, now: datetime) -
         email=message.customer.email,
         ordered_at=ordered_at,
         lines=tuple(_line(each, each.sku) for each in message.products if each.sku),
-        legal_basis=LegalBasis(LegalBasisKind.CONSENT, LEGAL_BASIS, min(ordered_at, now)),
+        legal_basis=legal_bases.stated(session, shop.id, now),
         status=status_of(event_type or CHECKOUT),
         estimated_delivery_at=message.estimated_delivery_date,
         source=SOURCE,

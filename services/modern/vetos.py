@@ -18,7 +18,7 @@ from domain.notices import (
 )
 from domain.rights import Right
 from schemas.modern.reviews import NewVeto, Veto
-from services import notices
+from services import audit, notices
 from services.modern import channels, reviews
 from services.modern.review_shapes import veto
 from store import account_reviews, users
@@ -33,14 +33,22 @@ REASONS: Final[Mapping[str, NoticeReason]] = {
     "INAPPROPRIATE_IMAGE": NoticeReason.WRONG_IMAGE,
 }
 """What the four words of the wire mean among ours, which are taken as well."""
-_FIELDS: Final = {"explanation": "comment", "email": "vetoReporterEmail"}
+GOOD_FAITH: Final = "veto-1"
+"""Version of what docs/modern-api.md says that whoever reports states; the wire has no tick box."""
+_FIELDS: Final = {
+    "explanation": "comment",
+    "email": "vetoReporterEmail",
+    "good_faith": "goodFaith",
+}
 
 
 def file(work: Work, caller: Caller, review_id: str, told: NewVeto, *, now: datetime) -> Veto:
     """Report a review of the account's shops; it stays visible until a person has decided.
 
-    Sending it is the statement of good faith. Without an address the shop's first administrator
-    is written to. Raises ReviewNotFound, and what ``services.notices.file`` raises.
+    Sending it is the statement of good faith, in the version that the log keeps, unless it says
+    that there is none (DSA-2); the reasons are the explanation (FR-5). Without an address the
+    shop's first administrator is written to. Raises ReviewNotFound, and what
+    ``services.notices.file`` raises.
     """
     row = reviews.row_of(work.session, caller, review_id)
     shop = shop_rows.by_id(work.session, row.shop_id)
@@ -52,7 +60,7 @@ def file(work: Work, caller: Caller, review_id: str, told: NewVeto, *, now: date
         reporter=_reporter(work, shop, told),
         reason=reason,
         explanation=told.comment or "",
-        good_faith=True,
+        good_faith=told.good_faith is not False,
     )
     try:
         filed = notices.file(work, new, actor=channels.actor_of(caller), now=now)
@@ -60,6 +68,9 @@ def file(work: Work, caller: Caller, review_id: str, told: NewVeto, *, now: date
         refusal.field = _FIELDS.get(refusal.field or "", refusal.field)
         raise
     work.session.flush()
+    after = {"statement": GOOD_FAITH}
+    actor = channels.actor_of(caller)
+    audit.log(work, actor, "notice.good_faith", filed.notice_id, now=now, after=after)
     found = account_reviews.shop_notices(work.session, [row.id], ReporterKind.SHOP)[row.id]
     return veto(found).model_copy(update={"id": filed.notice_id, "ticket_id": filed.case_id})
 

@@ -38,6 +38,21 @@ def test_a_declared_length_over_the_limit_is_refused_before_the_body_is_read() -
     assert (reply.status, reply.json()["code"]) == (413, "BODY_TOO_LARGE")
 
 
+def test_where_a_path_has_its_own_limit_the_app_hears_of_a_declared_length_when_it_asks() -> None:
+    heard: list[str] = []
+
+    async def asking(_scope: Scope, receive: Receive, send: Send) -> None:
+        heard.append("who sends it")
+        await echo(_scope, receive, send)
+
+    limited = Boundary(BodyLimit(asking, most=LIMIT, others={"/a": LIMIT + 5}.get))
+    for length, status in ((LIMIT + 6, 413), (LIMIT + 5, 200)):
+        scope = scope_of("/a", method="POST", headers=[("content-length", str(length))])
+        reply = asyncio.run(exchange(limited, scope, (b"x" * (length - 10), b"x" * 10)))
+        assert reply.status == status
+    assert heard == ["who sends it"] * 2
+
+
 def test_an_undeclared_body_is_refused_as_soon_as_it_passes_the_limit() -> None:
     reply = post(b"12345", b"67890", b"1", b"never read" * 100)
     assert (reply.status, reply.json()["code"]) == (413, "BODY_TOO_LARGE")

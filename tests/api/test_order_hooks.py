@@ -16,7 +16,7 @@ from standardwebhooks.webhooks import Webhook
 from api.main import create_app
 from domain.invitations import InvitationState
 from domain.order_hooks import POLICY, CallOutcome, System
-from services import order_hooks
+from services import legal_bases, order_hooks
 from services.order_hooks import CallRecord
 from store.invitations import Invitation
 from store.orders import Order
@@ -139,7 +139,7 @@ class Hook:
 
     def consent(self) -> None:
         with self.reviewed.installation.database.write() as work:
-            order_hooks.give_consent(work, self.reviewed.shop_key, actor=ANNA, now=NOON)
+            legal_bases.state(work, self.reviewed.shop_key, actor=ANNA, now=NOON)
 
     def calls(self) -> list[CallRecord]:
         with self.reviewed.installation.database.read() as session:

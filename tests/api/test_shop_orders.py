@@ -9,10 +9,12 @@ import jwt
 import orjson
 import pytest
 from jwt import PyJWK
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from api.main import create_app
-from api.shop_orders import Taker
+from api.order_taking import Taker
 from domain.access_tokens import TokenRefused
 from domain.actors import OPERATOR
 from domain.clients import ClientKind, NewClient, Scope
@@ -31,6 +33,7 @@ from tests.api.exchanges import OTHER_KEY, Reply, Running, scope_of
 from tests.services import steps
 from tests.services.steps import NOON
 
+PRODUCT = {"sku": "a", "name": "a"}
 ORDER = {
     "email": "dario@example.org",
     "name": "Dario",
@@ -142,6 +145,20 @@ def test_a_change_of_an_order_needs_no_more_than_what_changed(caller: Caller) ->
     ("order", "status", "code", "field"),
     [
         (ORDER | {"email": "nobody"}, 422, "ORDER_INVALID", "email"),
+        (ORDER | {"email": None}, 422, "ORDER_INVALID", "email"),
+        (ORDER | {"orderedAt": "1999-12-31T00:00:00Z"}, 422, "ORDER_INVALID", "orderedAt"),
+        (
+            ORDER | {"products": [{"sku": "a", "name": "a"}] * 1_001},
+            422,
+            "ORDER_INVALID",
+            "products",
+        ),
+        (
+            ORDER | {"products": [{"sku": "a", "name": "a"}] * 10_000},
+            413,
+            "BODY_TOO_LARGE",
+            None,
+        ),
         (ORDER | {"orderedAt": "2999-01-01T00:00:00Z"}, 422, "ORDER_INVALID", "orderedAt"),
         (ORDER | {"orderedAt": "yesterday"}, 422, "ORDER_INVALID", "orderedAt"),
         (ORDER | {"orderedAt": None}, 422, "ORDER_INVALID", "orderedAt"),
@@ -339,3 +356,27 @@ def test_calls_at_the_same_time_get_their_own_results(caller: Caller) -> None:
         clients.revoke(work, client_id, actor=OPERATOR, now=NOON)
     with pytest.raises(TokenRefused):
         taker.one(client_id, shop_key, "T-1", shop_orders.read(orjson.dumps(ORDER)))
+
+
+def test_an_order_that_nobody_foresaw_fails_alone(caller: Caller) -> None:
+    taker = Taker(caller.reviewed.installation)
+    client_id, shop_key = caller.client.client_id, caller.reviewed.shop_key
+    told = shop_orders.read(orjson.dumps(ORDER))
+    with caller.database.write() as work:
+        odd = "CREATE UNIQUE INDEX odd ON orders (currency) WHERE reference LIKE 'ODD%'"
+        work.session.execute(text(odd))
+    taker.one(client_id, shop_key, "ODD-0", told)
+
+    def send(reference: str) -> int:
+        try:
+            return taker.one(client_id, shop_key, reference, told)[0]
+        except IntegrityError:
+            return 500
+
+    try:
+        with ThreadPoolExecutor(10) as pool:
+            answers = list(pool.map(send, [f"T-{n}" for n in range(15)] + ["ODD-1"]))
+    finally:
+        with caller.database.write() as work:
+            work.session.execute(text("DROP INDEX odd"))
+    assert answers == [201] * 15 + [500]

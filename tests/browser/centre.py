@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copy
+from urllib.request import urlopen
 
 from playwright.sync_api import BrowserContext
 
@@ -74,6 +75,8 @@ def open_centre(database: Path, home: Path) -> Iterator[CentreSite]:
             seed_desk.sow(work, now=now)
         refresh.render(installation, shops[0].key)
         with served(settings, home, port=port) as server:
+            # The first question imports the router; no page shall wait for it.
+            urlopen(f"{url}/login", timeout=60).close()  # noqa: S310 - it is our own
             yield CentreSite(url, installation, shops, people.password, people.totp_secret, server)
     finally:
         installation.close()

@@ -13,7 +13,14 @@ from shutil import copy, which
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from domain.actors import OPERATOR
 from services import refresh, seed
@@ -29,6 +36,8 @@ from tests.servers import free_port
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 _PATIENCE_MS = 30_000
+# What is not there after this time never comes, also on a machine that does other things as well.
+expect.set_options(timeout=_PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

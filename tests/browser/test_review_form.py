@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Browser, FilePayload, Page, Response, expect
 from sqlmodel import col, select
 
 from domain import languages
@@ -73,6 +73,7 @@ def test_a_short_review_takes_two_taps(centre: CentreSite, page: Page, form: New
     page.goto(form(reference="TAPS"))
     page.locator("label", has_text="Ausgezeichnet").first.click()
     page.get_by_role("button", name="Absenden und weiter").click()
+    page.wait_for_url("**/text")
     expect(page.get_by_role("status").first).to_contain_text("veröffentlicht")
     row = review_of(centre, "TAPS")
     assert row is not None
@@ -86,6 +87,7 @@ def test_a_short_review_takes_few_keys(centre: CentreSite, page: Page, form: New
     for key in keys:
         page.keyboard.press(key)
     page.keyboard.press("Enter")
+    page.wait_for_url("**/text")
     expect(page.get_by_role("status").first).to_contain_text("veröffentlicht")
     row = review_of(centre, "KEYS")
     assert row is not None
@@ -136,6 +138,47 @@ def test_what_was_typed_survives_leaving_the_page(
     eventually(lambda: is_drafted(centre))
     page.goto(url)
     expect(page.get_by_label("Ihre Erfahrung")).to_have_value("Ein halber Sa")
+
+
+def test_a_lost_connection_loses_nothing(
+    centre: CentreSite, page: Page, form: NewForm, complaints: list[str]
+) -> None:
+    page.goto(form(reference="OFFLINE"))
+    choose(page, "Lieferung", "4 Sterne")
+    send = page.get_by_role("button", name="Absenden und weiter")
+    page.context.set_offline(True)
+    send.click()
+    expect(page.get_by_role("alert")).to_contain_text("Keine Verbindung")
+    page.context.set_offline(False)
+    send.click()
+    comment = page.get_by_label("Ihre Erfahrung")
+    comment.fill("Kam nach zwei Tagen.")
+    # What was typed comes back from the tab, even where no draft could be sent.
+    page.route("**/draft", lambda route: route.abort())
+    page.reload()
+    expect(comment).to_have_value("Kam nach zwei Tagen.")
+    page.get_by_role("button", name="Veröffentlichen").click()
+    page.wait_for_url("**/about*")
+    page.get_by_role("link", name="Überspringen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vielen Dank")
+    assert page.evaluate("Object.keys(sessionStorage)") == []
+    row = review_of(centre, "OFFLINE")
+    assert row is not None
+    assert (row.comment, row.stars) == ("Kam nach zwei Tagen.", 4)
+    assert complaints == []
+
+
+def test_a_picture_that_is_too_large_is_not_sent(page: Page, form: NewForm) -> None:
+    page.goto(form())
+    choose(page, "Lieferung", "4 Sterne")
+    page.get_by_role("button", name="Absenden und weiter").click()
+    file = page.get_by_label("Bild auswählen")
+    large: FilePayload = {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": bytes(9_000_000)}
+    file.set_input_files(large)
+    assert "8 MB" in str(file.evaluate("input => input.validationMessage"))
+    page.get_by_label("Ihre Erfahrung").fill("Kam nach zwei Tagen.")
+    page.get_by_role("button", name="Bild hinzufügen").click()
+    expect(page.get_by_label("Ihre Erfahrung")).to_have_value("Kam nach zwei Tagen.")
 
 
 @pytest.mark.parametrize("step", ["stars", "text"])

@@ -90,6 +90,27 @@ def test_only_an_address_that_is_none_gets_no_more_mail(status: str, is_for_good
 
 
 @pytest.mark.parametrize(
+    ("answer", "is_none"),
+    [
+        ("550 5.1.1 No such user", True),
+        ("550 5.2.1", True),
+        ("553 5.1.3 bad syntax", True),
+        ("550 5.7.1 Relaying denied", False),
+        ("550 5.2.2 mailbox full", False),
+        ("550 No such user", False),
+        ("450 4.1.1 later", False),
+        ("550 host 5.1.1 does not like you", False),
+        ("550 5.1.1.9 refused", False),
+        ("", False),
+    ],
+)
+def test_an_address_is_none_where_the_server_says_so_in_its_code(
+    answer: str, is_none: bool
+) -> None:
+    assert bounces.is_no_address(answer) is is_none
+
+
+@pytest.mark.parametrize(
     "raw",
     [
         b"",

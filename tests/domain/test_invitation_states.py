@@ -12,6 +12,7 @@ from domain.invitations import (
     WAITING,
     InvitationSettled,
     InvitationState,
+    ReviewKind,
 )
 
 S = InvitationState
@@ -75,3 +76,12 @@ def test_what_reached_nobody_waits_for_no_reminder_and_may_go_once_more() -> Non
     assert not UNREACHED & (WAITING | REMINDED)
     for state in UNREACHED:
         assert TRANSITIONS[state] == {S.SENT, S.UNSUBSCRIBED, S.REVIEWED}
+
+
+def test_never_14_no_mail_leaves_on_no_ground_and_a_wish_is_for_one_mail_only() -> None:
+    service, product = ReviewKind.SERVICE_REVIEW, ReviewKind.PRODUCT_REVIEW
+    for kind in ReviewKind:
+        assert not invitations.is_grounded(None, None, kind)
+        assert invitations.is_grounded("CONSENT", "2026-11", kind)
+    assert invitations.is_grounded("CONSENT", invitations.ASKED_LATER, service)
+    assert not invitations.is_grounded("CONSENT", invitations.ASKED_LATER, product)

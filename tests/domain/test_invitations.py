@@ -1,6 +1,8 @@
 """An invitation token says which invitation it is, and not one byte of it can be changed."""
 
+import base64
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
@@ -25,6 +27,7 @@ claims = st.builds(
         datetime(2100, 1, 1),  # noqa: DTZ001
         timezones=st.just(UTC),
     ).map(lambda moment: moment.replace(microsecond=0)),
+    st.booleans(),
 )
 # All of one length: HMAC fills shorter keys up with zeros, so that two of them could be the same.
 keys = st.binary(min_size=32, max_size=32)
@@ -36,6 +39,13 @@ def test_a_token_says_what_was_signed(claim: Claim, key: bytes) -> None:
     assert invitations.read(token, key) == claim
     assert re.fullmatch(r"[A-Za-z0-9_-]{76}", token)
     assert invitations.sign(claim, key) == token
+
+
+def test_never_3_who_has_a_link_that_was_handed_on_cannot_make_its_authors() -> None:
+    handed_on = invitations.sign(replace(CLAIM, is_handed_on=True), KEY)
+    body, own = base64.urlsafe_b64decode(handed_on), base64.urlsafe_b64decode(TOKEN)
+    with pytest.raises(InvitationForged):
+        invitations.read(base64.urlsafe_b64encode(own[:1] + body[1:]).decode(), KEY)
 
 
 def test_tokens_in_messages_that_were_sent_years_ago_still_open() -> None:
@@ -97,7 +107,7 @@ def test_a_damaged_link_is_malformed_not_forged(text: str) -> None:
 
 def test_a_token_of_an_unknown_version_is_malformed() -> None:
     with pytest.raises(InvitationMalformed):
-        invitations.read("Ag" + TOKEN[2:], KEY)
+        invitations.read("Aw" + TOKEN[2:], KEY)
 
 
 def test_one_token_cannot_be_made_from_two() -> None:
@@ -118,4 +128,4 @@ def test_a_token_holds_nothing_but_the_invitation_and_its_deadline() -> None:
     claim = invitations.read(TOKEN, KEY)
     assert ids.is_valid(Prefix.INVITATION, claim.invitation_id)
     assert UUID(claim.invitation_id.removeprefix("inv-")).version == 7
-    assert set(Claim.__slots__) == {"invitation_id", "expires_at"}
+    assert set(Claim.__slots__) == {"invitation_id", "expires_at", "is_handed_on"}

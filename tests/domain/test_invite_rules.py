@@ -106,6 +106,50 @@ def test_on_a_quiet_day_the_next_time_of_day_follows() -> None:
     assert sent(soon, "2026-03-05T08:00Z") == at("2026-03-05T09:00Z")
 
 
+@pytest.mark.parametrize(
+    ("time_of_day", "zone", "expected"),
+    [
+        # Saturday, 23:30 in UTC, is Sunday in Berlin, and the next such moment is Monday.
+        ("23:30", "Europe/Berlin", "2026-03-15T23:30Z"),
+        ("23:30", "UTC", "2026-03-14T23:30Z"),
+        # In winter it is still Saturday in Berlin.
+        ("22:30", "Europe/Berlin", "2026-03-14T22:30Z"),
+    ],
+)
+def test_a_quiet_day_is_one_of_the_market(time_of_day: str, zone: str, expected: str) -> None:
+    quiet = replace(WEEK, quiet_days=frozenset({7}), time_of_day=rules.moment(time_of_day))
+    event = at("2026-03-07T12:00Z")
+    found = rules.send_time(
+        quiet, event_at=event, estimated_delivery_at=None, now=LONG_AGO, zone=zone
+    )
+    assert found == at(expected)
+
+
+def test_quiet_days_follow_the_clocks_of_the_market_into_summer() -> None:
+    quiet = replace(WEEK, quiet_days=frozenset({7}), time_of_day=rules.moment("22:30"))
+    # From the 29th of March 2026 on Berlin is two hours ahead.
+    for event, expected in (
+        ("2026-03-14T12:00Z", "2026-03-21T22:30Z"),
+        ("2026-03-28T12:00Z", "2026-04-05T22:30Z"),
+    ):
+        found = rules.send_time(
+            quiet,
+            event_at=at(event),
+            estimated_delivery_at=None,
+            now=LONG_AGO,
+            zone="Europe/Berlin",
+        )
+        assert found == at(expected)
+
+
+def test_what_is_due_on_a_quiet_day_waits_for_the_next_other_one() -> None:
+    quiet = replace(WEEK, quiet_days=frozenset({6, 7}))
+    friday, saturday = at("2026-03-06T15:00Z"), at("2026-03-07T15:00Z")
+    assert rules.awake(quiet, friday, "Europe/Berlin") == friday
+    assert rules.awake(quiet, saturday, "Europe/Berlin") == at("2026-03-09T10:00Z")
+    assert rules.awake(WEEK, saturday, "Europe/Berlin") == saturday
+
+
 def test_nothing_is_planned_for_the_past() -> None:
     now = at("2026-06-01T11:00Z")
     assert sent(WEEK, "2026-03-02T08:00Z", now=now) == at("2026-06-02T10:00Z")

@@ -35,6 +35,17 @@ def test_anything_else_is_refused(body: bytes) -> None:
 def test_what_is_too_large_is_refused() -> None:
     with pytest.raises(PictureTooLarge):
         type_of(b"\xff\xd8\xff" + b"." * PICTURES.bytes)
-    check_pixels(PICTURES.pixels, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "most"),
+    [
+        (PictureType.PNG, PICTURES.pixels),
+        (PictureType.WEBP, PICTURES.pixels),
+        (PictureType.JPEG, PICTURES.jpeg_pixels),
+    ],
+)
+def test_what_would_take_too_much_memory_is_refused(kind: PictureType, most: int) -> None:
+    check_pixels(kind, most, 1)
     with pytest.raises(PictureTooLarge):
-        check_pixels(PICTURES.pixels + 1, 1)
+        check_pixels(kind, most + 1, 1)

@@ -97,6 +97,7 @@ def test_asking_again_in_the_same_hour_or_day_adds_nothing(waiting: Installation
         "pack.end:2026-11-20",
         "uploads.purge:2026-11-20",
         "signals.forget:2026-11-20",
+        "signals.note_groups:2026-11-20",
         "drafts.purge:2026-11-20",
         "orders.forget:2026-11-20",
         "person_data.erase_deferred:2026-11-20",

@@ -24,6 +24,7 @@ from tests.services import collected, steps
 from tests.services.collected import API, BASIS, NEW
 
 pytestmark = pytest.mark.slow
+S = InvitationState
 _LATER = "451 Later"
 
 
@@ -119,6 +120,33 @@ def test_a_worker_makes_the_mails_of_a_slot_when_its_minute_comes(
     # At most a minute until the slot, and what the queue needs to notice it.
     eventually(lambda: are_sent(installation), within=120)
     assert len(server.ids()) == len(set(server.ids())) == 3
+
+
+def test_a_difficult_server_gets_each_mail_once_and_none_is_lost(
+    installation: Installation, server: MailServer
+) -> None:
+    queue.connect(installation)
+    take(installation, 8)
+    slot_job.send(installation, at=datetime.now(UTC).isoformat())
+    mail_ids = [row.mail_id for row in collected.rows(installation.database)]
+
+    def tried() -> list[str]:
+        return [job.send(installation, mail_id=mail_id) for mail_id in mail_ids]
+
+    server.at_recipient = ["451 4.7.1 Greylisted", "550 5.1.1 No such user"]
+    server.answers = [_LATER, "554 5.7.1 Looks like advertising", "hang up"]
+    assert tried()[:5] == ["postponed", "refused", "postponed", "refused", "postponed"]
+    server.stop()
+    assert [said for said in tried() if said != "done before"] == ["postponed"] * 3
+    server.start()
+    tried()
+    assert set(tried()) == {"done before"}
+    states = [row.state for row in collected.rows(installation.database)]
+    sent, bounced, failed = S.SENT, S.BOUNCED, S.FAILED
+    assert states == [sent, bounced, sent, failed, sent, sent, sent, sent]
+    copies = Counter(str(message["To"]) for message in server.taken)
+    reached = [0, 2, 4, 5, 6, 7]
+    assert copies == Counter({f"Dario <buyer{index}@example.org>": 1 for index in reached})
 
 
 def test_a_slot_that_is_run_again_makes_nothing_anew(installation: Installation) -> None:

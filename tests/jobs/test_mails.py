@@ -15,12 +15,13 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
+from domain.actors import SYSTEM
 from domain.errors import DatabaseBusy
 from domain.mails import MailKey, MailState, Recipient
 from domain.policies import MAILS
 from jobs import mails as job
-from services import mails
-from services.installation import Installation
+from services import mails, outbox
+from services.installation import Installation, Job
 from services.settings import Settings
 from store import mails as rows
 from store.mails import Mail
@@ -150,6 +151,24 @@ def test_each_pause_is_longer_and_after_the_last_attempt_a_mail_has_failed(
     assert row_of(connected, mail_id).state == MailState.FAILED
     server.start()
     assert job.send(connected, mail_id=mail_id) == "done before"
+
+
+def test_a_mail_that_somebody_sends_again_has_all_its_attempts_once_more(
+    connected: Installation, server: MailServer
+) -> None:
+    server.at_recipient = ["550 No such user"]
+    mail_id = ask(connected)
+    assert job.send(connected, mail_id=mail_id) == "refused"
+    asked: list[Job] = []
+    connected.database.enqueue = lambda _, each: asked.append(each)
+    with connected.database.write() as work:
+        outbox.again(work, mail_id, actor=SYSTEM, now=NOON)
+    server.stop()
+    for _ in range(len(MAILS.pauses_seconds) + 1):
+        assert job.send(connected, **asked[-1].arguments) == "postponed"
+    assert [each.delay_seconds for each in asked] == [0, *MAILS.pauses_seconds]
+    assert len({each.id for each in asked}) == len(asked)
+    assert row_of(connected, mail_id).state == MailState.FAILED
 
 
 def test_a_recipient_whom_the_server_does_not_know_has_bounced(

@@ -17,9 +17,18 @@ def a_picture() -> bytes:
     return file.getvalue()
 
 
-def add(installation: Installation, token: str, comment: str, *, is_avatar: bool = False) -> str:
+def add(
+    installation: Installation,
+    token: str,
+    comment: str,
+    *,
+    alternative: str = "",
+    is_avatar: bool = False,
+) -> str:
     """The id of a picture of the shop review that a token has written, its text sent."""
-    public_id = pictures.add(installation, token, a_picture(), "", is_avatar=is_avatar, now=NOON)
+    public_id = pictures.add(
+        installation, token, a_picture(), alternative, is_avatar=is_avatar, now=NOON
+    )
     with installation.database.write() as work:
         said = Submission(marks(service=1), comment=comment)
         review_forms.finish(work, token, said, now=NOON)

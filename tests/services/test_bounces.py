@@ -21,12 +21,17 @@ def shop_key(installation: Installation) -> str:
     return steps.open_shop(installation.database)
 
 
-def sent(installation: Installation, shop_key: str) -> str:
-    """The id of a mail of the shop that a server has taken."""
+def asked(installation: Installation, shop_key: str) -> str:
+    """The id of a mail of the shop that waits to be sent."""
     with installation.database.write() as work:
         shop = shops.by_key(work.session, shop_key)
         key = MailKey.SHOP_REPLIED
-        mail_id = mails.send(work, key, DARIO, values(key), shop=shop, now=NOON, once="once")
+        return mails.send(work, key, DARIO, values(key), shop=shop, now=NOON, once="once")
+
+
+def sent(installation: Installation, shop_key: str) -> str:
+    """The id of a mail of the shop that a server has taken."""
+    mail_id = asked(installation, shop_key)
     mails.sent(installation, mail_id, "250 taken", now=NOON)
     return mail_id
 
@@ -60,6 +65,19 @@ def test_a_mail_that_came_back_has_bounced_and_the_address_gets_no_more(
     row = row_of(installation, mail_id)
     assert (row.state, row.answer) == (MailState.BOUNCED, "5.1.1")
     assert is_suppressed(installation, shop_key)
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_none"),
+    [("550 5.1.1 No such user …", True), ("550 5.7.1 Relaying denied", False)],
+)
+def test_an_address_that_the_server_does_not_know_gets_no_more_either(
+    answer: str, is_none: bool, installation: Installation, shop_key: str
+) -> None:
+    mail_id = asked(installation, shop_key)
+    mails.refused(installation, mail_id, answer, is_bounced=True, now=NOON)
+    assert row_of(installation, mail_id).state == MailState.BOUNCED
+    assert is_suppressed(installation, shop_key) is is_none
 
 
 def test_a_full_mailbox_is_no_reason_to_write_never_again(

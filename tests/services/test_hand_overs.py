@@ -150,6 +150,17 @@ def test_a_signed_order_takes_the_place_of_a_forged_one(database: Database) -> N
     assert database.keys.decrypt(kept(database).email_cipher) == "Dario@Example.org"
 
 
+def test_what_was_erased_is_not_told_again_not_even_with_a_signature(database: Database) -> None:
+    shop_key = steps.open_shop(database)
+    secret = secret_of(database, shop_key)
+    receive(database, shop_key)
+    with database.write() as work:
+        row = work.session.exec(select(HandOver)).one()
+        row.email_cipher, row.email_hash, row.forgotten_at = b"", "", LATER
+    assert not receive(database, shop_key, signed(shop_key, secret), now=LATER).is_new
+    assert (kept(database).email_cipher, recorded(database)) == (b"", [])
+
+
 def test_a_wrong_signature_is_refused_and_changes_nothing(database: Database) -> None:
     shop_key = steps.open_shop(database)
     with pytest.raises(OrderForged):

@@ -145,6 +145,22 @@ def test_one_reminder_follows_where_the_shop_wants_one(
     assert row.reminded_at == at
 
 
+def test_a_reminder_waits_for_a_day_that_is_not_quiet(
+    installation: Installation, shop_key: str
+) -> None:
+    remind_after(installation, shop_key, 1)
+    at = invite(installation, shop_key).remind_at
+    assert at == AFTER + timedelta(days=1)
+    rule = rule_rules.default(rule_rules.CHECKOUT, ReviewKind.SERVICE_REVIEW)
+    quiet = replace(rule, reminder_days=1, quiet_days=frozenset({at.isoweekday()}))
+    with installation.database.write() as work:
+        invite_rules.save(work, shop_key, quiet, actor=ANNA, now=NOON)
+    assert due(installation, at) == Sent(0, 0, 0)
+    later = DUE + timedelta(days=2)
+    assert only(installation).remind_at == later
+    assert due(installation, later) == Sent(0, 0, 1)
+
+
 def test_by_default_nobody_is_reminded(installation: Installation, shop_key: str) -> None:
     assert invite(installation, shop_key).remind_at is None
 

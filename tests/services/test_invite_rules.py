@@ -81,6 +81,23 @@ def test_settings_come_back_and_are_public_data(database: Database, shop_key: st
     assert found.exclusions == (Exclusion(Criterion.EMAIL_DOMAIN, "example.org"),)
 
 
+def test_the_profile_is_made_again_where_other_orders_are_left_out(
+    database: Database, shop_key: str
+) -> None:
+    exclusions = [Exclusion(Criterion.EMAIL_DOMAIN, "example.org")]
+    raised = []
+    for confirms, wanted in (
+        (Confirms.EXPLICIT, []),
+        (Confirms.TACIT, exclusions),
+        (Confirms.EXPLICIT, exclusions),
+        (Confirms.EXPLICIT, []),
+    ):
+        with database.write() as work:
+            invite_rules.save_settings(work, shop_key, confirms, wanted, actor=ANNA, now=NOON)
+            raised.append(shop_key in work.changed)
+    assert raised == [False, True, False, True]
+
+
 def test_what_cannot_be_used_is_refused_whole(database: Database, shop_key: str) -> None:
     with pytest.raises(InviteRuleInvalid):
         save(database, shop_key, replace(RULE, reminder_days=0))

@@ -8,10 +8,11 @@ from sqlmodel import col, select
 from domain.criteria import Criterion
 from domain.errors import ShopNotFound
 from domain.notifications import DEFAULTS, Band, Delivery, Wishes
+from domain.open_reviews import Sender, sign
 from domain.people import UserNotFound
 from domain.reviews import Submission
 from domain.rights import Right
-from services import notifications, reviews
+from services import notifications, open_reviews, reviews
 from services.installation import Installation
 from services.notifications import SEND
 from store import shops as shop_rows
@@ -180,6 +181,27 @@ def test_once_a_day_one_mail_tells_of_the_day_before(installation: Installation)
     assert notifications.digest(installation, now=next_day + timedelta(hours=5)) == 1
     ((kind, once),) = mails(database)
     assert (kind, once.rpartition(":")[2]) == ("digest", "2026-11-20")
+
+
+def test_what_was_confirmed_days_later_is_news_on_that_day(installation: Installation) -> None:
+    database = installation.database
+    key = steps.open_shop(database)
+    join(database, key, "anna", Right.REVIEWS)
+    ben = join(database, key, "ben", Right.REVIEWS)
+    choose(database, ben, key, Wishes(frozenset(Band), Delivery.DAILY))
+    with database.write() as work:
+        said = Submission(LOW, comment="It came in a day.")
+        review_id = open_reviews.submit(work, key, said, Sender("eve@mail.org"), now=NOON)
+    confirmed = NOON + timedelta(days=3)
+    assert notifications.digest(installation, now=NOON + timedelta(days=1)) == 0
+    with database.write() as work:
+        token = sign(review_id, work.keys.invitations)
+        open_reviews.confirm(work, token, now=confirmed)
+    assert notifications.tell(installation, review_id, now=confirmed + timedelta(minutes=1)) == 1
+    digests = [
+        notifications.digest(installation, now=NOON + timedelta(days=days)) for days in (1, 3, 4, 5)
+    ]
+    assert digests == [0, 0, 1, 0]
 
 
 def test_a_choice_is_kept_per_user_and_shop_and_logged(database: Database) -> None:

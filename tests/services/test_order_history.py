@@ -7,7 +7,12 @@ from domain.invitations import InvitationNotFound, InvitationSettled, Invitation
 from services import order_history, resending
 from store.database import Database
 from tests.services.collected import rows, take
-from tests.services.steps import ANNA, NOON
+from tests.services.steps import ANNA, NOON, open_shop
+
+
+@pytest.fixture
+def shop_key(database: Database) -> str:
+    return open_shop(database)
 
 
 def test_pages_go_by_purchase_and_share_no_order(
@@ -31,7 +36,7 @@ def test_pages_go_by_purchase_and_share_no_order(
         order = order_history.order(session, database.keys, shop_key, found[0].order_id)
     # All were bought at the same moment, so the last one told comes first.
     assert seen == [f"P-{number}" for number in reversed(range(5))]
-    assert [each.email for each in found] == ["D…@example.org"]
+    assert [each.email for each in found] == ["D…@Example.org"]
     assert [line.sku for line in order.lines] == ["S1", "S2"]
     assert [each.state for each in order.invitations] == [InvitationState.SCHEDULED]
 

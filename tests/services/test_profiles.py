@@ -3,17 +3,21 @@
 import pytest
 
 from control import profiles as pages
+from domain import languages
 from domain.actors import SYSTEM
 from domain.criteria import Criterion
 from domain.errors import CursorUnknown, ReviewGone, ReviewNotFound, ShopNotFound
 from domain.evidence import EvidenceKind, EvidenceLevel
+from domain.invite_rules import Confirms, Exclusion
+from domain.invite_rules import Criterion as Rule
 from domain.packs import PRICE_LISTS, Prices
 from schemas.profiles import About, PageKind, PageQuestion
 from schemas.questions import ReviewQuery
-from services import packs, profiles, reviews
+from services import invite_rules, packs, profiles, reviews
 from services.installation import Installation
 from services.profiles import Confirmations, Moved, Profile, ShopPage
 from tests.services import steps
+from widgets import texts
 
 UNKNOWN = "X0123456789ABCDEF0123456789ABCDEF"
 
@@ -169,6 +173,36 @@ def test_how_purchases_were_confirmed_is_told_of_the_counted_reviews(
         {EvidenceLevel.L2: 2}, {EvidenceKind.INVITATION_USED: 2}
     )
     assert profile(installation, asked(key).asking(ReviewQuery(stars=5))).confirmations is None
+
+
+@pytest.mark.parametrize("language", languages.SUPPORTED)
+def test_never_7_the_profile_names_every_order_that_nobody_is_invited_for(
+    installation: Installation, language: str
+) -> None:
+    key = steps.open_shop(installation.database)
+    question = asked(key, language=None if language == "en" else language)
+    assert b'id="excluded"' not in pages.page(profile(installation, question))
+    left_out = [
+        Exclusion(Rule.REFERENCE_PREFIX, "<TEST>"),
+        Exclusion(Rule.EMAIL_DOMAIN, "staff.example"),
+        Exclusion(Rule.AMOUNT_BELOW, "1950"),
+        Exclusion(Rule.SOURCE, "upload"),
+        Exclusion(Rule.LANGUAGE, "pl"),
+    ]
+    assert {each.criterion for each in left_out} == set(Rule)
+    with installation.database.write() as work:
+        invite_rules.save_settings(
+            work, key, Confirms.TACIT, left_out, actor=SYSTEM, now=steps.NOON
+        )
+    found, words = profile(installation, question), texts.of(language)
+    assert found.exclusions == tuple(left_out)
+    page = pages.page(found).decode()
+    for value in ("&lt;TEST&gt;", "staff.example", "upload", words.language_name("pl")):
+        assert f"<bdi>{value}</bdi>" in page
+    assert words.money(1950, "EUR") in page
+    for rule in Rule:
+        assert words.say(f"excluded.{rule}") in page
+    assert profile(installation, question.asking(ReviewQuery(stars=5))).exclusions == ()
 
 
 def test_a_report_is_about_a_review_that_is_public(installation: Installation) -> None:

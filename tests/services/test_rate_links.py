@@ -1,18 +1,19 @@
 """Signed links: the shop vouches for an order, and the buyer decides when to write (§7)."""
 
 from base64 import b64encode
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import select
 
 from domain import rate_links as rules
-from domain.errors import ReviewTooLate, ShopNotFound
-from domain.invitations import InvitationSettled, InvitationState
+from domain.errors import ProductNotOnOrder, ReviewTooLate, ShopNotFound
+from domain.invitations import ASKED_LATER, InvitationSettled, InvitationState, ReviewKind
 from domain.orders import OrderAddressDiffers
 from domain.rate_links import Moment, RateLink, RateLinkForged
 from domain.reviews import Submission
-from services import hand_overs, invitation_mails, rate_links, reviews
+from services import hand_overs, invitation_mails, rate_links, review_forms, reviews
 from services.installation import Installation
 from store.invitations import Invitation
 from store.orders import Order
@@ -192,6 +193,53 @@ def test_what_is_scheduled_is_put_off_by_the_buyer(
     assert later(installation, shop_key, secret) == IN_TWO_WEEKS
     states = {row.state for row in collected.rows(installation.database) if not row.subject_id}
     assert states == {InvitationState.POSTPONED}
+
+
+def carried(installation: Installation) -> tuple[str | None, str | None]:
+    with installation.database.read() as session:
+        order = session.exec(select(Order)).one()
+        return order.legal_basis, order.legal_basis_version
+
+
+def test_the_buyers_wish_for_later_is_recorded_as_the_ground_of_that_mail(
+    installation: Installation, shop_key: str, secret: str
+) -> None:
+    write(installation, shop_key, secret)
+    assert carried(installation) == (None, None)
+    later(installation, shop_key, secret)
+    assert carried(installation) == ("CONSENT", ASKED_LATER)
+
+
+def test_who_writes_by_a_button_may_write_about_the_products_of_the_order_too(
+    installation: Installation, shop_key: str, secret: str
+) -> None:
+    database = installation.database
+    collected.take(database, shop_key, reference=REFERENCE, legal_basis=None)
+    token = write(installation, shop_key, secret)
+    with database.write() as work:
+        opened = review_forms.open_product(work, token, "S1", now=NOON)
+        assert review_forms.open_product(work, token, "S1", now=NOON) == opened != token
+        with pytest.raises(ProductNotOnOrder):
+            review_forms.open_product(work, token, "S9", now=NOON)
+
+
+def test_the_wish_for_later_reaches_an_order_that_nobody_could_be_mailed_about(
+    installation: Installation, shop_key: str, secret: str
+) -> None:
+    database, asked = installation.database, frozenset(ReviewKind)
+    plan = replace(collected.API, kinds=asked)
+    collected.take(database, shop_key, plan, reference=REFERENCE, legal_basis=None)
+    assert later(installation, shop_key, secret) == IN_TWO_WEEKS
+    # What the shop's server says next brings no second mail: the wish was for this one.
+    shipped = NOON + timedelta(days=1)
+    collected.take(database, shop_key, plan, now=shipped, reference=REFERENCE, legal_basis=None)
+    found = {row.kind: (row.state, row.reason) for row in collected.rows(database)}
+    assert found == {
+        ReviewKind.SERVICE_REVIEW: (InvitationState.POSTPONED, ""),
+        ReviewKind.PRODUCT_REVIEW: (InvitationState.SUPPRESSED, "no_legal_basis"),
+    }
+    sent = invitation_mails.send_due(installation, IN_TWO_WEEKS, now=IN_TWO_WEEKS)
+    assert (sent.invitations, len(collected.mails(database))) == (1, 1)
 
 
 def test_an_old_order_can_no_longer_be_reviewed(

@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from domain.errors import TextInvalid
 from domain.mails import MailKey
+from domain.open_reviews import Sender, sign
 from domain.policies import INBOX
 from domain.replies import (
     NewTemplate,
@@ -15,7 +16,8 @@ from domain.replies import (
     TemplateNotFound,
     TemplatesFull,
 )
-from services import replies, reply_templates
+from domain.reviews import Submission
+from services import open_reviews, replies, reply_templates
 from store.database import Database
 from store.mails import Mail
 from store.replies import Reply
@@ -89,6 +91,21 @@ def test_the_buyer_is_told_once_whatever_becomes_of_the_reply(
     with database.read() as session:
         mails = session.exec(select(Mail).where(Mail.key == MailKey.SHOP_REPLIED)).all()
     assert [mail.once for mail in mails] == [f"shop_replied:{written.review_id}"]
+
+
+def test_whoever_wrote_without_an_invitation_is_told_as_well(
+    database: Database, shop_key: str
+) -> None:
+    with database.write() as work:
+        said = Submission(marks(service=5), comment="Schnell und gut.", language="de")
+        review_id = open_reviews.submit(work, shop_key, said, Sender("eve@mail.org"), now=NOON)
+        open_reviews.confirm(work, sign(review_id, work.keys.invitations), now=NOON)
+    with database.write() as work:
+        replies.write(work, shop_key, review_id, "Danke.", actor=ANNA, now=NOON, tell_buyer=True)
+    with database.read() as session:
+        (mail,) = session.exec(select(Mail).where(Mail.key == MailKey.SHOP_REPLIED)).all()
+    assert mail.recipient_hash == database.keys.hash_email("eve@mail.org")
+    assert mail.language == "de"
 
 
 def test_templates_are_added_changed_and_forgotten(database: Database, shop_key: str) -> None:

@@ -16,6 +16,7 @@ from services import (
     invitations,
     person_data,
     planning,
+    retention,
     reviews,
     signals,
 )
@@ -32,6 +33,7 @@ from store.review_contacts import ReviewContact
 from store.shown_texts import ShownText
 from store.signals import Trace
 from tests.services import collected, reported, steps
+from tests.services.kills import Killed, killed_after
 from tests.services.steps import NOON, marks
 
 # Six months after the purchase, the day after which the invitation ends, and 90 days.
@@ -163,6 +165,28 @@ def test_what_only_a_page_has_told_goes_as_early_as_an_order(installation: Insta
     assert forget(installation, DUE + JUST_BEFORE)["hand_overs"] == 0
     assert forget(installation, DUE)["hand_overs"] == 1
     assert forget(installation, DUE)["hand_overs"] == 0
+
+
+def test_a_run_that_is_killed_forgets_nobody_twice_and_the_next_one_ends_it(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "_BATCH", 2)
+    database = installation.database
+    shop_key = steps.open_shop(database)
+    for number in range(5):
+        collected.take(database, shop_key, reference=f"A-{number}", email=f"b{number}@example.org")
+    with pytest.raises(Killed), killed_after(1):
+        forget(installation, DUE)
+    with database.read() as session:
+        kept = session.exec(select(Order).where(Order.email_hash != "")).all()
+        assert len(kept) == 3
+    assert forget(installation, DUE)["orders"] == 3
+    with database.read() as session:
+        assert set(session.exec(select(Order.email_cipher)).all()) == {b""}
+        assert session.exec(select(OrderLine)).all() == []
+        log = select(AuditEntry.after).where(AuditEntry.action == "orders.forgotten")
+        told = session.exec(log.order_by(col(AuditEntry.id))).all()
+    assert told == ['{"orders":2}', '{"orders":2}', '{"orders":1}']
 
 
 def test_what_a_shop_has_denied_goes_90_days_later(installation: Installation) -> None:

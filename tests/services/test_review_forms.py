@@ -10,7 +10,7 @@ from domain.errors import EditingClosed, InvitationAlreadyUsed, ProductNotOnOrde
 from domain.invitations import InvitationState
 from domain.review_forms import FORMS
 from domain.reviews import Submission
-from services import review_forms, social_proofs
+from services import review_forms, reviews, social_proofs
 from services.review_forms import ReviewForm
 from store import reviews as rows
 from store.database import Database
@@ -35,7 +35,8 @@ def shown(database: Database, token: str) -> ReviewForm:
 
 def submit(database: Database, token: str, given: dict[Criterion, int]) -> Review:
     with database.write() as work:
-        public_id = review_forms.submit(work, token, Submission(given, language="de"), now=NOON)
+        own = review_forms.submit(work, token, Submission(given, language="de"), now=NOON)
+        public_id = reviews.written_with(work, own)[1].public_id
     with database.read() as session:
         row = rows.by_public_id(session, public_id)
     assert row is not None

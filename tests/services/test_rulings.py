@@ -9,12 +9,15 @@ from sqlmodel import select
 from domain.cases import CaseChanged, CaseState, CaseStepForbidden, Outcome
 from domain.decisions import Scope
 from domain.errors import ReasonsMissing
+from domain.mails import MailKey
 from domain.moderators import Decider, LanguageNotRead, ModeratorPartial
 from domain.notices import NoticeReason
+from domain.rights import Right
+from services.installation import Installation
 from services.rulings import Reasons, Step
 from store.database import Database
 from store.decisions import AuditEntry, Decision
-from tests.services import reported, steps
+from tests.services import people, reported, steps
 from tests.services.reported import EXPLAINED, MONA, WHY
 from tests.services.steps import NOON
 
@@ -159,3 +162,15 @@ def test_every_step_is_in_the_log(database: Database) -> None:
         "SHOP",
         "MODERATOR",
     ]
+
+
+def test_the_shops_staff_hears_of_each_case_that_was_decided(installation: Installation) -> None:
+    database = installation.database
+    first = reported.reported(database)
+    people.hire(installation, first.shop_key, "anna", Right.REVIEWS)
+    written = steps.review(database, first.shop_key, steps.marks(service=2))
+    second = reported.file(database, reported.new_notice(written.review_id))
+    for case_id in (first.case_id, second.case_id):
+        reported.step(database, case_id, Step.TAKE)
+        reported.step(database, case_id, Step.REJECT_OBVIOUS)
+    assert reported.mails(database).count(MailKey.DECISION_SHOP) == 2

@@ -7,18 +7,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
+from domain import co_occurrence
 from domain.criteria import Criterion
 from domain.decisions import Moderator
 from domain.moderators import Decider, LanguageNotRead, ModeratorPartial
 from domain.notices import NoticeReason
-from domain.orders import OrderStatus
+from domain.orders import OrderChange, OrderStatus
 from domain.reviews import Submission
 from domain.rights import Right
 from domain.signals import SIGNALS, Signal, SignalCaseChanged, SignalCaseNotFound
 from jobs import signals as jobs
-from services import hold_cases, reviews, signal_views, signals
+from services import hold_cases, intake, reviews, signal_views, signals
 from services.hold_cases import Opening
 from services.installation import Installation
+from services.intake import Plan
 from services.signals import Sent
 from store import signals as rows
 from store.database import Database
@@ -53,6 +55,10 @@ def noticed(database: Database, written: Written) -> set[Signal]:
     row = reported.review(database, written.review_id)
     with database.read() as session:
         return {Signal(kind) for kind in rows.kinds_of(session, [row.id]).get(row.id, [])}
+
+
+def row_of(database: Database, written: Written) -> Review:
+    return reported.review(database, written.review_id)
 
 
 def notice(database: Database, written: Written, *kinds: Signal) -> None:
@@ -92,6 +98,69 @@ def test_whoever_writes_too_fast_before_the_delivery_or_of_a_cancelled_order_is_
         Signal.CANCELLED_ORDER,
     }
     assert case(database).score == 75
+
+
+def test_sig_8_money_that_goes_back_is_noticed_before_and_after_the_review(
+    database: Database,
+) -> None:
+    shop_key = steps.open_shop(database)
+    returned = write(database, shop_key)
+    stays = write(database, shop_key)
+    for written, status in ((returned, OrderStatus.REFUNDED), (stays, OrderStatus.DELIVERED)):
+        with database.write() as work:
+            order = work.session.get_one(Order, row_of(database, written).order_id)
+            change = OrderChange(status)
+            intake.update(work, shop_key, order.reference, change, Plan(source="api"), now=NOON)
+    assert noticed(database, returned) == {Signal.ORDER_UNDONE}
+    assert noticed(database, stays) == set()
+    reference = steps.order(database, shop_key, email="eve@example.org")
+    token = steps.invite(database, shop_key, reference, at=NOON)
+    with database.write() as work:
+        change = OrderChange(OrderStatus.REFUNDED)
+        intake.update(work, shop_key, reference, change, Plan(source="api"), now=NOON)
+    with database.write() as work:
+        review_id = reviews.submit(work, token, Submission(marks(service=1)), now=NOON)
+    assert noticed(database, Written(review_id, token)) == {Signal.ORDER_UNDONE}
+
+
+def test_sig_8_a_review_that_its_author_has_taken_back_is_left_alone(database: Database) -> None:
+    shop_key = steps.open_shop(database)
+    written = write(database, shop_key)
+    with database.write() as work:
+        reviews.withdraw(work, written.token, now=NOON)
+    with database.write() as work:
+        order = work.session.get_one(Order, row_of(database, written).order_id)
+        signals.note_undone(work, order, now=NOON)
+    assert noticed(database, written) == set()
+
+
+def test_sig_11_a_form_that_is_sent_from_a_data_centre_is_noticed(database: Database) -> None:
+    shop_key = steps.open_shop(database)
+    written = write(database, shop_key, sent=Sent("n" * 64, 60, is_datacentre=True))
+    assert noticed(database, written) == {Signal.DATACENTRE}
+    with database.read() as session:
+        assert session.exec(select(IntegrityCase)).all() == []
+
+
+def test_sig_7_authors_with_the_same_purchases_are_noticed_at_night_and_once(
+    installation: Installation,
+) -> None:
+    database = installation.database
+    keys = [steps.open_shop(database, domain=f"shop{n}.example") for n in range(3)]
+    ring = [
+        write(database, key, email=f"b{n}@example.org", stars=1 + 2 * n)
+        for n in range(3)
+        for key in keys
+    ]
+    honest = write(database, keys[0], email="eve@example.org")
+    figures = [steps.grade(database, key) for key in keys]
+    assert jobs.note_groups(installation, now=NOON.isoformat()) == len(ring)
+    assert jobs.note_groups(installation, now=NOON.isoformat()) == 0
+    assert all(Signal.CO_OCCURRENCE in noticed(database, each) for each in ring)
+    assert noticed(database, honest) == set()
+    assert [steps.grade(database, key) for key in keys] == figures
+    later = NOON + timedelta(days=co_occurrence.POLICY.days + 1)
+    assert jobs.note_groups(installation, now=later.isoformat()) == 0
 
 
 def test_us_3_staff_are_known_by_their_address_and_their_domain(

@@ -185,3 +185,16 @@ def test_an_order_that_the_server_knows_with_another_address_waits_for_nothing(
     assert told(installation).send_at is None
     (mail,) = collected.mails(installation.database)
     assert mail.recipient_hash == installation.database.keys.hash_email("other@example.org")
+
+
+def test_an_address_that_nobody_can_read_any_more_holds_up_no_other(
+    installation: Installation, shop_key: str
+) -> None:
+    receive(installation, shop_key)
+    with installation.database.write() as work:
+        row = work.session.exec(select(HandOver)).one()
+        row.email_cipher = b"sealed with a key that is gone"
+        work.session.add(row)
+    assert send(installation).confirmed == 0
+    assert orders(installation) == []
+    assert told(installation).send_at is None

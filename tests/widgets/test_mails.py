@@ -102,10 +102,14 @@ def test_there_is_a_file_of_texts_for_every_mail_and_no_other() -> None:
     assert names == {f"{key}.json" for key in MailKey} | {"frame.json"}
 
 
+@pytest.mark.parametrize("design", Design)
 @pytest.mark.parametrize("language", languages.SUPPORTED)
-def test_an_invitation_makes_the_five_statements_whatever_the_shop_writes(language: str) -> None:
+def test_iso_2_an_invitation_makes_the_five_statements_whatever_the_shop_writes(
+    language: str, design: Design
+) -> None:
     own = Wording("How?", "{rate_url} {unsubscribe_url}", "Go")
-    rendered = designs.render(replace(of_shop(language=language), wording=own))
+    look = Look(design)
+    rendered = designs.render(replace(of_shop(language=language), wording=own, look=look))
     for said in (
         rendered.text,
         text_of(rendered),

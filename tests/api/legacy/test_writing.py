@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from domain.actors import Actor, Role
 from domain.policies import LEGACY
-from services import mails, order_hooks
+from services import legal_bases, mails
 from services.legacy import review_requests
 from store import shops
 from store.decisions import AuditEntry
@@ -49,7 +49,7 @@ def either(database_url: str, tmp_path: Path) -> Iterator[Area]:
 
 def consent(area: Area) -> None:
     with area.installation.database.write() as work:
-        order_hooks.give_consent(work, area.keys["A"], actor=SHOP, now=steps.NOON)
+        legal_bases.state(work, area.keys["A"], actor=SHOP, now=steps.NOON)
 
 
 def order(reference: object, email: str = "buyer@example.org", **more: object) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import orjson
 
 from domain.actors import OPERATOR
 from domain.clients import ClientKind, NewClient, Scope
-from services import clients
+from services import clients, legal_bases
 from store import shops
 from store.accounts import Account
 from store.database import Database
@@ -29,6 +29,7 @@ class Modern:
         self.foreign_key = steps.open_shop(self.database, domain="cleo.example")
         self.channel = self.shop(self.key).public_id
         self.foreign_channel = self.shop(self.foreign_key).public_id
+        self.state_consent()
         self.token = self.token_for(self.key, *EVERYTHING)
         self.foreign_token = self.token_for(self.foreign_key, *EVERYTHING)
 
@@ -37,6 +38,13 @@ class Modern:
             found = shops.by_key(session, key)
             assert found is not None
             return found
+
+    def state_consent(self, *, is_held: bool = True) -> None:
+        """Both shops say that they hold their buyers' consent, or do so no more."""
+        use = legal_bases.state if is_held else legal_bases.take_back
+        with self.database.write() as work:
+            for key in (self.key, self.foreign_key):
+                use(work, key, actor=OPERATOR, now=NOON)
 
     def token_for(self, key: str, *scopes: Scope) -> str:
         with self.database.write() as work:

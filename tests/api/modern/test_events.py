@@ -3,6 +3,7 @@
 from typing import Any
 
 from domain.clients import Scope
+from services.modern.events import ACCEPTED, UNASKED
 from tests.api.modern.callers import Modern
 
 
@@ -44,6 +45,29 @@ def test_the_same_event_within_a_day_is_one(modern: Modern) -> None:
     assert shipped.status == 202
     assert shipped.json()["EventRef"] != first["EventRef"]
     assert len(modern.get(f"/channels/{modern.channel}/invites")["items"]) == 1
+
+
+def test_never_14_without_the_shops_statement_nobody_is_invited_and_every_answer_says_so(
+    modern: Modern,
+) -> None:
+    modern.state_consent(is_held=False)
+    taken = modern.call("POST", "/events", modern.event())
+    assert (taken.status, taken.json()["Message"]) == (202, UNASKED)
+    assert modern.call("POST", "/events", modern.event()).json() == taken.json()
+    (invite,) = modern.get(f"/channels/{modern.channel}/invites")["items"]
+    assert (invite["state"], invite["reason"]) == ("SUPPRESSED", "no_legal_basis")
+    told = modern.call("POST", "/invites", modern.event("E-2")).json()["items"]
+    assert {each["reason"] for each in told} == {"no_legal_basis"}
+    link = modern.call("POST", "/questionnaire-links", modern.event("E-3", type=""))
+    assert (link.status, link.json()["code"]) == (422, "LEGAL_BASIS_MISSING")
+    modern.state_consent()
+    shipped = modern.call("POST", "/events", modern.event(type="order_shipped"))
+    assert shipped.json()["Message"] == ACCEPTED
+    states = {
+        each["transaction"]["reference"]: each["state"]
+        for each in modern.get(f"/channels/{modern.channel}/invites")["items"]
+    }
+    assert states == {"E-1": "SCHEDULED", "E-2": "SUPPRESSED"}
 
 
 def test_a_shop_is_named_in_the_accounts_own_way(modern: Modern) -> None:

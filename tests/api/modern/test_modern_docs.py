@@ -10,7 +10,7 @@ from pathlib import Path
 from api.modern.calls import CALLS
 from domain.actors import OPERATOR
 from domain.clients import ClientKind, NewClient, Scope
-from services import clients, seed
+from services import clients, legal_bases, seed
 from services.settings import load
 from store import shops
 from store.accounts import Account
@@ -37,6 +37,7 @@ def test_the_program_of_the_page_prints_what_the_page_says(sqlite_url: str, tmp_
     database, now = Database.open(sqlite_url, keys=Keyring(SECRET)), datetime.now(UTC)
     with database.write() as work:
         seed.sow(work, now=now)
+        legal_bases.state(work, ANNAS_KEY, actor=OPERATOR, now=now)
         shop = shops.by_key(work.session, ANNAS_KEY)
         assert shop is not None
         account = work.session.get_one(Account, shop.account_id)

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from domain.criteria import Criterion
+from services.modern.vetos import GOOD_FAITH
 from tests.api.modern.callers import Modern
 from tests.services import steps
 from tests.services.steps import NOON
@@ -207,6 +208,11 @@ def test_a_report_is_checked_by_people_and_found_again(modern: Modern) -> None:
     assert veto["reason"] == "UNTRUTHFUL"
     assert modern.get(target) == veto
     assert modern.call("POST", target, body).json() == veto
+    with modern.database.read() as session:
+        rows = session.connection().exec_driver_sql(
+            "SELECT after FROM audit_log WHERE action = 'notice.good_faith'"
+        )
+        assert {row[0] for row in rows} == {f'{{"statement":"{GOOD_FAITH}"}}'}
     found = modern.get(f"/reviews/{review_id}?additionalInformation=VETO")
     assert found["additionalInformation"]["veto"] == veto
     assert found["state"] == "MODERATION"
@@ -220,6 +226,19 @@ INCOMPLETE: list[tuple[dict[str, Any], str]] = [
     ({"reason": "ABUSIVE", "comment": "x" * 30}, "vetoReporterEmail"),
     ({"reason": "ABUSIVE", "comment": "x" * 30, "vetoReporterEmail": "a"}, "vetoReporterEmail"),
     ({"comment": "x" * 30}, "reason"),
+    (
+        {"reason": "ABUSIVE", "vetoReporterEmail": "a@b.example", "comment": ""},
+        "comment",
+    ),
+    (
+        {
+            "reason": "ABUSIVE",
+            "comment": "x" * 30,
+            "vetoReporterEmail": "a@b.example",
+            "goodFaith": False,
+        },
+        "goodFaith",
+    ),
 ]
 
 

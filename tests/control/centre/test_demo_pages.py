@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import select
 
 from control.demo import MAILBOX, ORDER, SHOP
 from domain.invitations import InvitationState
+from domain.markets import MARKETS
 from services import demo, mails
 from services.invitation_mails import send_due
 from store import shops
@@ -33,7 +35,7 @@ def shown(seeded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def query(sku: str, name: str = "Kim", number: str = NUMBER) -> dict[str, str]:
-    return {"number": number, "name": name, "sku": sku}
+    return {"number": number, "name": name, "product": sku}
 
 
 def printed(page: Any) -> dict[str, str]:
@@ -51,12 +53,15 @@ def printed(page: Any) -> dict[str, str]:
 
 def test_an_order_of_the_page_becomes_a_mail_in_its_mailbox(shown: Centre) -> None:
     client = shown.client()
-    sku = read(client.get(SHOP)).xpath("//input[@name='sku']/@value")[0]
+    sku = read(client.get(SHOP)).xpath("//input[@name='product']/@value")[0]
     page = read(client.get(ORDER, params=query(sku, "Kim <b>")))
     order = printed(page)
     assert order["email"] == f"kim-b.{NUMBER.lower()}@mailbox.example"
     box = {"number": NUMBER, "name": "Kim <b>"}
-    assert "refresh" in client.get(MAILBOX, params=box).text
+    empty = read(client.get(MAILBOX, params=box))
+    (again,) = empty.xpath("//div[@class='card']//a/@href")
+    assert words(read(client.get(again)).xpath("//header//bdi")[0]) == order["email"]
+    assert not empty.xpath("//meta[@http-equiv]")
     body = {**order, "wants": ["review"], "textVersion": "1", "language": "de"}
     url = f"/v1/shops/{shown.annas}/orders"
     assert (
@@ -77,6 +82,12 @@ def test_an_order_of_the_page_becomes_a_mail_in_its_mailbox(shown: Centre) -> No
     assert link.startswith(f"{BASE}/r/")
     assert client.get(link.removeprefix(BASE)).status_code == 200
     assert InvitationState.SENT in {invitation.state for invitation in invited(shown, order_row.id)}
+    (at,) = arrived.xpath("//article/p[@class='quiet']")
+    with installation.database.read() as session:
+        shop = shops.by_key(session, shown.annas)
+        assert shop is not None
+    zone = ZoneInfo(MARKETS[shop.market].zone)
+    assert f"{mail.queued_at.astimezone(zone):%H:%M}" in words(at)
     other = read(client.get(MAILBOX, params={**box, "name": "Lea"}))
     assert not other.xpath("//article")
 
@@ -88,13 +99,13 @@ def invited(shown: Centre, order_id: int) -> Any:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"number": "BT-8001"}, {"number": "DEMO-0a1b2c3d"}, {"sku": "none"}, {"number": ""}],
+    [{"number": "BT-8001"}, {"number": "DEMO-0a1b2c3d"}, {"product": "none"}, {"number": ""}],
 )
 def test_orders_that_the_page_does_not_give_are_not_signed(
     shown: Centre, changed: dict[str, str]
 ) -> None:
     client = shown.client()
-    sku = read(client.get(SHOP)).xpath("//input[@name='sku']/@value")[0]
+    sku = read(client.get(SHOP)).xpath("//input[@name='product']/@value")[0]
     assert client.get(ORDER, params={**query(sku), **changed}).status_code == 404
 
 
@@ -151,5 +162,7 @@ def test_the_pages_answer_get_alone_and_allow_no_foreign_script(shown: Centre) -
     answer = client.get(SHOP)
     assert "script-src 'self';" in answer.headers["content-security-policy"]
     assert answer.headers["cache-control"] == "no-store"
+    # A review that was just written stands in the badge at once, not when the copy has aged.
+    assert answer.headers["clear-site-data"] == '"cache"'
     assert client.post(SHOP).status_code == 405
     assert client.head(SHOP).content == b""

@@ -161,6 +161,12 @@ def test_the_history_says_why_nothing_is_sent(centre: Centre, ben: Visitor) -> N
     assert len(page.xpath("//main//tbody/tr")) == 1
 
 
+def test_one_invitation_says_whom_its_mail_is_from(centre: Centre, ben: Visitor) -> None:
+    page = ben.page(one(centre, ben, "BT-8001"))
+    shop, operator = centre.shops[0].name, centre.installation.settings.operator_name
+    assert f"{shop} via {operator}" in words(page.xpath("//main")[0])
+
+
 def test_an_address_is_shown_on_request_and_that_is_logged(centre: Centre, ben: Visitor) -> None:
     url = one(centre, ben, "BT-8001")
     assert "ida@buyer.example" not in ben.get(url).text

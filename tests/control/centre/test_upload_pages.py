@@ -78,6 +78,7 @@ def test_refused_lines_are_downloaded_and_calculate_nothing(centre: Centre, ben:
         (b"PK\x03\x04 no archive", 422),
         (b"x" * 5_000_001, 413),
         (b"x" * 5_300_000, 413),
+        (b"email;reference\n" + b"a@example.org;A-1\n" * 10_001, 413),
     ],
 )
 def test_a_file_that_cannot_be_taken_is_refused_in_words(
@@ -86,7 +87,19 @@ def test_a_file_that_cannot_be_taken_is_refused_in_words(
     url = f"/control/shops/{centre.annas}/uploads"
     response = ben.post(url, files={"file": ("orders.csv", body, "text/csv")})
     assert response.status_code == status
-    assert "Traceback" not in response.text
+    page = read(response, status=status)
+    (told,) = page.xpath("//*[@role='alert']//a[@href='#f-file']")
+    assert ("5 MB" in words(told)) is (status == 413)
+    assert page.xpath("//input[@id='f-file'][@aria-invalid='true']")
+
+
+def test_a_file_that_is_far_too_large_is_not_read_and_strangers_learn_nothing(
+    centre: Centre, ben: Visitor, cleo: Visitor
+) -> None:
+    url = f"/control/shops/{centre.annas}/uploads"
+    large = {"file": ("orders.csv", b"x" * 30_000_000, "text/csv")}
+    assert "5 MB" in words(read(ben.post(url, files=large), status=413))
+    assert cleo.post(url, files=large).status_code == 404
 
 
 @pytest.mark.parametrize(("form", "start"), [("xlsx", b"PK"), ("csv", b"\xef\xbb\xbfemail;")])

@@ -111,6 +111,8 @@ def test_a_refused_text_is_kept_on_the_page(buyer: NewBuyer, field: str, value: 
     answer = dario.post("text", {field: value, "mark_service": "5"})
     assert answer.status_code == 422
     assert value in answer.text
+    [wrong] = read(answer, status=422).xpath("//*[@aria-invalid='true']")
+    assert wrong.get("name") == field
     row = dario.review()
     assert row is not None
     assert (row.title, row.comment, row.author_name) == ("", "", "")

@@ -8,6 +8,7 @@ from PIL import Image
 
 from domain.pictures import PICTURES
 from services import pictures
+from services.turns import Turns
 from tests.control.centre.conftest import read
 from tests.control.reviewing.conftest import Buyer, NewBuyer
 
@@ -121,6 +122,18 @@ def test_what_is_no_picture_is_refused_and_nothing_is_kept(
 def kept(dario: Buyer) -> int:
     folder = dario.installation.settings.home / "pictures"
     return len(list(folder.iterdir())) if folder.is_dir() else 0
+
+
+def test_where_too_many_pictures_wait_the_next_is_sent_away_and_the_text_is_kept(
+    buyer: NewBuyer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dario = rated(buyer)
+    turns = Turns(at_once=1, waiting=0)
+    monkeypatch.setattr(pictures, "TURNS", turns)
+    with turns.taken():
+        assert send(dario, picture()) == 503
+    assert "Half a sentence" in dario.page("text").xpath("string(//textarea)")
+    assert send(dario, picture()) == 303
 
 
 def test_a_review_has_five_pictures_at_most(buyer: NewBuyer) -> None:

@@ -97,16 +97,18 @@ class UploadPolicy:
     """Limits of an upload: lines, bytes, columns, characters, days.
 
     ``unpacked_bytes`` is what an .xlsx file may hold in all, ``part_bytes`` what is read of one
-    of its parts, ``text_bytes`` what its list of texts may take in memory. A text there may be
-    named by many cells: ``characters`` counts it each time. ``last_row`` is the highest number
-    that a workbook gives a line. What a file says is removed after ``kept_days``. Mails leave at
-    most ``ahead_days`` after the confirmation; a line may put its own off by ``line_days`` more.
+    of its parts, in so many ``elements`` at most, ``text_bytes`` what its list of texts may take
+    in memory. A text there may be named by many cells: ``characters`` counts it each time.
+    ``last_row`` is the highest number that a workbook gives a line. What a file says is removed
+    after ``kept_days``. Mails leave at most ``ahead_days`` after the confirmation; a line may put
+    its own off by ``line_days`` more.
     """
 
     rows: int = 10_000
     bytes: int = 5_000_000
     unpacked_bytes: int = 100_000_000
     part_bytes: int = 40_000_000
+    elements: int = 3_000_000
     text_bytes: int = 40_000_000
     characters: int = 20_000_000
     last_row: int = 1_048_576

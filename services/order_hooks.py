@@ -36,6 +36,7 @@ from store.order_hooks import OrderHook, OrderHookCall
 from store.shops import Shop
 
 _NAME_CHARACTERS: Final = 120
+_REFERENCE: Final = 255
 _SECRET_BYTES: Final = 32
 
 
@@ -293,7 +294,8 @@ def _note(
         hook_id=hook.id,
         called_at=now,
         topic=told.topic if told is not None else "",
-        reference=answered.reference,
+        # What is told of an order that was not taken may be of any length.
+        reference=texts.writable(answered.reference)[:_REFERENCE],
         outcome=answered.outcome,
         detail=answered.detail,
     )
@@ -319,7 +321,7 @@ def _reference(told: Told | None) -> str:
     if told is None:
         return ""
     reference = told.order.reference if isinstance(told, OrderTold) else told.reference
-    return texts.writable(reference)[:255]
+    return texts.writable(reference)[:_REFERENCE]
 
 
 def _why(error: TrustwrightError) -> str:

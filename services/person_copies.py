@@ -1,5 +1,6 @@
 """Use case of a copy: everything that belongs to a person's address, as one JSON file (GP-6)."""
 
+import base64
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +11,10 @@ from sqlmodel import Session
 
 from domain.actors import AUTHOR
 from domain.person_data import PERSON_DATA
+from domain.pictures import PICTURES, PictureNotFound, PictureState
 from schemas.person_data import SHAPE
 from services import audit, counting, holds, person_data
+from services import pictures as picture_files
 from services.installation import Installation
 from store import person_copies as around
 from store import person_data as rows
@@ -29,11 +32,13 @@ from store.hand_overs import HandOver
 from store.invitations import Invitation
 from store.keys import Keyring
 from store.orders import Order
+from store.pictures import Picture
 from store.reviews import Review
 from store.shops import Shop
 from store.shown_texts import ShownText
 
 _MAILS = 500
+_LARGEST = f"{max(PICTURES.edges)}.webp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class _Reader:
 
     session: Session
     keys: Keyring
-    base_url: str
+    installation: Installation
     texts: dict[int, ShownText]
 
 
@@ -58,7 +63,7 @@ def take(installation: Installation, token: str, *, now: datetime) -> bytes:
         audit.log(work, AUTHOR, "person_data.copied", request.public_id, now=now)
     with database.read() as session:
         found = rows.orders(session, email_hash, most=PERSON_DATA.orders + 1)
-        reader = _Reader(session, database.keys, installation.settings.base_url, {})
+        reader = _Reader(session, database.keys, installation, {})
         copied = [_order(reader, order, shop) for order, shop in found[: PERSON_DATA.orders]]
         own = [
             {"shop": shop.name, **_contact(reader, review), **_review(reader, review)}
@@ -170,14 +175,7 @@ def _review(reader: _Reader, row: Review) -> Mapping[str, Any]:
         if proof
         else {},
         "consents": orjson.loads(proof.consents) if proof else {},
-        "pictures": [
-            {
-                "address": f"{reader.base_url}/pictures/{each.public_id}",
-                "alternative": each.alternative,
-                "is_own_portrait": each.is_avatar,
-            }
-            for each in pictures.of_review(session, row.id)
-        ],
+        "pictures": [_picture(reader, row, each) for each in pictures.of_review(session, row.id)],
         "earlier_versions": _revisions(session, row.id),
         "receipts": [
             {"number": each.number, "digest": each.digest, "at": each.issued_at}
@@ -240,6 +238,22 @@ def _disputed(session: Session, review_id: int) -> Mapping[str, Any]:
 def _opened(reader: _Reader, cipher: bytes) -> Any:
     """What was sealed as JSON; None where there is nothing."""
     return orjson.loads(reader.keys.decrypt(cipher) or "null")
+
+
+def _picture(reader: _Reader, row: Review, picture: Picture) -> Mapping[str, Any]:
+    """Where a picture is shown; one that is not shown is told itself, as WebP in base64."""
+    copied: dict[str, Any] = {
+        "alternative": picture.alternative,
+        "is_own_portrait": picture.is_avatar,
+    }
+    if row.is_public and picture.state == PictureState.SHOWN:
+        base_url = reader.installation.settings.base_url
+        return copied | {"address": f"{base_url}/pictures/{picture.public_id}-{_LARGEST}"}
+    try:
+        file = picture_files.own_file(reader.installation, row.id, picture.public_id, _LARGEST)
+    except PictureNotFound:
+        return copied
+    return copied | {"image": base64.b64encode(file).decode()}
 
 
 def _shown(town: str, age_band: str, customer_since: int | None) -> Mapping[str, Any]:

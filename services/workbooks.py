@@ -11,6 +11,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from io import BytesIO
+from itertools import count
 from sys import getsizeof
 from typing import Any, Final
 from xml.parsers import expat
@@ -42,6 +43,8 @@ _METHODS: Final = (ZIP_STORED, ZIP_DEFLATED)
 _ENTRY: Final = b"PK\x01\x02"
 _PIECE: Final = 65_536
 _LETTERS: Final = 26
+_PLACE: Final = 12
+"""Characters of the longest place that there is, ``XFD1048576``, and some more."""
 _ENCRYPTED: Final = 0x1
 
 
@@ -121,10 +124,18 @@ def _parse(
     def refuse(*_: Any) -> None:
         raise UploadUnreadable(field="file")
 
+    elements = count()
+
+    def begun(tag: str, given: Mapping[str, str]) -> None:
+        # A few bytes unpack to millions of empty elements, each of which takes its time.
+        if next(elements) >= POLICY.elements:
+            raise UploadUnpackedTooLarge(field="file")
+        begin(tag.rpartition(":")[2], given)
+
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda tag, given: begin(tag.rpartition(":")[2], given)
+    parser.StartElementHandler = begun
     if end is not None:
         parser.EndElementHandler = lambda tag: end(tag.rpartition(":")[2])
     if text is not None:
@@ -326,6 +337,8 @@ def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def _column(place: str) -> int:
     """The column of a place such as ``AB12``, from 0."""
     column = 0
+    if len(place) > _PLACE:
+        raise UploadUnreadable(field="file")
     for letter in place.rstrip("0123456789"):
         column = column * _LETTERS + ord(letter.upper()) - ord("A") + 1
     if not 1 <= column <= 16_384:

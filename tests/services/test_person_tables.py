@@ -1,5 +1,6 @@
 """Every table has an answer to what becomes of a buyer's data, and an erasure keeps its word."""
 
+import base64
 import contextlib
 import gzip
 from collections.abc import Iterator
@@ -316,7 +317,9 @@ def test_a_copy_holds_what_an_erasure_would_take(installation: Installation) -> 
     assert held["comment"] == f"Look at https://{SIGN}.example/lamp"
     assert held["is_held"]
     assert review["shown_of_author"]["town"] == "Zebedeeville"
-    assert review["pictures"][0]["alternative"] == f"A lamp, {SIGN}"
+    (picture,) = review["pictures"]
+    assert picture["alternative"] == f"A lamp, {SIGN}"
+    assert picture["address"].endswith("-1600.webp")
     assert review["sent"]["seconds"] == 60
     assert review["reply_of_the_shop"] == f"Dear {SIGN}, we are sorry."
     assert [each["text"] for each in review["said_in_cases"]] == [f"I am {SIGN}."]
@@ -343,3 +346,19 @@ def test_what_waits_in_the_outbox_does_not_leave_after_an_erasure(
         assert session.exec(waiting).all() == [MailKey.ERASURE_DONE]
         states = set(session.exec(select(Invitation.state)).all())
     assert states == {"CANCELED"}
+
+
+def test_gp_6_a_copy_holds_the_picture_itself_that_nobody_can_fetch(
+    installation: Installation,
+) -> None:
+    database = installation.database
+    shop_key = steps.open_shop(database)
+    collected.take(database, shop_key, email=EMAIL)
+    own = steps.invite(database, shop_key, "A-1", at=DUE)
+    with database.write() as work:
+        reviews.submit(work, own, Submission(marks(service=4)), now=DUE)
+    pictures.add(installation, own, pictured.a_picture(), "A lamp", now=DUE)
+    (order,) = copy_of(installation, token(installation))["orders"]
+    (picture,) = order["reviews"][0]["pictures"]
+    assert "address" not in picture
+    assert base64.b64decode(picture["image"]).startswith(b"RIFF")

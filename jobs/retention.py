@@ -19,8 +19,14 @@ def forget(installation: Installation, *, now: str) -> dict[str, int]:
     orders = retention.forget_orders(database, now=moment)
     hand_overs = retention.forget_hand_overs(database, now=moment)
     authors = retention.forget_authors(database, now=moment)
+    confirmations = retention.forget_confirmations(database, now=moment)
     retention.forget_requests(database, now=moment)
-    return {"orders": orders, "hand_overs": hand_overs, "authors": authors}
+    return {
+        "orders": orders,
+        "hand_overs": hand_overs,
+        "authors": authors,
+        "confirmations": confirmations,
+    }
 
 
 def send_link(installation: Installation, *, request_id: str) -> None:

@@ -16,9 +16,8 @@ from schemas.person_data import SHAPE
 from services import audit, counting, holds, person_data
 from services import pictures as picture_files
 from services.installation import Installation
-from store import person_copies as around
-from store import person_data as rows
 from store import (
+    independent_sources,
     pictures,
     receipts,
     replies,
@@ -28,6 +27,8 @@ from store import (
     signals,
     social_proofs,
 )
+from store import person_copies as around
+from store import person_data as rows
 from store.hand_overs import HandOver
 from store.invitations import Invitation
 from store.keys import Keyring
@@ -176,6 +177,16 @@ def _review(reader: _Reader, row: Review) -> Mapping[str, Any]:
         else {},
         "consents": orjson.loads(proof.consents) if proof else {},
         "pictures": [_picture(reader, row, each) for each in pictures.of_review(session, row.id)],
+        "evidence_lost": [
+            {
+                "id": each.public_id,
+                "at": each.lost_at,
+                "facts": each.facts,
+                "explanation": each.explanation,
+                "redress": each.redress,
+            }
+            for each in independent_sources.losses_of(session, row.id)
+        ],
         "earlier_versions": _revisions(session, row.id),
         "receipts": [
             {"number": each.number, "digest": each.digest, "at": each.issued_at}

@@ -7,7 +7,7 @@ from domain.actors import SYSTEM
 from domain.person_data import PERSON_DATA
 from domain.windows import day_of, midnight, months_before
 from services import audit
-from store import events
+from store import events, independent_sources
 from store import person_data as requests
 from store import retention as rows
 from store.database import Database
@@ -75,6 +75,24 @@ def forget_authors(database: Database, *, now: datetime) -> int:
             if gone:
                 told = {"authors": gone}
                 audit.log(work, SYSTEM, "authors.forgotten", "authors", now=now, after=told)
+        forgotten += gone
+        if gone < _BATCH:
+            return forgotten
+
+
+def forget_confirmations(database: Database, *, now: datetime) -> int:
+    """Forget what independent sources confirmed, when the 12-month access ends; returns how many.
+
+    The evidence that reviews have from them stays with the reviews.
+    """
+    forgotten = 0
+    while True:
+        with database.write() as work:
+            before = rules.reviewed_before(now)
+            gone = independent_sources.forget(work.session, before, most=_BATCH)
+            if gone:
+                told = {"confirmations": gone}
+                audit.log(work, SYSTEM, "confirmations.forgotten", "orders", now=now, after=told)
         forgotten += gone
         if gone < _BATCH:
             return forgotten

@@ -7,7 +7,15 @@ reviews (LOG-8).
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, UniqueConstraint
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    UniqueConstraint,
+    delete,
+)
 from sqlmodel import Field, Session, col, select
 
 from store.columns import Table, UtcDateTime
@@ -113,3 +121,17 @@ def losses_of(session: Session, review_id: int) -> Sequence[EvidenceLoss]:
     """What evidence a review has lost, in its order."""
     query = select(EvidenceLoss).where(col(EvidenceLoss.review_id) == review_id)
     return session.exec(query.order_by(col(EvidenceLoss.id))).all()
+
+
+def forget(session: Session, told_before: datetime, *, most: int) -> int:
+    """Remove what was confirmed before then, ``most`` at once; returns how many."""
+    due = (
+        select(OrderConfirmation.id)
+        .where(col(OrderConfirmation.told_at) < told_before)
+        .order_by(col(OrderConfirmation.told_at))
+        .limit(most)
+    )
+    numbers = session.exec(due).all()
+    if numbers:
+        session.execute(delete(OrderConfirmation).where(col(OrderConfirmation.id).in_(numbers)))
+    return len(numbers)

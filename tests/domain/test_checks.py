@@ -1,9 +1,8 @@
 """What programs find in texts, what they leave alone, and that they take one pass."""
 
 import re
+from importlib import import_module
 from itertools import pairwise
-from re import _constants as codes  # type: ignore[attr-defined]  # how a pattern is built
-from re import _parser as parser  # type: ignore[attr-defined]  # how a pattern is built
 from typing import Any
 
 import pytest
@@ -15,6 +14,9 @@ from domain.checks import Check, Context, Found, Piece, find, pieces
 
 ORDER = Context("en", "A-100234", frozenset({"shop.example", "shop-two.de"}))
 PATTERNS = [value for value in vars(checks).values() if isinstance(value, re.Pattern)]
+# How a pattern is built: parts of the standard library that nobody has typed.
+codes: Any = import_module("re._constants")
+parser: Any = import_module("re._parser")
 TEXTS = st.text(max_size=300) | st.text("aA0.@-+ /()[]:,DE8straße5é\n", max_size=5_000)
 
 

@@ -21,7 +21,7 @@ from store.database import Database
 from store.independent_sources import OrderConfirmation, losses_of
 from store.mails import Mail
 from store.shops import Shop
-from tests.services import reported, steps
+from tests.services import own_data, reported, steps
 from tests.services.steps import NOON, marks
 
 CONFIRMED, WITHDRAWN, IGNORED = ConfirmationOutcome
@@ -131,6 +131,9 @@ def test_lvl_6_a_withdrawn_confirmation_lowers_the_level_with_reasons(
     assert (loss.automated_detection, loss.automated_decision) == (True, True)
     assert all((loss.facts, loss.explanation, loss.redress))
     assert mail is not None
+    (order,) = own_data.copy_of(installation, own_data.token(installation))["orders"]
+    (told,) = order["reviews"][0]["evidence_lost"]
+    assert told["facts"] == loss.facts
 
 
 def test_a_second_source_keeps_the_level_and_nobody_is_written_to(

@@ -26,6 +26,7 @@ from store import shops as shop_rows
 from store.database import Database
 from store.decisions import AuditEntry
 from store.hand_overs import HandOver
+from store.independent_sources import IndependentSource, OrderConfirmation
 from store.invitations import Invitation
 from store.orders import Order, OrderLine
 from store.person_data import PersonRequest
@@ -298,3 +299,32 @@ def test_an_invitation_names_the_version_of_the_texts_that_it_carried(
     assert (shown.key, shown.language) == ("review_invitation", "de")
     assert "{rate_url}" in shown.body
     assert shown.first_shown_at == collected.DUE
+
+
+def test_what_a_source_confirmed_goes_when_the_access_ends(installation: Installation) -> None:
+    database = installation.database
+    shop_key = steps.open_shop(database)
+    with database.write() as work:
+        shop = shop_rows.by_key(work.session, shop_key)
+        assert shop is not None
+        source = IndependentSource(
+            public_id="src-1",
+            kind="PAYMENT",
+            name="A bank",
+            secret_cipher=work.keys.encrypt("secret"),
+            created_at=NOON,
+        )
+        work.session.add(source)
+        work.session.flush()
+        for number in range(3):
+            confirmed = OrderConfirmation(
+                source_id=source.id,
+                shop_id=shop.id,
+                reference_hash=str(number),
+                seen_at=NOON,
+                told_at=ACCESS_ENDS if number == 0 else NOON,
+            )
+            work.session.add(confirmed)
+    assert forget(installation, ACCESS_ENDS + JUST_BEFORE)["confirmations"] == 0
+    assert forget(installation, ACCESS_ENDS)["confirmations"] == 2
+    assert forget(installation, ACCESS_ENDS)["confirmations"] == 0

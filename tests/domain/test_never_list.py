@@ -235,7 +235,7 @@ def test_never_7_selective_invitation() -> None:
         for n, p in PARAMETERS
         if n in ("domain.invitations.sign", "domain.invitations.Claim", "domain.invitations.read")
     }
-    assert known == {"claim", "key", "token", "invitation_id", "expires_at"}
+    assert known == {"claim", "key", "token", "invitation_id", "expires_at", "is_handed_on"}
     assert not hasattr(invitations, "Criterion")
 
 

@@ -257,3 +257,13 @@ def test_a_legal_basis_has_a_moment_with_a_zone_too() -> None:
 def test_past_moments_and_clocks_that_differ_by_a_day_are_taken(ordered_at: datetime) -> None:
     order = orders.NewOrder("A-1", "dario@example.org", ordered_at, estimated_delivery_at=NOW)
     orders.check_times(order, NOW)
+
+
+@pytest.mark.parametrize(
+    ("address", "masked"),
+    [("dario@example.org", "d…@example.org"), ("a@b@example.org", "a…@example.org"), ("", "…@")],
+)
+def test_a_list_shows_the_first_letter_and_the_host_of_an_address(
+    address: str, masked: str
+) -> None:
+    assert orders.masked(address) == masked

@@ -242,6 +242,8 @@ def test_other_messages_of_shopware() -> None:
     )
     with pytest.raises(OrderHookInvalid):
         read(System.SHOPWARE, shopware(placed, orderNumber=[]))
+    confirmed = {"apiKey": "k", "secretKey": "s", "shopUrl": "https://a.example", "shopId": "1"}
+    assert read(System.SHOPWARE, confirmed) == NothingTold("app", "registration")
 
 
 def generic(type_: str, **data: Any) -> Told:

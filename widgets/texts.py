@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from domain import languages, markets, policies
@@ -77,7 +77,8 @@ class Texts:
     def moment(self, at: datetime, zone: str) -> str:
         """A day and a time to the minute, as the clocks in ``zone`` (IANA) show it."""
         local = at.astimezone(ZoneInfo(zone))
-        return format_datetime(local, "d MMM y, HH:mm", locale=self.locale)
+        day = format_skeleton("yMMMd", local, locale=self.locale)
+        return f"{day}, {local:%H:%M}"
 
     def weekday(self, number: int) -> str:
         """A day of the week by its ISO number, 1 for Monday."""

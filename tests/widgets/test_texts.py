@@ -20,10 +20,12 @@ from domain.criteria import CriteriaSystem, Criterion
 from domain.decisions import Ground
 from domain.evidence import EvidenceKind, EvidenceLevel
 from domain.grades import Label
+from domain.invite_rules import Criterion as Excluded
 from domain.notices import NoticeReason
 from domain.packs import Pack
 from domain.reviews import NotCounted
 from domain.rights import OperatorRole, Right
+from domain.social_proofs import AgeBand
 from schemas.checks import Code, Weight
 from schemas.questions import Sort
 from tests.widgets import examples
@@ -97,6 +99,8 @@ def test_every_message_is_said_somewhere() -> None:
         if reason is not NotCounted.NOT_PUBLISHED
     }
     composed |= {f"role.{role}" for role in OperatorRole}
+    composed |= {f"excluded.{criterion}" for criterion in Excluded}
+    composed |= {f"author.age.{band}" for band in AgeBand}
     composed |= {f"right.{right}" for right in Right} | {f"pack.{pack}" for pack in Pack}
     # What mails about packs say of their price.
     composed |= {"packs.month", "packs.free"}

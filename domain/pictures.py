@@ -48,12 +48,14 @@ class PicturesUnavailable(Unavailable):
 class PicturePolicy:
     """Limits of pictures: how many, bytes, pixels, edges in px, characters of what they show.
 
-    A picture is kept at each of ``edges``, the longer edge counting, and never enlarged. A JPEG
-    is unpacked small, so it may have more ``jpeg_pixels`` than the others have ``pixels``. A file
-    that belongs to no picture goes after ``orphan_hours``.
+    A review has had ``ever`` of them at most, removed ones among them. A picture is kept at
+    each of ``edges``, the longer edge counting, and never enlarged. A JPEG is unpacked small,
+    so it may have more ``jpeg_pixels`` than the others have ``pixels``. A file that belongs to
+    no picture goes after ``orphan_hours``.
     """
 
     per_review: int = 5
+    ever: int = 30
     bytes: int = 8 * 1024 * 1024
     pixels: int = 16_000_000
     jpeg_pixels: int = 50_000_000

@@ -208,6 +208,9 @@ def _room(work: Work, token: str, *, is_avatar: bool) -> tuple[Shop, Row]:
     kept = [each for each in rows.of_review(work.session, row.id) if not each.is_avatar]
     if not is_avatar and len(kept) >= PICTURES.per_review:
         raise PicturesTooMany(field="picture")
+    # Each is drawn and stored six times over, also one that takes the place of another.
+    if rows.ever(work.session, row.id) >= PICTURES.ever:
+        raise PicturesTooMany("So many were added and removed that no more are taken.")
     return opened.shop, row
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Integer, or_
+from sqlalchemy import Column, ForeignKey, Integer, func, or_
 from sqlmodel import Field, Session, col, select
 
 from domain.pictures import PictureState
@@ -48,6 +48,12 @@ def of_review(session: Session, review_id: int) -> Sequence[Picture]:
         .order_by(col(Picture.id))
     )
     return session.exec(query).all()
+
+
+def ever(session: Session, review_id: int) -> int:
+    """How many pictures a review has had, those that were removed among them."""
+    query = select(func.count()).select_from(Picture).where(col(Picture.review_id) == review_id)
+    return session.exec(query).one()
 
 
 def is_public(session: Session, public_id: str) -> bool:

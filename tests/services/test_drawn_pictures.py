@@ -6,8 +6,20 @@ import random
 import pytest
 from PIL import ExifTags, Image
 
-from domain.pictures import PICTURES, PictureRefused, PictureTooLarge
-from services import pictures
+from domain.pictures import (
+    PICTURES,
+    PictureRefused,
+    PictureState,
+    PicturesTooMany,
+    PictureTooLarge,
+)
+from domain.reviews import Submission
+from services import pictures, reviews
+from services.installation import Installation
+from store.pictures import Picture
+from tests.services import steps
+from tests.services.pictured import a_picture
+from tests.services.steps import NOON, marks
 
 RED, BLUE = (250, 0, 0), (0, 0, 250)
 
@@ -102,3 +114,28 @@ def test_a_picture_of_more_pixels_than_memory_is_refused_before_it_is_unpacked()
     Image.new("1", (PICTURES.pixels // 1000 + 1, 1000)).save(file, "PNG")
     with pytest.raises(PictureTooLarge):
         pictures.drawn(file.getvalue())
+
+
+def test_a_picture_that_takes_the_place_of_another_counts_too(installation: Installation) -> None:
+    database = installation.database
+    shop_key = steps.open_shop(database)
+    token = steps.invite(database, shop_key, steps.order(database, shop_key), at=NOON)
+    with database.write() as work:
+        reviews.submit(work, token, Submission(marks(service=4)), now=NOON)
+        _, row = reviews.written_with(work, token)
+        for number in range(PICTURES.ever - 1):
+            gone = Picture(
+                public_id=f"pic-{number}",
+                review_id=row.id,
+                state=PictureState.REMOVED,
+                alternative="",
+                width=1,
+                height=1,
+                is_avatar=True,
+                added_at=NOON,
+                removed_at=NOON,
+            )
+            work.session.add(gone)
+    pictures.add(installation, token, a_picture(), "", is_avatar=True, now=NOON)
+    with pytest.raises(PicturesTooMany):
+        pictures.add(installation, token, a_picture(), "", is_avatar=True, now=NOON)

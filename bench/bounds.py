@@ -89,5 +89,6 @@ BOUNDS: Final[Mapping[str, Bound]] = {
     "collection.sqlite.bulk": _least(2_000),
     "collection.postgresql.bulk": _least(2_000),
     "collection.idle": _most(5),
+    "collection.rate": _least(0.9),
     "collection.copies": _most(0),
 }

@@ -63,6 +63,11 @@ class Process:
         stats = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2] for pid in self._pids]
         return sum(sum(map(int, stat.split()[11:13])) for stat in stats) / _TICKS
 
+    def kill(self) -> None:
+        """End it in the midst of whatever it does."""
+        self._popen.kill()
+        self._popen.wait()
+
     @property
     def rss_bytes(self) -> int:
         """Resident memory now."""

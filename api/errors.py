@@ -42,7 +42,6 @@ Render = Callable[[Exception, Scope], tuple[Message, Message]]
 
 STATUSES: Final[Mapping[type[TrustwrightError], int]] = {
     Malformed: 400,
-    OrderHookForged: 401,
     NotAllowed: 403,
     NotFound: 404,
     MethodNotAllowed: 405,
@@ -70,7 +69,7 @@ _NOSNIFF: Final[Header] = (b"x-content-type-options", b"nosniff")
 
 def status_of(error: TrustwrightError) -> int:
     """The HTTP status of an error's kind."""
-    if isinstance(error, TokenRefused):
+    if isinstance(error, TokenRefused | OrderHookForged):
         return 401
     return next(status for kind, status in STATUSES.items() if isinstance(error, kind))
 

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from http.client import HTTPConnection
@@ -111,11 +111,12 @@ def _order(reference: str) -> dict[str, Any]:
 
 def _rate(server: Process, token: str, base: str, count: int) -> float:
     """Orders a second, sent one by one over connections that stay open."""
-    own = threading.local()
+    own, opened = threading.local(), ExitStack()
 
     def put(number: int) -> None:
         if not hasattr(own, "connection"):
-            own.connection = HTTPConnection("127.0.0.1", server.port, timeout=60)
+            connection = HTTPConnection("127.0.0.1", server.port, timeout=60)
+            own.connection = opened.enter_context(closing(connection))
         order = _order(f"B-{number}")
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
         path = f"{base}/B-{number}"
@@ -125,7 +126,8 @@ def _rate(server: Process, token: str, base: str, count: int) -> float:
         if answer.status != 201:
             raise RuntimeError(f"{answer.status}: {said[:200]!r}")
 
-    with processes.pinned_to(processes.LOAD_CORE), ThreadPoolExecutor(_CONNECTIONS) as pool:
+    core = processes.pinned_to(processes.LOAD_CORE)
+    with opened, core, ThreadPoolExecutor(_CONNECTIONS) as pool:
         list(pool.map(put, range(-_CONNECTIONS, 0)))
         started = time.perf_counter()
         list(pool.map(put, range(count)))

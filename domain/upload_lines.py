@@ -136,13 +136,13 @@ def _read(
     row: Row, places: dict[Column, int], told: dict[Column, str], now: datetime, from_1904: bool
 ) -> Line:
     if row.is_merged:
-        raise UploadLineRefused(Outcome.MERGED)
+        raise UploadLineRefused(outcome=Outcome.MERGED)
     if _is_calculated(row, places, told):
-        raise UploadLineRefused(Outcome.FORMULA)
+        raise UploadLineRefused(outcome=Outcome.FORMULA)
     if not any(told.values()):
-        raise UploadLineRefused(Outcome.EMPTY)
+        raise UploadLineRefused(outcome=Outcome.EMPTY)
     if not told[Column.REFERENCE]:
-        raise UploadLineRefused(Outcome.REFERENCE_MISSING)
+        raise UploadLineRefused(outcome=Outcome.REFERENCE_MISSING)
     ordered_at = _moment(told.get(Column.DATE, ""), now, from_1904)
     line = Line(
         row.number,
@@ -158,9 +158,9 @@ def _read(
     )
     _check_order(line, ordered_at)
     if now >= review_deadline(ordered_at):
-        raise UploadLineRefused(Outcome.TOO_OLD)
+        raise UploadLineRefused(outcome=Outcome.TOO_OLD)
     if ordered_at > now + timedelta(days=1):
-        raise UploadLineRefused(Outcome.IN_FUTURE)
+        raise UploadLineRefused(outcome=Outcome.IN_FUTURE)
     return line
 
 
@@ -174,11 +174,11 @@ def _name(told: dict[Column, str]) -> str:
     """First and last name for the salutation; no address, link or line break hides in one."""
     name = " ".join(filter(None, (told.get(Column.FIRST_NAME), told.get(Column.LAST_NAME))))
     if "\n" in name or "\r" in name:
-        raise UploadLineRefused(Outcome.NAME_INVALID)
+        raise UploadLineRefused(outcome=Outcome.NAME_INVALID)
     try:
         return texts.clean_name(name, most=ORDERS.buyer_characters, field="name")
     except TextInvalid:
-        raise UploadLineRefused(Outcome.NAME_INVALID) from None
+        raise UploadLineRefused(outcome=Outcome.NAME_INVALID) from None
 
 
 def _address(email: str) -> str:
@@ -186,7 +186,7 @@ def _address(email: str) -> str:
     # Ten thousand addresses have few domains, and those are what takes long to check.
     probe = f"a@{domain}" if _PLAIN_LOCAL.match(local) else email
     if not _is_address(probe):
-        raise UploadLineRefused(Outcome.EMAIL_INVALID)
+        raise UploadLineRefused(outcome=Outcome.EMAIL_INVALID)
     return email
 
 
@@ -206,10 +206,10 @@ def _moment(text: str, now: datetime, from_1904: bool) -> datetime:
     try:
         moment = _parsed(text, from_1904)
     except (ValueError, OverflowError):
-        raise UploadLineRefused(Outcome.DATE_INVALID) from None
+        raise UploadLineRefused(outcome=Outcome.DATE_INVALID) from None
     # The first and the last year of the calendar have moments that other zones cannot name.
     if not 2000 <= moment.year < 2100:
-        raise UploadLineRefused(Outcome.DATE_INVALID)
+        raise UploadLineRefused(outcome=Outcome.DATE_INVALID)
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -227,7 +227,7 @@ def _days(text: str) -> int:
     if not text:
         return 0
     if _NUMBER.match(text) is None or int(float(text)) > POLICY.line_days:
-        raise UploadLineRefused(Outcome.DAYS_INVALID)
+        raise UploadLineRefused(outcome=Outcome.DAYS_INVALID)
     return int(float(text))
 
 
@@ -238,7 +238,7 @@ def _product(told: dict[Column, str]) -> OrderLine | None:
         return None
     known_by = sku or gtin or mpn
     if known_by is None:
-        raise UploadLineRefused(Outcome.PRODUCT_INVALID)
+        raise UploadLineRefused(outcome=Outcome.PRODUCT_INVALID)
     return OrderLine(
         known_by, name or known_by, url=url, image_url=image, gtin=gtin, mpn=mpn, brand=brand
     )
@@ -251,7 +251,9 @@ def _check_order(line: Line, ordered_at: datetime) -> None:
         orders.checked(NewOrder(line.reference, line.email, ordered_at, lines=products))
     except (OrderInvalid, TextInvalid) as error:
         fields = {"reference": Outcome.REFERENCE_INVALID, "email": Outcome.EMAIL_INVALID}
-        raise UploadLineRefused(fields.get(error.field or "", Outcome.PRODUCT_INVALID)) from None
+        raise UploadLineRefused(
+            outcome=fields.get(error.field or "", Outcome.PRODUCT_INVALID)
+        ) from None
 
 
 def grouped(lines: Iterable[Line]) -> list[Line]:

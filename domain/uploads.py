@@ -175,9 +175,15 @@ class UploadLineRefused(Invalid):
     code = "UPLOAD_LINE_REFUSED"
     title = "The line cannot be sent."
 
-    def __init__(self, outcome: Outcome = Outcome.EMPTY) -> None:
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        field: str | None = None,
+        outcome: Outcome = Outcome.EMPTY,
+    ) -> None:
         self.outcome = outcome
-        super().__init__()
+        super().__init__(detail, field=field)
 
 
 class Statement(StrEnum):

@@ -13,7 +13,8 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command(
-    epilog='Example, in /etc/aliases: bounces: "|/opt/trustwright/bin/trustwright bounces"'
+    epilog="Example: trustwright bounces < message.eml, or as a mailbox's pipe in /etc/aliases: "
+    'bounces: "|/opt/trustwright/bin/trustwright bounces"'
 )
 def take() -> None:
     """Read one message from standard input and note what it reports of a mail of ours.

@@ -85,13 +85,11 @@ def _case(visit: Visit) -> Answer:
         file = case_views.seen(work, visit.path["case_id"], actor=visit.actor, now=visit.now)
     with visit.installation.database.read() as session:
         ledger = ledgers.of_shop(session, file.head.shop_key, now=visit.now)
-        held = holds.of_review(session, visit.installation.database.keys, file.review.review_id)
     steps = [(step, visit.words.say(f"case.step.{step}")) for step in file.steps]
     values = _of_file(visit, file) | {
         "steps": steps,
         "needs_reasons": file.steps != (Step.TAKE,),
         "uneven": ledger.is_uneven,
-        "held": held,
     }
     return Page("centre/moderation_case.html", _title(visit, file), values, active="moderation")
 
@@ -100,12 +98,15 @@ def _of_file(visit: Visit, file: CaseFile) -> dict[str, object]:
     """What the pages of a case and of a complaint show alike."""
     say = visit.words.say
     spoken = catalogues.of(file.review.language or visit.language)
-    with visit.installation.database.read() as session:
+    review_id, database = file.review.review_id, visit.installation.database
+    with database.read() as session:
         is_partial = file.head.shop_key in moderators.decider(session, visit.person).shops
-        sent = [] if is_partial else pictures.sent_of(session, file.review.review_id)
+        sent = [] if is_partial else pictures.sent_of(session, review_id)
+        held = None if is_partial else holds.of_review(session, database.keys, review_id)
     return {
         "file": file,
         "pictures": looks(sent, visit.words),
+        "held": held,
         "root": _ROOT,
         "zone": _ZONES[file.head.market],
         "grounds": [

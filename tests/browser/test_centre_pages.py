@@ -58,6 +58,8 @@ STATIONS: Final = {
     "dashboard": ("Anna", "/control/shops/{shop_key}"),
     "inbox": ("Anna", "/control/shops/{shop_key}/reviews"),
     "review": ("Ben", "/control/shops/{shop_key}/reviews/{review_id}"),
+    "orders": ("Anna", "/control/shops/{shop_key}/orders"),
+    "rule": ("Anna", "/control/shops/{shop_key}/rules/{event}/{kind}"),
     "widgets": ("Anna", "/control/shops/{shop_key}/widgets"),
     "snippets": ("Anna", "/control/shops/{shop_key}/snippets"),
     "mails": ("Anna", "/control/shops/{shop_key}/mails"),

@@ -19,6 +19,7 @@ from store import reviews as rows
 from store import shops as shop_rows
 from store.database import Database
 from store.orders import Order
+from store.receipts import Receipt
 from store.reviews import EvidenceRecord, Review
 from tests.services import inboxes, steps
 from tests.services.steps import ANNA, MONA, marks
@@ -152,6 +153,8 @@ def test_an_erased_review_is_found_no_more(scene: Scene) -> None:
         assert row is not None
         proofs = delete(EvidenceRecord).where(col(EvidenceRecord.review_id) == row.id)
         work.session.execute(proofs)
+        receipts = delete(Receipt).where(col(Receipt.review_id) == row.id)
+        work.session.execute(receipts)
         work.session.execute(delete(Review).where(col(Review.id) == row.id))
     assert _found(scene, "Lieferung") == 0
     with scene.database.read() as session:

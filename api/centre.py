@@ -25,6 +25,7 @@ from services.settings import Settings
 _READS: Final = ("GET", "HEAD")
 _SCRIPT: Final = "text/javascript; charset=utf-8"
 # It works for the list of shops as well, which stands one level above it.
+_ICON: Final = "icon-192.png"
 _WORKER_HEADERS: Final[tuple[Header, ...]] = (
     (b"service-worker-allowed", b"/control"),
     (b"content-security-policy", b"default-src 'none'; connect-src 'self'"),
@@ -53,6 +54,10 @@ class Centre:
         for asset in (*ASSETS, *FORM_ASSETS):
             document = Document(asset.body, asset.media_type, now, cache_control=_IMMUTABLE)
             yield Route(asset.url, document, methods=_READS)
+            if asset.name == _ICON:
+                # Browsers ask for it by themselves where a page names no icon.
+                icon = Document(asset.body, asset.media_type, now)
+                yield Route("/favicon.ico", icon, methods=_READS)
         for manifest in devices.manifests():
             document = Document(manifest.body, manifest.media_type, now)
             yield Route(manifest.url, document, methods=_READS)

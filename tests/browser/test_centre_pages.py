@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
+from sqlmodel import col, select
 
 from control.centre.screens import Screen
 from control.centre.site import ALL_SCREENS
@@ -28,6 +29,8 @@ from services import (
     webhooks,
 )
 from store import cases, mails
+from store.holds import Hold
+from store.signals import IntegrityCase
 from tests.architecture.tree import ROOT
 from tests.browser.centre import CentreSite
 from tests.browser.test_profiles import is_too_wide, violations
@@ -51,6 +54,7 @@ DOWNLOADS: Final = (
     "/control/news",
     "/mails/preview",
     "/uploads/template.{form}",
+    "/pictures/{picture_id}",
 )
 PICTURES: Final = Path(os.environ.get("SCREENSHOTS") or ROOT / "var" / "screenshots")
 TOUR: Final = ROOT / "docs" / "tour"
@@ -87,6 +91,10 @@ def examples(centre: CentreSite) -> Mapping[str, str]:
         (order, *_) = order_history.orders(session, keys, centre.annas)
         (invitation, *_) = order_history.invitations(session, keys, centre.annas, state="FAILED")
         (booking,) = bookings.listed(session, state="ORDERED")
+        hold = session.exec(select(Hold).where(col(Hold.is_open))).first()
+        integrity = session.exec(select(IntegrityCase)).first()
+        assert hold is not None
+        assert integrity is not None
     return {
         "shop_key": centre.annas,
         "key": centre.annas,
@@ -103,6 +111,8 @@ def examples(centre: CentreSite) -> Mapping[str, str]:
         "event": "order_shipped",
         "kind": "PRODUCT_REVIEW",
         "booking_id": booking.booking_id,
+        "hold_id": hold.public_id,
+        "integrity_case": integrity.public_id,
         "language": "de",
     }
 
@@ -118,6 +128,8 @@ def filled(path: str, examples: Mapping[str, str], own: Mapping[str, str]) -> st
     """The path with an example for each of its parameters."""
     if "/mails/{key}" in path:
         own = {**own, "key": "shop_replied"}
+    if "/signals/{case_id}" in path:
+        own = {**own, "case_id": examples["integrity_case"]}
     return path.format_map({**examples, **own})
 
 

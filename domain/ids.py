@@ -48,7 +48,6 @@ class Prefix(StrEnum):
     INVITE_TEMPLATE = "ivt"
     QUESTIONNAIRE_TEMPLATE = "qrt"
     QUESTIONNAIRE = "qre"
-    CUSTOMER = "cst"
     HOLD = "hld"
     SOURCE = "src"
     SIGNAL_CASE = "sig"

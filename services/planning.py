@@ -136,29 +136,6 @@ def cancel_of_order(work: Work, order: Order, *, reason: Reason, now: datetime) 
     return len(waiting)
 
 
-def reschedule(
-    work: Work, shop_key: str, invitation_id: str, at: datetime, *, actor: Actor, now: datetime
-) -> None:
-    """Let an invitation leave at another moment, chosen by hand; its mail must not be made yet.
-
-    Raises InvitationNotFound, InvitationSettled, or InviteRuleInvalid for a moment after the
-    purchase can no longer be reviewed.
-    """
-    shop = shops.required(work, shop_key)
-    row = invitations.by_public_id(work.session, invitation_id, lock=True)
-    if row is None or row.shop_id != shop.id:
-        raise InvitationNotFound
-    if row.state not in WAITING or row.mail_id:
-        raise InvitationSettled
-    if at >= row.expires_at:
-        raise InviteRuleInvalid("The purchase can no longer be reviewed then.", field="send_at")
-    row.send_at, row.is_manual = max(at, now), True
-    work.session.add(row)
-    slots.keep(work, [row.send_at], now=now)
-    after = {"send_at": row.send_at.isoformat()}
-    audit.log(work, actor, "invitation.rescheduled", row.public_id, now=now, after=after)
-
-
 def postpone(work: Work, invitation_id: str, at: datetime, *, now: datetime) -> datetime:
     """Ask the buyer later, as the buyer wishes: three times, and while the link is valid.
 

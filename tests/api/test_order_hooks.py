@@ -375,3 +375,13 @@ def test_the_list_of_calls_is_short(shop: Hook, monkeypatch: pytest.MonkeyPatch)
     for number in range(5):
         shop.call(woocommerce(f"{number}"), "order.created")
     assert [call.reference for call in shop.calls()] == ["4", "3", "2"]
+
+
+@pytest.mark.parametrize("topic", ["order.deleted", "order.updated"])
+def test_an_order_that_is_not_taken_may_have_a_number_of_any_length(
+    running: Running, reviewed: Reviewed, topic: str
+) -> None:
+    hook = Hook(running, reviewed, System.WOOCOMMERCE)
+    assert hook.call({"number": "A" * 400, "status": "draft"}, topic).status < 300
+    (call,) = hook.calls()
+    assert (call.outcome, call.reference) == (CallOutcome.IGNORED, "A" * 255)

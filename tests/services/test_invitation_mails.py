@@ -211,8 +211,6 @@ def test_a_shop_cancels_only_its_own_invitations(installation: Installation, sho
     known = only(installation).public_id
     with pytest.raises(InvitationNotFound), installation.database.write() as work:
         planning.cancel(work, other, known, actor=ANNA, now=NOON)
-    with pytest.raises(InvitationNotFound), installation.database.write() as work:
-        planning.reschedule(work, other, known, DUE, actor=ANNA, now=NOON)
 
 
 def test_the_buyer_is_asked_later_three_times_at_most(
@@ -265,25 +263,6 @@ def test_who_opts_out_gets_nothing_more_from_any_shop_of_the_account(
     with pytest.raises(InvitationNotFound), installation.database.write() as work:
         planning.unsubscribe(work, "inv-none", reason="link", now=AFTER)
     assert is_sound(installation, shop_key)
-
-
-def test_an_invitation_can_be_moved_by_hand_until_its_mail_is_made(
-    installation: Installation, shop_key: str
-) -> None:
-    take(installation.database, shop_key)
-    row = only(installation)
-
-    def move(at: datetime, now: datetime = NOON) -> None:
-        with installation.database.write() as work:
-            planning.reschedule(work, shop_key, row.public_id, at, actor=ANNA, now=now)
-
-    move(DUE + timedelta(days=1))
-    assert due(installation) == Sent(0, 0, 0)
-    with pytest.raises(InviteRuleInvalid):
-        move(row.expires_at)
-    assert due(installation, DUE + timedelta(days=1)).invitations == 1
-    with pytest.raises(InvitationSettled):
-        move(DUE + timedelta(days=2))
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,9 @@ demo: $(RUN) ## Install, migrate, seed, refresh and serve on PORT (8080), data i
 	$(BIN)/trustwright refresh
 	$(BIN)/trustwright serve
 
+# Compiled files are kept, whatever the shell says: the servers and workers that tests start need
+# seconds less.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(DEV) ## Run every test, on SQLite, PostgreSQL and Redis; domain/ needs full branch coverage
 	@$(MAKE) --no-print-directory validators bundler chromium || test "$$CI" != true
 	$(BIN)/python -m coverage run -m pytest tests/domain

@@ -5,6 +5,7 @@ They are made once, when the router is opened, and answered like snapshots.
 
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
@@ -61,8 +62,13 @@ class Document:
         await send(body)
 
 
-def routes() -> Iterator[Route]:
+@cache  # an app that is opened again need not write and pack the same pages again
+def routes() -> tuple[Route, ...]:
     """The routes of all documents."""
+    return tuple(_routes())
+
+
+def _routes() -> Iterator[Route]:
     modified = int(_OPENAPI.stat().st_mtime)
     content = _OPENAPI.read_bytes()
     page = documentation.page(orjson.loads(content))

@@ -7,7 +7,7 @@ nothing here: plugins add a version of their own to an address (embed.md 2).
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 from urllib.parse import urljoin
 
@@ -180,6 +180,7 @@ def representation(file: Snapshot, cache_control: bytes) -> Representation:
     )
 
 
+@lru_cache(maxsize=128)  # an app that is opened again need not pack the same files again
 def _sealed(name: str, body: bytes, modified: int) -> Snapshot:
     """The bytes of a file in three encodings; ``modified`` in Unix seconds."""
     return seal(

@@ -45,8 +45,9 @@ def longest_task(events: Sequence[Event], ours: str) -> float:
         for each in events
         if each["name"] in _TASKS
         and (each["pid"], each["tid"]) == thread
+        # A task that was cut off with the trace has no end.
+        and {"dur", "tdur"} <= each.keys()
         and each["ts"] + each["dur"] >= first["ts"]
-        and "tdur" in each
     )
     return max(tasks, default=0.0)
 

@@ -81,7 +81,8 @@ class InvitationState(StrEnum):
 class Reason(StrEnum):
     """Why nothing is sent: what the shop reads beside SUPPRESSED and CANCELED.
 
-    EXCLUDED stands before the name of the rule, as in ``excluded:email_domain``.
+    EXCLUDED stands before the name of the rule, as in ``excluded:email_domain``. UNCONFIRMED
+    stands beside SENT: the mail was handed over, and no answer of the server is known.
     """
 
     NO_LEGAL_BASIS = "no_legal_basis"
@@ -93,6 +94,7 @@ class Reason(StrEnum):
     CANCELED_BY_SHOP = "canceled_by_shop"
     CANCELED_BY_BUYER = "canceled_by_buyer"
     MEMBERSHIP_ENDED = "membership_ended"
+    UNCONFIRMED = "unconfirmed"
 
 
 _S: Final = InvitationState

@@ -132,10 +132,14 @@ class MailKey(StrEnum):
 
 
 class MailState(StrEnum):
-    """Where a mail stands; KEPT ones stay in the outbox, for want of a mail server."""
+    """Where a mail stands; KEPT ones stay in the outbox, for want of a mail server.
+
+    One IN_DOUBT was handed over and nobody knows whether the server took it.
+    """
 
     QUEUED = "QUEUED"
     SENT = "SENT"
+    IN_DOUBT = "IN_DOUBT"
     KEPT = "KEPT"
     BOUNCED = "BOUNCED"
     FAILED = "FAILED"
@@ -157,6 +161,8 @@ class Kind:
 
     ``link`` is the placeholder that the button leads to, empty for a mail without button.
     ``needs`` must stand in the body. A shop may write its own texts where ``is_editable``.
+    Where it is unknown whether a server took the mail, one ``is_at_most_once`` is not sent again:
+    a second copy would be worse than none. Of all others a second copy is better than none.
     """
 
     values: frozenset[str]
@@ -164,6 +170,7 @@ class Kind:
     needs: frozenset[str] = frozenset()
     is_editable: bool = False
     is_invitation: bool = False
+    is_at_most_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,15 +205,16 @@ ALWAYS: Final = frozenset({"shop", "operator", "name"})
 """What each mail may name: the shop or the platform, the operator, and the recipient."""
 
 
-def _kind(values: str, link: str = "") -> Kind:
-    return Kind(frozenset(values.split()) | ({link} if link else set()), link)
+def _kind(values: str, link: str = "", *, is_at_most_once: bool = False) -> Kind:
+    named = frozenset(values.split()) | ({link} if link else set())
+    return Kind(named, link, is_at_most_once=is_at_most_once)
 
 
 _REVIEW: Final = "review review_url"
 _DECISION: Final = f"{_REVIEW} outcome ground facts explanation redress"
 
 KINDS: Final[Mapping[MailKey, Kind]] = {
-    MailKey.TEST: _kind("", "control_url"),
+    MailKey.TEST: _kind("", "control_url", is_at_most_once=True),
     MailKey.REVIEW_INVITATION: Kind(
         frozenset(
             {"about", "reference", "ordered_on", "until", "rate_url", UNSUBSCRIBE}
@@ -216,6 +224,7 @@ KINDS: Final[Mapping[MailKey, Kind]] = {
         needs=frozenset({"rate_url", UNSUBSCRIBE}),
         is_editable=True,
         is_invitation=True,
+        is_at_most_once=True,
     ),
     MailKey.REVIEW_RECEIPT: _kind("about reference stars received until withdraw_url", "edit_url"),
     MailKey.OPEN_REVIEW_CONFIRM: _kind("stars received until", "confirm_url"),
@@ -223,17 +232,22 @@ KINDS: Final[Mapping[MailKey, Kind]] = {
     MailKey.REVIEW_HELD: _kind("facts explanation redress", "edit_url"),
     MailKey.REVIEW_TEXT_KEPT: _kind("facts explanation redress due", "edit_url"),
     MailKey.EVIDENCE_LOST: _kind("facts explanation redress", "review_url"),
-    MailKey.BOOSTER_DONE: _kind("file lines taken left refused send_on", "upload_url"),
+    MailKey.BOOSTER_DONE: _kind(
+        "file lines taken left refused send_on", "upload_url", is_at_most_once=True
+    ),
     MailKey.SHOP_REPLIED: Kind(
         frozenset({"review", "reply", "review_url"}),
         link="review_url",
         needs=frozenset({"reply"}),
         is_editable=True,
+        is_at_most_once=True,
     ),
     MailKey.NEW_REVIEW: _kind(
-        "kind stars title text reference ordered_on reviewed_on customer", "review_url"
+        "kind stars title text reference ordered_on reviewed_on customer",
+        "review_url",
+        is_at_most_once=True,
     ),
-    MailKey.DIGEST: _kind("count period lines", "reviews_url"),
+    MailKey.DIGEST: _kind("count period lines", "reviews_url", is_at_most_once=True),
     MailKey.REVIEW_SYSTEM_SWITCHED: _kind("system reviews by at", "control_url"),
     MailKey.USER_INVITED: _kind("inviter where hours", "link"),
     MailKey.SIGNED_UP: _kind("shop hours", "link"),

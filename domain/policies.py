@@ -290,7 +290,9 @@ class MailPolicy:
     """Limits of mails (systems.md §6): characters, and seconds before each further attempt.
 
     Three more attempts follow the first within a day. What a mail said and to whom is removed
-    after ``kept_days``.
+    after ``kept_days``. The rate of a minute holds for each ``paces``-th part of it as well, so
+    that mails leave evenly. ``batch`` mails are made ready together, and who sends many lets
+    others have their turn after ``turn_seconds``. A connection serves ``per_connection`` mails.
     """
 
     subject_characters: int = 150
@@ -301,6 +303,10 @@ class MailPolicy:
     pauses_seconds: tuple[int, ...] = (15 * 60, 3 * 3_600, 20 * 3_600)
     kept_days: int = 90
     tests_per_hour: int = 10
+    paces: int = 5
+    batch: int = 25
+    turn_seconds: float = 10
+    per_connection: int = 100
 
 
 @dataclass(frozen=True, slots=True)

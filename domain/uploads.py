@@ -120,7 +120,7 @@ class UploadPolicy:
     ahead_days: int = 60
     line_days: int = 180
     per_day: int = 50
-    batch: int = 100
+    batch: int = 250
 
 
 POLICY: Final = UploadPolicy()

@@ -36,6 +36,7 @@ CHORES: Final = "chores"
 LINTS: Final = "lints"
 WEBHOOKS: Final = "webhooks"
 MAILS: Final = "mails"
+MAIL_BATCHES: Final = "mail_batches"
 UPLOADS: Final = "uploads"
 SLOTS: Final = "slots"
 PUSHES: Final = "pushes"
@@ -46,6 +47,7 @@ _QUEUES: Final = {
     embed_checks.CHECK: LINTS,
     deliveries.SEND: WEBHOOKS,
     mails.SEND: MAILS,
+    mails.SEND_MANY: MAIL_BATCHES,
     uploads.TAKE: UPLOADS,
     slots.SEND: SLOTS,
     accounts.OPEN: MAILS,

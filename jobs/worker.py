@@ -15,6 +15,7 @@ from dbos import DBOS, DBOSConfig
 from sqlalchemy import Engine
 
 from domain.errors import Unavailable
+from domain.invite_rules import INVITES
 from jobs import (
     bounces,
     checks,
@@ -77,6 +78,7 @@ JOBS: Final[Mapping[str, _Run]] = {
     deliveries.SEND: webhooks.send,
     chores.MAILS: mails.purge,
     outgoing.SEND: mails.send,
+    outgoing.SEND_MANY: mails.send_many,
     chores.WEBHOOKS: webhooks.purge,
     news.SEND: notifications.tell,
     pushes.SEND: push.send,
@@ -115,6 +117,7 @@ _CALLS_AT_ONCE: Final = 16
 # They wait for each other at the one connection, and so need not wait to be asked for: as many
 # as the configured rate lets leave between two looks at the queue.
 _MAILS_AT_ONCE: Final = range(16, 65)
+_BATCHES_AT_ONCE: Final = range(2, 17)
 # A database that is locked or restarts gets about two minutes.
 _ATTEMPTS: Final = 8
 _STOP_SECONDS: Final = 20
@@ -200,6 +203,11 @@ def _start(installation: Installation, worker: Worker, now: datetime) -> None:
         limiter={"limit": rate, "period": 60},
         polling_interval_sec=_PATIENT_POLL_SECONDS,
     )
+    DBOS.register_queue(
+        queue.MAIL_BATCHES,
+        worker_concurrency=_batches_at_once(rate),
+        polling_interval_sec=_PATIENT_POLL_SECONDS,
+    )
     DBOS.apply_schedules([{"schedule_name": _TICK, "workflow_fn": tick, "schedule": chores.HOURLY}])
     chores.ask(installation, now=now)
     _LOG.info("worker.started", executor=worker.executor_id)
@@ -209,6 +217,12 @@ def _mails_at_once(rate: int) -> int:
     """How many mails are in hand at ``rate`` mails a minute."""
     wanted = -(-rate * _PATIENT_POLL_SECONDS // 60)
     return min(max(wanted, _MAILS_AT_ONCE[0]), _MAILS_AT_ONCE[-1])
+
+
+def _batches_at_once(rate: int) -> int:
+    """How many batches are in hand, so that one is always ready when the one before is done."""
+    wanted = 1 + -(-rate * _PATIENT_POLL_SECONDS // 60) // INVITES.batch
+    return min(max(wanted, _BATCHES_AT_ONCE[0]), _BATCHES_AT_ONCE[-1])
 
 
 def _config(worker: Worker) -> DBOSConfig:

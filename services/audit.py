@@ -64,8 +64,7 @@ def log_many(
         }
         for thing, after in things
     ]
-    if entries:
-        decisions.append(work.session, entries)
+    decisions.append_many(work.session, entries)
 
 
 def _json(values: dict[str, Any] | None) -> str:

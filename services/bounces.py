@@ -1,6 +1,7 @@
 """Use case of bounces: what a mail server reports later of a mail that it had taken (§6)."""
 
 from datetime import datetime
+from typing import Final
 
 from domain import ids
 from domain.actors import SYSTEM
@@ -13,6 +14,8 @@ from services import mails as outgoing
 from store import invitations, mails
 from store.database import Work
 from store.mails import Mail
+
+_HANDED_OVER: Final = (MailState.SENT, MailState.IN_DOUBT)
 
 
 def settle(work: Work, report: Report, *, now: datetime) -> bool:
@@ -37,7 +40,7 @@ def _is_one(mail_id: str) -> bool:
 
 
 def _failed(work: Work, row: Mail, report: Report, now: datetime) -> None:
-    if row.state != MailState.SENT:
+    if row.state not in _HANDED_OVER:
         return
     row.state = MailState.BOUNCED
     row.answer = report.status
@@ -48,6 +51,9 @@ def _failed(work: Work, row: Mail, report: Report, now: datetime) -> None:
 
 
 def _delivered(work: Work, row: Mail, now: datetime) -> None:
+    if row.state == MailState.IN_DOUBT:
+        row.state, row.sent_at = MailState.SENT, row.handed_at
+        audit.log(work, SYSTEM, "mail.sent", row.public_id, now=now)
     invitation = invitations.by_mail(work.session, row.public_id, lock=True)
     if invitation is None:
         return

@@ -105,7 +105,7 @@ def _batches(
 def _invite(work: Work, until: datetime, now: datetime) -> tuple[int, int]:
     """How many were looked at in one batch, and for how many of them a mail was made."""
     pairs = invitations.to_send(work.session, until, most=INVITES.batch)
-    shops, made = _shops(work, pairs), 0
+    shops, made = _shops(work, pairs), list[str]()
     for row, order in pairs:
         if row.state == InvitationState.POSTPONED:
             mailings.move(work, row, InvitationState.SCHEDULED, now=now)
@@ -118,14 +118,15 @@ def _invite(work: Work, until: datetime, now: datetime) -> tuple[int, int]:
         row.mail_id = _mail(work, shops[row.shop_id], row, order, once, now)
         row.text_id = _text(work, row, now)
         work.session.add(row)
-        made += 1
-    return len(pairs), made
+        made.append(row.mail_id)
+    mails.send_many(work, made)
+    return len(pairs), len(made)
 
 
 def _remind(work: Work, until: datetime, now: datetime) -> tuple[int, int]:
     """As above; what would leave on a quiet day of its rule waits for the next other one."""
     pairs = invitations.to_remind(work.session, until, most=INVITES.batch)
-    shops, made = _shops(work, pairs), 0
+    shops, made = _shops(work, pairs), list[str]()
     chosen = {key: invite_rules.of_shop(work.session, shop) for key, shop in shops.items()}
     for row, order in pairs:
         shop = shops[row.shop_id]
@@ -139,12 +140,12 @@ def _remind(work: Work, until: datetime, now: datetime) -> tuple[int, int]:
             slots.keep(work, [at], now=now)
         else:
             row.reminded_at = now
-            _mail(work, shop, row, order, f"{REMINDER}{row.public_id}", now)
+            made.append(_mail(work, shop, row, order, f"{REMINDER}{row.public_id}", now))
             row.reminder_text_id = _text(work, row, now)
             audit.log(work, SYSTEM, "invitation.reminded", row.public_id, now=now)
-            made += 1
         work.session.add(row)
-    return len(pairs), made
+    mails.send_many(work, made)
+    return len(pairs), len(made)
 
 
 def _shops(work: Work, pairs: Sequence[_Pair]) -> Mapping[int, Shop]:
@@ -178,7 +179,8 @@ def _mail(work: Work, shop: Shop, row: Invitation, order: Order, once: str, now:
         _opened(work, order.email_cipher), _opened(work, order.name_cipher), row.language
     )
     key = MailKey.REVIEW_INVITATION
-    return mails.send(work, key, to, values(work, shop, row, order), shop=shop, now=now, once=once)
+    named = values(work, shop, row, order)
+    return mails.send(work, key, to, named, shop=shop, now=now, once=once, is_alone=False)
 
 
 def _text(work: Work, row: Invitation, now: datetime) -> int:

@@ -46,8 +46,18 @@ class Sender:
     picture: Picture | None = None
 
 
-def make(session: Session, keys: Keyring, settings: MailSettings, base_url: str, row: Mail) -> Made:
-    """The mail with its texts, look and sender, from what is stored about it."""
+def make(
+    session: Session,
+    keys: Keyring,
+    settings: MailSettings,
+    base_url: str,
+    row: Mail,
+    senders: dict[int, Sender] | None = None,
+) -> Made:
+    """The mail with its texts, look and sender, from what is stored about it.
+
+    ``senders`` keeps those of the shops from one mail to the next.
+    """
     to, content = opened(keys, row.recipient), opened(keys, row.content)
     shop = shop_rows.by_id(session, row.shop_id) if row.shop_id else None
     key = MailKey(row.key)
@@ -56,7 +66,11 @@ def make(session: Session, keys: Keyring, settings: MailSettings, base_url: str,
         "operator": settings.operator_name,
         "name": to["name"],
     } | {name: absolute(name, value, base_url) for name, value in content["values"].items()}
-    sender = sender_of(session, keys, shop.id) if shop and writes_for_shop(key) else None
+    sender = None
+    if shop and writes_for_shop(key):
+        sender = (senders or {}).get(shop.id) or sender_of(session, keys, shop.id)
+        if senders is not None:
+            senders[shop.id] = sender
     picture = sender.picture if sender else None
     letter = Letter(
         key=key,

@@ -1,5 +1,6 @@
 """What became of the mails of invitations, and every step that an invitation takes with them."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -7,7 +8,7 @@ from sqlmodel import Session
 
 from domain import invitations as rules
 from domain.actors import SYSTEM, Actor
-from domain.invitations import REMINDED, TRANSITIONS, WAITING, InvitationState
+from domain.invitations import REMINDED, TRANSITIONS, WAITING, InvitationState, Reason
 from domain.mails import MailState
 from services import activity, audit, slots
 from store import invitations, uploads
@@ -19,6 +20,8 @@ INVITATION: Final = "invitation:"
 REMINDER: Final = "reminder:"
 _STATES: Final = {
     MailState.SENT: InvitationState.SENT,
+    # It is on its way as far as anybody knows, and asking twice is what must not be.
+    MailState.IN_DOUBT: InvitationState.SENT,
     # What stays in the outbox is as far as an installation without a mail server can bring it.
     MailState.KEPT: InvitationState.SENT,
     MailState.BOUNCED: InvitationState.BOUNCED,
@@ -102,23 +105,31 @@ def settled(work: Work, mail: Mail, *, now: datetime) -> None:
     if to is None or not mail.once.startswith(INVITATION):
         return
     row = invitations.by_mail(work.session, mail.public_id, lock=True)
+    if row is not None and mail.state == MailState.SENT and row.reason == Reason.UNCONFIRMED:
+        row.reason = ""
     if row is None or to not in TRANSITIONS[InvitationState(row.state)]:
         return
-    move(work, row, to, now=now)
+    reason = Reason.UNCONFIRMED if mail.state == MailState.IN_DOUBT else ""
+    move(work, row, to, now=now, reason=reason)
     if to is InvitationState.SENT and row.reminder_days and row.reminded_at is None:
         row.remind_at = now + timedelta(days=row.reminder_days)
         slots.keep(work, [row.remind_at], now=now)
 
 
-def is_moot(session: Session, mail: Mail) -> bool:
-    """Whether a mail that waits for its turn has lost its point since it was asked for.
+def moot(session: Session, waiting: Sequence[Mail]) -> set[str]:
+    """The ids of those mails that have lost their point since they were asked for.
 
     So nobody gets a reminder after the review, or an invitation that was cancelled.
     """
-    if mail.once.startswith(REMINDER):
-        row = invitations.by_public_id(session, mail.once.removeprefix(REMINDER))
-        return row is None or row.state not in REMINDED
-    if mail.once.startswith(INVITATION):
-        row = invitations.by_mail(session, mail.public_id)
-        return row is None or row.state not in _TOLD - {InvitationState.POSTPONED}
-    return False
+    reminders = {
+        mail.once.removeprefix(REMINDER): mail.public_id
+        for mail in waiting
+        if mail.once.startswith(REMINDER)
+    }
+    asked = {mail.public_id for mail in waiting if mail.once.startswith(INVITATION)}
+    told = _TOLD - {InvitationState.POSTPONED}
+    found = invitations.states(session, reminders)
+    alive = {reminders[each] for each, state in found.items() if state in REMINDED}
+    mailed = invitations.states_by_mail(session, asked)
+    alive |= {each for each, state in mailed.items() if state in told}
+    return (asked | set(reminders.values())) - alive

@@ -4,10 +4,11 @@ A mail is stored in the transaction that it tells about, together with the job t
 what is rolled back leaves no mail, and what is committed cannot lose one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import uuid4
 
 from sqlmodel import Session
 
@@ -16,7 +17,7 @@ from domain import mails as rules
 from domain.actors import SYSTEM
 from domain.bounces import is_no_address
 from domain.ids import Prefix
-from domain.mails import KINDS, MailKey, MailState, Recipient
+from domain.mails import KINDS, MailAddressInvalid, MailKey, MailState, Recipient
 from domain.orders import normalise_email
 from domain.policies import MAILS
 from services import audit, letters, mail_messages, mailings
@@ -27,21 +28,34 @@ from store.mails import Mail
 from store.shops import Shop
 
 SEND: Final = "mail.send"
+SEND_MANY: Final = "mail.send_many"
 BOUNCED: Final = "bounced"
 """Why somebody gets no more invitations whose address is none."""
 FALLBACK: Final = "en"
 _BATCH: Final = 500
 _OPEN: Final = (MailState.QUEUED, MailState.KEPT)
+_DOUBTED: Final = (MailState.IN_DOUBT,)
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A mail that is to be sent: its two addresses, and the message as it goes over the line."""
+    """A mail that is to be sent: its two addresses, and the message as it goes over the line.
+
+    ``recipient`` is empty where no mail can be sent to the address. ``handed_at`` is when it last
+    went over the line without an answer.
+    """
 
     mail_id: str
     sender: str
     recipient: str
     message: bytes
+    is_at_most_once: bool = False
+    handed_at: datetime | None = None
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether the server may have it already, so that it must not go there again."""
+        return self.is_at_most_once and self.handed_at is not None
 
 
 def send(
@@ -54,8 +68,11 @@ def send(
     now: datetime,
     once: str,
     actor_of: str = "",
+    is_alone: bool = True,
 ) -> str:
     """Have a mail sent after the commit; returns its public id.
+
+    One that is not ``is_alone`` is sent with others, for which the caller uses ``send_many``.
 
     ``once`` names the occasion: for the same one there is one mail, whoever asks how often.
     ``values`` are finished texts for the placeholders of the mail (``domain.mails.KINDS``);
@@ -68,10 +85,38 @@ def send(
     known = mails.by_occasion(work.session, once)
     if known is not None:
         return known.public_id
+    row = _row(work, key, to, values, shop, now, once)
+    row.actor = actor_of[:120]
+    if not mails.add(work.session, row):
+        return send(
+            work,
+            key,
+            to,
+            values,
+            shop=shop,
+            now=now,
+            once=once,
+            actor_of=actor_of,
+            is_alone=is_alone,
+        )
+    if is_alone and row.state == MailState.QUEUED:
+        enqueue(work, row)
+    return row.public_id
+
+
+def _row(
+    work: Work,
+    key: MailKey,
+    to: Recipient,
+    values: Mapping[str, str],
+    shop: Shop | None,
+    now: datetime,
+    once: str,
+) -> Mail:
     language = languages.supported(to.language, fallback=FALLBACK)
     recipient_hash = work.keys.hash_email(normalise_email(to.email))
     content = _content(work.session, key, values, shop, language)
-    row = Mail(
+    return Mail(
         public_id=ids.new(Prefix.MAIL),
         once=once,
         key=key,
@@ -80,15 +125,9 @@ def send(
         recipient=letters.sealed(work.keys, {"email": to.email, "name": _line(to.name)}),
         recipient_hash=recipient_hash,
         content=letters.sealed(work.keys, content),
-        actor=actor_of[:120],
         state=_first_state(work.session, key, shop, recipient_hash),
         queued_at=now,
     )
-    if not mails.add(work.session, row):
-        return send(work, key, to, values, shop=shop, now=now, once=once, actor_of=actor_of)
-    if row.state == MailState.QUEUED:
-        enqueue(work, row)
-    return row.public_id
 
 
 def enqueue(work: Work, row: Mail, *, delay_seconds: float = 0, since: int = 0) -> None:
@@ -101,9 +140,39 @@ def enqueue(work: Work, row: Mail, *, delay_seconds: float = 0, since: int = 0) 
     work.jobs.append(Job(job_id, SEND, told, delay_seconds))
 
 
+def send_many(work: Work, mail_ids: Sequence[str]) -> None:
+    """Have these mails sent one after the other by one job, which costs less than one for each."""
+    _send_many(work, uuid4().hex, [each for each in mail_ids if each], 0, 0)
+
+
+def hand_on(
+    installation: Installation,
+    batch: str,
+    mail_ids: Sequence[str],
+    *,
+    turn: int,
+    delay_seconds: float,
+) -> None:
+    """Leave the rest of a batch to its next job, so that none takes long.
+
+    ``turn`` counts the jobs that the batch has had before this one.
+    """
+    with installation.database.write() as work:
+        _send_many(work, batch, mail_ids, turn + 1, delay_seconds)
+
+
+def _send_many(
+    work: Work, batch: str, mail_ids: Sequence[str], turn: int, delay_seconds: float
+) -> None:
+    if mail_ids:
+        told = {"batch": batch, "mail_ids": list(mail_ids), "turn": turn}
+        work.jobs.append(Job(f"{SEND_MANY}:{batch}:{turn}", SEND_MANY, told, delay_seconds))
+
+
 def again(work: Work, row: Mail) -> None:
     """Try a mail once more that has ended, with as many attempts as it had at first."""
     row.state = MailState.QUEUED
+    row.handed_at = None
     row.attempts += 1
     work.session.add(row)
     enqueue(work, row, since=row.attempts)
@@ -128,20 +197,61 @@ def due(installation: Installation, mail_id: str) -> Due | None:
     Its id and its date are the same at each attempt. Raises MailAddressInvalid where no mail can
     be sent to that address.
     """
-    settings = installation.settings
+    for found in dues(installation, [mail_id]):
+        if not found.recipient:
+            raise MailAddressInvalid(field="email")
+        return found
+    return None
+
+
+def dues(installation: Installation, mail_ids: Sequence[str]) -> Sequence[Due]:
+    """As ``due`` for many, in their order and in one look at the database.
+
+    Those that were sent or given up are left out; an address that is none is empty.
+    """
     with installation.database.read() as session:
-        row = mails.by_public_id(session, mail_id)
-        if row is None or row.state not in _OPEN:
-            return None
-        is_moot = mailings.is_moot(session, row)
-        keys = installation.database.keys
-        made = letters.make(session, keys, settings, settings.base_url, row)
-    if is_moot:
+        rows = mails.many(session, mail_ids)
+        waiting = [rows[each] for each in mail_ids if each in rows and rows[each].state in _OPEN]
+        moot = mailings.moot(session, waiting)
+        senders: dict[int, letters.Sender] = {}
+        found = [
+            _due(installation, session, row, senders)
+            for row in waiting
+            if row.public_id not in moot
+        ]
+    for mail_id in moot:
         _drop(installation, mail_id)
-        return None
-    address = rules.check_address(made.recipient.email)
-    message = mail_messages.build(letters.message_of(made, settings, address))
-    return Due(mail_id, settings.mail_from, address, message)
+    return found
+
+
+def _due(
+    installation: Installation, session: Session, row: Mail, senders: dict[int, letters.Sender]
+) -> Due:
+    settings, keys = installation.settings, installation.database.keys
+    made = letters.make(session, keys, settings, settings.base_url, row, senders)
+    try:
+        address = rules.check_address(made.recipient.email)
+        message = mail_messages.build(letters.message_of(made, settings, address))
+    except MailAddressInvalid:
+        address, message = "", b""
+    return Due(
+        row.public_id,
+        settings.mail_from,
+        address,
+        message,
+        is_at_most_once=KINDS[MailKey(row.key)].is_at_most_once,
+        handed_at=row.handed_at,
+    )
+
+
+def hand_over(installation: Installation, due: Due, *, now: datetime) -> bool:
+    """Note that the message goes over the line, before it does; False where it may not.
+
+    Who dies after this and before the server's answer is noted leaves a mail of which nobody
+    knows whether it was taken.
+    """
+    with installation.database.write() as work:
+        return mails.hand_over(work.session, due.mail_id, before=due.handed_at, at=now)
 
 
 def keep(installation: Installation, mail_id: str, *, now: datetime) -> None:
@@ -162,8 +272,13 @@ def _drop(installation: Installation, mail_id: str) -> None:
 
 
 def sent(installation: Installation, mail_id: str, answer: str, *, now: datetime) -> None:
-    """Note that the server took the mail."""
+    """Note that the server took the mail, also where that was in doubt."""
     _settle(installation, mail_id, MailState.SENT, answer, now)
+
+
+def doubted(installation: Installation, mail_id: str, answer: str, *, now: datetime) -> None:
+    """Note that the mail was handed over, and that nobody knows whether the server took it."""
+    _settle(installation, mail_id, MailState.IN_DOUBT, answer, now)
 
 
 def refused(
@@ -194,6 +309,7 @@ def postponed(
             return
         row.attempts += 1
         row.answer = answer[:300]
+        row.handed_at = None
         tried = row.attempts - since
         if tried <= len(MAILS.pauses_seconds):
             row.state = MailState.QUEUED
@@ -222,10 +338,11 @@ def _settle(
 ) -> None:
     with installation.database.write() as work:
         row = mails.by_public_id(work.session, mail_id, lock=True)
-        if row is None or row.state not in _OPEN:
+        is_known_now = state is MailState.SENT and row is not None and row.state in _DOUBTED
+        if row is None or (row.state not in _OPEN and not is_known_now):
             return
         row.state = state
-        row.attempts += 1
+        row.attempts += not is_known_now
         row.answer = answer[:300]
         row.sent_at = now if state is MailState.SENT else None
         _log(work, row, now)

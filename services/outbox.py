@@ -21,7 +21,7 @@ from widgets.mails import Rendered
 
 COUNTED: Final = rows.COUNTED
 """So many mails of one state are counted, and no more."""
-_AGAIN: Final = (MailState.KEPT, MailState.FAILED, MailState.BOUNCED)
+_AGAIN: Final = (MailState.KEPT, MailState.FAILED, MailState.BOUNCED, MailState.IN_DOUBT)
 _HIDDEN: Final = "…"
 
 
@@ -116,7 +116,10 @@ def view(installation: Installation, mail_id: str, *, actor: Actor, now: datetim
 
 
 def again(work: Work, mail_id: str, *, actor: Actor, now: datetime) -> None:
-    """Try a mail once more that failed, bounced or was kept; raises MailNotFound, MailUnderway."""
+    """Try a mail once more that failed, bounced, was kept or is in doubt.
+
+    Raises MailNotFound, MailUnderway.
+    """
     row = _required(work, mail_id, lock=True)
     if row.state not in _AGAIN:
         raise MailUnderway

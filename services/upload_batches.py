@@ -78,7 +78,8 @@ def _take(
         (Outcome.TAKEN, sorted(sent)),
         (Outcome.NOT_SENT, sorted({leader for leader, _ in groups} - sent)),
     ):
-        rows.settle(work.session, upload.id, outcome, was=Outcome.READY, leaders=leaders)
+        if leaders:
+            rows.settle(work.session, upload.id, outcome, was=Outcome.READY, leaders=leaders)
 
 
 def _asked(work: Work, shop: Shop, references: Sequence[str]) -> set[str]:

@@ -136,7 +136,8 @@ def engine_for(url: str) -> Engine:
         return engine
     limits = f"-c statement_timeout={STATEMENT_SECONDS}s"
     limits += f" -c idle_in_transaction_session_timeout={STATEMENT_SECONDS}s -c timezone=UTC"
-    arguments = {"options": limits, "connect_timeout": BUSY_SECONDS}
+    # Nothing is prepared: a plan that was made while a table was empty would be kept as it grows.
+    arguments = {"options": limits, "connect_timeout": BUSY_SECONDS, "prepare_threshold": None}
     return create_engine(
         parsed.set(drivername="postgresql+psycopg"),
         connect_args=arguments,

@@ -1,12 +1,13 @@
 """Decisions about reviews with their statements of reasons, and the append-only log."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, insert, update
 from sqlmodel import Field, Session, col, select
 
+from store import inserting
 from store.columns import Table, UtcDateTime
 
 
@@ -60,13 +61,19 @@ class AuditEntry(Table, table=True):
     reason: str = ""
 
 
-_APPEND: Final = insert(Table.metadata.tables[AuditEntry.__tablename__])
+_LOG: Final = Table.metadata.tables[AuditEntry.__tablename__]
+_APPEND: Final = insert(_LOG)
 
 
-def append(session: Session, entry: dict[str, Any] | list[dict[str, Any]]) -> None:
-    """Write a line of the log, or many, by a plain statement: every use case writes one."""
+def append(session: Session, entry: dict[str, Any]) -> None:
+    """Write a line of the log by a plain statement: every use case writes one."""
     with session.no_autoflush:
         session.execute(_APPEND, entry)
+
+
+def append_many(session: Session, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Write many lines of the log, all columns of each."""
+    inserting.add_many(session, _LOG, entries)
 
 
 def by_public_id(session: Session, public_id: str) -> Decision | None:

@@ -13,11 +13,11 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     false,
-    insert,
     text,
 )
 from sqlmodel import Field, Session, col, select
 
+from store import inserting
 from store.columns import Table, UtcDateTime
 from store.orders import Order
 from store.shops import Shop
@@ -99,7 +99,7 @@ class Invitation(Table, table=True):
 
 
 # Built once: building these statements costs as much as running them.
-_ADD: Final = insert(Table.metadata.tables[Invitation.__tablename__])
+_INVITATIONS: Final = Table.metadata.tables[Invitation.__tablename__]
 _OF_ORDERS: Final = (
     select(Invitation)
     .where(col(Invitation.order_id).in_(bindparam("order_ids", expanding=True)))
@@ -133,9 +133,8 @@ def of_orders(session: Session, order_ids: Collection[int]) -> list[Invitation]:
 
 
 def add_many(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Store invitations, columns of ``Invitation`` each, by one statement."""
-    if rows:
-        session.connection().execute(_ADD, list(rows))
+    """Store invitations, the same columns of ``Invitation`` each."""
+    inserting.add_many(session, _INVITATIONS, rows)
 
 
 def by_public_id(session: Session, public_id: str, *, lock: bool = False) -> Invitation | None:
@@ -152,6 +151,27 @@ def by_mail(session: Session, mail_id: str, *, lock: bool = False) -> Invitation
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     return session.exec(query).first()
+
+
+_STATES: Final = select(Invitation.public_id, Invitation.state).where(
+    col(Invitation.public_id).in_(bindparam("ids", expanding=True))
+)
+_STATES_BY_MAIL: Final = select(Invitation.mail_id, Invitation.state).where(
+    col(Invitation.mail_id).in_(bindparam("ids", expanding=True))
+)
+
+
+def states(session: Session, public_ids: Collection[str]) -> dict[str, str]:
+    """Where these invitations stand, by their ids."""
+    found = session.exec(_STATES, params={"ids": list(public_ids)}).all() if public_ids else ()
+    return dict(found)
+
+
+def states_by_mail(session: Session, mail_ids: Collection[str]) -> dict[str, str]:
+    """Where the invitations stand whose last mails these are, by the ids of the mails."""
+    given = {"ids": list(mail_ids)}
+    found = session.exec(_STATES_BY_MAIL, params=given).all() if mail_ids else ()
+    return dict(found)
 
 
 def to_send(session: Session, until: datetime, *, most: int) -> Sequence[tuple[Invitation, Order]]:

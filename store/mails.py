@@ -18,6 +18,7 @@ from sqlalchemy import (
     delete,
     func,
     or_,
+    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
@@ -35,7 +36,8 @@ class Mail(Table, table=True):
 
     ``recipient`` and ``content`` are encrypted: address and name, and the values that the texts
     name, which may hold links that nobody else is to follow. ``once`` names the occasion, of
-    which there is one mail. ``answer`` is what the mail server said last.
+    which there is one mail. ``answer`` is what the mail server said last. ``handed_at`` is noted
+    before a message goes over the line: without an answer since, nobody knows whether it was taken.
     """
 
     __tablename__ = "mails"
@@ -63,6 +65,7 @@ class Mail(Table, table=True):
     answer: str = Field(default="", max_length=300)
     queued_at: datetime = Field(sa_type=UtcDateTime, index=True)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    handed_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
 
 
 class MailTemplate(Table, table=True):
@@ -141,6 +144,47 @@ def by_public_id(session: Session, public_id: str, *, lock: bool = False) -> Mai
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     return session.exec(query).first()
+
+
+# Built once: building these statements costs as much as running them.
+_MAILS: Final = Table.metadata.tables[Mail.__tablename__]
+_MANY: Final = select(Mail).where(col(Mail.public_id).in_(bindparam("public_ids", expanding=True)))
+_HAND_OVER: Final = (
+    update(_MAILS)
+    .where(
+        _MAILS.c.public_id == bindparam("mail"),
+        _MAILS.c.state.in_([MailState.QUEUED, MailState.KEPT]),
+        _MAILS.c.handed_at.is_not_distinct_from(bindparam("before", type_=UtcDateTime())),
+    )
+    .values(handed_at=bindparam("at", type_=UtcDateTime()))
+)
+_HANDED: Final = (
+    select(Mail.handed_at)
+    .where(col(Mail.handed_at) > bindparam("since", type_=UtcDateTime()))
+    .order_by(col(Mail.handed_at).desc())
+    .offset(bindparam("later", type_=Integer()))
+    .limit(1)
+)
+
+
+def many(session: Session, public_ids: Collection[str]) -> dict[str, Mail]:
+    """The mails with these ids, by their ids."""
+    found = session.exec(_MANY, params={"public_ids": list(public_ids)}).all()
+    return {row.public_id: row for row in found}
+
+
+def hand_over(session: Session, public_id: str, *, before: datetime | None, at: datetime) -> bool:
+    """Note that the message goes over the line now; False where another one was there first.
+
+    ``before`` is the moment of the last attempt as the caller knows it.
+    """
+    parameters = {"mail": public_id, "before": before, "at": at}
+    return session.connection().execute(_HAND_OVER, parameters).rowcount == 1
+
+
+def handed_at(session: Session, since: datetime, *, later: int) -> datetime | None:
+    """When that mail went over the line since then after which ``later`` others did."""
+    return session.exec(_HANDED, params={"since": since, "later": later}).first()
 
 
 def by_occasion(session: Session, once: str) -> Mail | None:

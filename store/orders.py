@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
@@ -11,14 +12,19 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    String,
     UniqueConstraint,
     bindparam,
     func,
-    insert,
     text,
+    true,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
+from store import inserting
 from store.columns import Table, UtcDateTime
 from store.reviews import Review
 
@@ -92,12 +98,8 @@ class ReviewedOrder(NamedTuple):
 _BY_REFERENCE: Final = select(Order).where(
     col(Order.shop_id) == bindparam("shop_id"), col(Order.reference) == bindparam("reference")
 )
-_BY_REFERENCES: Final = select(Order).where(
-    col(Order.shop_id) == bindparam("shop_id"),
-    col(Order.reference).in_(bindparam("references", expanding=True)),
-)
-_ADD: Final = insert(Table.metadata.tables[Order.__tablename__])
-_ADD_LINES: Final = insert(Table.metadata.tables[OrderLine.__tablename__])
+_ORDERS: Final = Table.metadata.tables[Order.__tablename__]
+_LINES: Final = Table.metadata.tables[OrderLine.__tablename__]
 _FIRST_PRODUCTS: Final = (
     select(OrderLine.order_id, func.min(OrderLine.product_id))
     .where(col(OrderLine.order_id).in_(bindparam("order_ids", expanding=True)))
@@ -122,19 +124,35 @@ def by_reference(session: Session, shop_id: int, reference: str) -> Order | None
 def by_references(session: Session, shop_id: int, references: Collection[str]) -> dict[str, Order]:
     """The shop's orders among these references."""
     parameters = {"shop_id": shop_id, "references": list(references)}
-    return {order.reference: order for order in session.exec(_BY_REFERENCES, params=parameters)}
+    found = session.exec(_by_references(session.get_bind().dialect.name), params=parameters)
+    return {order.reference: order for order in found}
+
+
+@cache
+def _by_references(dialect: str) -> SelectOfScalar[Order]:
+    """One look into the index of references for each.
+
+    PostgreSQL is told so: as long as it has counted nothing, as in the first minutes of an
+    installation, it takes any shop for a small one and reads all of its orders instead.
+    """
+    mine = select(Order).where(col(Order.shop_id) == bindparam("shop_id"))
+    if dialect != "postgresql":
+        return mine.where(col(Order.reference).in_(bindparam("references", expanding=True)))
+    references = bindparam("references", type_=ARRAY(String))
+    sought = func.unnest(references).table_valued("reference", name="sought").render_derived()
+    found = mine.where(col(Order.reference) == sought.c.reference).limit(1).lateral("found")
+    return select(aliased(Order, found)).select_from(sought.join(found, true()))
 
 
 def add_many(session: Session, shop_id: int, rows: Sequence[Mapping[str, Any]]) -> dict[str, Order]:
-    """Store orders of a shop, all columns of each, by one statement; returned by reference."""
-    session.connection().execute(_ADD, list(rows))
+    """Store orders of a shop, all columns of each; returned by reference."""
+    inserting.add_many(session, _ORDERS, rows)
     return by_references(session, shop_id, [row["reference"] for row in rows])
 
 
 def add_lines(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Store lines of orders, all columns of each, by one statement."""
-    if rows:
-        session.connection().execute(_ADD_LINES, list(rows))
+    """Store lines of orders, all columns of each."""
+    inserting.add_many(session, _LINES, rows)
 
 
 def first_products(session: Session, order_ids: Collection[int]) -> dict[int, int]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, insert, update
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, update
 from sqlmodel import Field, Session, col, func, select
 
+from store import inserting, orders
 from store.columns import Table, UtcDateTime
 from store.invitations import Invitation
 from store.mails import Suppression
@@ -63,6 +64,9 @@ class UploadLine(Table, table=True):
     cipher: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
+_LINES: Final = Table.metadata.tables[UploadLine.__tablename__]
+
+
 class Reached(NamedTuple):
     """An order that the shop brought before: who it is for, and whether somebody was asked."""
 
@@ -110,8 +114,7 @@ def count_since(session: Session, shop_id: int, since: datetime) -> int:
 
 def add_lines(session: Session, lines: Sequence[Mapping[str, Any]]) -> None:
     """Store lines: columns of ``UploadLine`` each."""
-    if lines:
-        session.connection().execute(insert(UploadLine), list(lines))
+    inserting.add_many(session, _LINES, lines)
 
 
 def counts(session: Session, upload_ids: Collection[int]) -> dict[int, dict[str, int]]:
@@ -154,14 +157,12 @@ def next_orders(
 ) -> Sequence[UploadLine]:
     """The lines of the next ``most`` orders that have this outcome, whole orders only."""
     mine = (col(UploadLine.upload_id) == upload_id, col(UploadLine.outcome) == outcome)
-    leaders = (
-        select(UploadLine.leader)
-        .where(*mine)
-        .distinct()
-        .order_by(col(UploadLine.leader))
-        .limit(most)
-    )
-    query = select(UploadLine).where(*mine, col(UploadLine.leader).in_(leaders.subquery().select()))
+    # Lines of an order are settled together, so the first one tells of all of them.
+    first = select(UploadLine.number).where(*mine, col(UploadLine.number) == col(UploadLine.leader))
+    leaders = session.exec(first.order_by(col(UploadLine.number)).limit(most)).all()
+    if not leaders:
+        return ()
+    query = select(UploadLine).where(*mine, col(UploadLine.leader).in_(leaders))
     return session.exec(query.order_by(col(UploadLine.number))).all()
 
 
@@ -191,16 +192,21 @@ def settle(
 
 def reached(session: Session, shop_id: int, references: Sequence[str]) -> Iterable[Reached]:
     """Those of the orders with these references that the shop brought before."""
-    asked = select(Invitation.id).where(
-        col(Invitation.order_id) == col(Order.id), col(Invitation.state) != "SUPPRESSED"
-    )
-    invited = asked.exists().label("is_invited")
     for start in range(0, len(references), _CHUNK):
-        query = select(Order.reference, Order.email_hash, invited).where(
-            col(Order.shop_id) == shop_id,
-            col(Order.reference).in_(references[start : start + _CHUNK]),
-        )
-        yield from (Reached._make(row) for row in session.exec(query).all())
+        found = orders.by_references(session, shop_id, references[start : start + _CHUNK])
+        asked = _asked(session, [order.id for order in found.values()])
+        for order in found.values():
+            yield Reached(order.reference, order.email_hash, order.id in asked)
+
+
+def _asked(session: Session, order_ids: Collection[int]) -> Collection[int]:
+    """Those of these orders for which somebody is or was to be invited."""
+    if not order_ids:
+        return ()
+    query = select(Invitation.order_id).where(
+        col(Invitation.order_id).in_(order_ids), col(Invitation.state) != "SUPPRESSED"
+    )
+    return set(session.exec(query).all())
 
 
 def opted_out(session: Session, account_id: int, hashes: Sequence[str]) -> set[str]:

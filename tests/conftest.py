@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import settings
@@ -15,7 +16,10 @@ from redis import Redis as RedisClient
 from store import migrations
 from store.database import Database
 from store.keys import Keyring
+from tests.seeds import Seeds
 from tests.servers import PostgreSQL, Redis
+
+SECRET: Final = "the secret key of the tests, which is long enough"
 
 settings.register_profile("default", deadline=None, max_examples=100)
 settings.register_profile("ci", deadline=None, max_examples=100, print_blob=True)
@@ -50,10 +54,22 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def seeds(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Seeds:
+    """Databases with the example shops, to be copied."""
+    return Seeds(migrated_sqlite, tmp_path_factory.mktemp("seeds"), Keyring(SECRET))
+
+
 @pytest.fixture
 def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
     """The address of a migrated, empty SQLite database of this test's own."""
     return f"sqlite:///{shutil.copy(migrated_sqlite, tmp_path / 'trustwright.db')}"
+
+
+@pytest.fixture
+def sown_sqlite_url(seeds: Seeds, tmp_path: Path) -> str:
+    """The address of a SQLite database of this test's own with the example shops of today."""
+    return f"sqlite:///{shutil.copy(seeds.sqlite(), tmp_path / 'trustwright.db')}"
 
 
 @pytest.fixture
@@ -74,7 +90,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def keys() -> Keyring:
     """The keys that the databases of the tests are encrypted with."""
-    return Keyring("the secret key of the tests, which is long enough")
+    return Keyring(SECRET)
 
 
 @pytest.fixture

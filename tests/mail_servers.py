@@ -20,13 +20,14 @@ TAKEN = "250 Taken"
 class MailServer:
     """What it took is in ``taken``; ``answers`` are used up one by one before it takes mails.
 
-    ``at_recipient`` is asked the same way when a recipient is named.
+    ``at_sender`` and ``at_recipient`` are asked the same way when those are named.
     """
 
     def __init__(self) -> None:
         self.taken: list[EmailMessage] = []
         self.envelopes: list[Envelope] = []
         self.answers: list[str | Answer] = []
+        self.at_sender: list[str] = []
         self.at_recipient: list[str] = []
         self.connections = 0
         self._controller: Controller | None = None
@@ -39,6 +40,21 @@ class MailServer:
         session.host_name = hostname
         self.connections += 1
         return offers
+
+    async def handle_MAIL(
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        address: str,
+        mail_options: list[str],
+    ) -> str:
+        del server, session
+        if self.at_sender:
+            return self.at_sender.pop(0)
+        envelope.mail_from = address
+        envelope.mail_options.extend(mail_options)
+        return "250 OK"
 
     async def handle_RCPT(
         self,

@@ -93,6 +93,8 @@ class Mailing:
         """Remember the mails that a transaction asks for; other jobs are the refresh's business."""
         if job.name == mails.SEND:
             self._jobs.append(str(job.arguments["mail_id"]))
+        elif job.name == mails.SEND_MANY:
+            self._jobs += job.arguments["mail_ids"]
 
     def close(self) -> None:
         """Say good-bye to the server."""

@@ -1,6 +1,7 @@
 """Invitations for a shop's own programs: a list, new ones, and links for the shop's own mails."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlmodel import Session
 
@@ -8,7 +9,7 @@ from domain.access_tokens import Caller
 from domain.errors import Invalid, OrderInvalid
 from domain.events import SOURCE
 from domain.ids import Prefix
-from domain.invitations import ReviewKind
+from domain.invitations import Reason, ReviewKind
 from domain.orders import NewOrder
 from schemas.modern.events import (
     Invite,
@@ -33,6 +34,8 @@ from store.database import Work
 from store.invitations import Invitation
 from store.orders import Order
 from store.shops import Shop
+
+_SENDABLE: Final = ("", Reason.UNCONFIRMED)
 
 
 def listed(session: Session, caller: Caller, place: Place, wanted: ListPlace) -> InviteList:
@@ -147,7 +150,7 @@ def _shape(row: Invitation, order: Order, shop: Shop, account: str) -> Invite:
         event_type=row.event_type or None,
         transaction=Transaction(reference=order.reference, date=moment(order.ordered_at)),
         created_at=moment(row.issued_at) or "",
-        send_at=moment(row.send_at) if not row.reason else None,
+        send_at=moment(row.send_at) if row.reason in _SENDABLE else None,
         sent_at=moment(row.sent_at),
         source=row.source or None,
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from domain.actors import OPERATOR
 from domain.clients import ClientKind, NewClient, Scope
-from services import clients, seed
+from services import clients
 from services.settings import load
 from store import shops
 from store.accounts import Account
@@ -22,12 +22,13 @@ SECRET = "the secret key of the tests, which is long enough"
 ANNAS_KEY = "X48E38879788F8078382270375A7CA205"
 
 
-def test_the_program_of_the_page_prints_what_the_page_says(sqlite_url: str, tmp_path: Path) -> None:
+def test_the_program_of_the_page_prints_what_the_page_says(
+    sown_sqlite_url: str, tmp_path: Path
+) -> None:
     text = (ROOT / "docs/collection.md").read_text(encoding="utf-8")
     (program,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    database, now = Database.open(sqlite_url, keys=Keyring(SECRET)), datetime.now(UTC)
+    database, now = Database.open(sown_sqlite_url, keys=Keyring(SECRET)), datetime.now(UTC)
     with database.write() as work:
-        seed.sow(work, now=now)
         shop = shops.by_key(work.session, ANNAS_KEY)
         assert shop is not None
         account = work.session.get_one(Account, shop.account_id)
@@ -37,7 +38,7 @@ def test_the_program_of_the_page_prints_what_the_page_says(sqlite_url: str, tmp_
     settings = load(
         {
             "TRUSTWRIGHT_HOME": str(tmp_path),
-            "TRUSTWRIGHT_DATABASE_URL": sqlite_url,
+            "TRUSTWRIGHT_DATABASE_URL": sown_sqlite_url,
             "TRUSTWRIGHT_SECRET_KEY": SECRET,
         }
     )

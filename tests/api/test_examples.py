@@ -6,21 +6,18 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from http.client import HTTPResponse
-from pathlib import Path
+from shutil import copy
 
 import pytest
 
 from domain import hand_overs
 from domain.hand_overs import PrintedOrder
-from services import seed
-from services.settings import Settings, load
-from store.database import Database
-from store.keys import Keyring
+from services.settings import load
 from tests.api.processes import Server, served
 from tests.architecture.tree import ROOT
 from tests.rich_snippets.linting import documents as linted
+from tests.seeds import Seeds
 from tests.validators import programs
 
 SECRET = "the secret key of the tests, which is long enough"
@@ -28,26 +25,18 @@ ANNAS_KEY = "X48E38879788F8078382270375A7CA205"
 PAGES = ("README.md", "docs/api.md", "docs/embed.md", "docs/moving.md", "docs/snippets.md")
 
 
-@pytest.fixture
-def settings(sqlite_url: str, tmp_path: Path) -> Settings:
-    """The settings of an installation with the example shops."""
-    database = Database.open(sqlite_url, keys=Keyring(SECRET))
-    with database.write() as work:
-        seed.sow(work, now=datetime.now(UTC))
-    database.close()
-    return load(
+@pytest.fixture(scope="module")
+def server(seeds: Seeds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server over the example shops, which every example asks."""
+    home = tmp_path_factory.mktemp("examples")
+    settings = load(
         {
-            "TRUSTWRIGHT_HOME": str(tmp_path),
-            "TRUSTWRIGHT_DATABASE_URL": sqlite_url,
+            "TRUSTWRIGHT_HOME": str(home),
+            "TRUSTWRIGHT_DATABASE_URL": f"sqlite:///{copy(seeds.sqlite(), home / 'own.db')}",
             "TRUSTWRIGHT_SECRET_KEY": SECRET,
         }
     )
-
-
-@pytest.fixture
-def server(settings: Settings, tmp_path: Path) -> Iterator[Server]:
-    """A server over the example shops."""
-    with served(settings, tmp_path) as server:
+    with served(settings, home) as server:
         yield server
 
 

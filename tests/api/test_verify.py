@@ -13,12 +13,13 @@ import pytest
 
 from api import cli
 from rich_snippets import signatures
-from services import refresh, seed, signing_keys
+from services import refresh, signing_keys
 from services.installation import Installation
 from services.settings import load
 from store import shops
 from tests.api.processes import Server, served
 from tests.rich_snippets import stated
+from tests.seeds import Seeds
 
 Run = Callable[..., str]
 VIEW = replace(stated.OF_PRODUCT, issued_at=datetime.now(UTC) - timedelta(hours=1))
@@ -159,8 +160,9 @@ def test_migrate_notes_the_key_that_signs(run: Run) -> None:
 
 
 @pytest.fixture
-def server(home: Path, tmp_path: Path) -> Iterator[tuple[Server, str]]:
+def server(home: Path, tmp_path: Path, seeds: Seeds) -> Iterator[tuple[Server, str]]:
     """A server over the example shops, and the key of one of them."""
+    shutil.copy(seeds.sqlite(), home / "trustwright.db")
     database = f"sqlite:///{home / 'trustwright.db'}"
     settings = load(
         {
@@ -171,7 +173,6 @@ def server(home: Path, tmp_path: Path) -> Iterator[tuple[Server, str]]:
     )
     installation = Installation.open(settings)
     with installation.database.write() as work:
-        seed.sow(work, now=datetime.now(UTC))
         refresh.slide(work, now=datetime.now(UTC))
     with installation.database.read() as session:
         key = next(iter(shops.all_keys(session)))

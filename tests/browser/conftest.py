@@ -32,6 +32,7 @@ from tests.api.conftest import settings_for
 from tests.api.processes import served
 from tests.browser.centre import CentreSite, open_centre
 from tests.browser.shops import ShopSite, open_shop
+from tests.seeds import Seeds
 from tests.servers import free_port
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -62,10 +63,10 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def server(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def server(seeds: Seeds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The seeded installation, rendered and served on the loopback address by its own process."""
     home = tmp_path_factory.mktemp("browser")
-    path = copy(migrated_sqlite, home / "trustwright.db")
+    path = copy(seeds.sqlite(), home / "trustwright.db")
     port, framing_port = free_port(), free_port()
     url = f"http://127.0.0.1:{port}"
     settings = settings_for(f"sqlite:///{path}", home, PUBLIC_URL=url, API_RATE="100000")
@@ -87,9 +88,9 @@ def server(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 @pytest.fixture(scope="session")
-def centre(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CentreSite]:
+def centre(seeds: Seeds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CentreSite]:
     """The seeded installation with its people, served; ``sign_in`` lets a browser in."""
-    with open_centre(migrated_sqlite, tmp_path_factory.mktemp("centre")) as site:
+    with open_centre(seeds.sqlite(), tmp_path_factory.mktemp("centre")) as site:
         yield site
 
 

@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from shutil import copy
 from typing import Final
 from urllib.request import urlopen
@@ -24,6 +23,7 @@ from tests.api.processes import served
 from tests.browser.badges import face, violations
 from tests.browser.test_profiles import is_too_wide
 from tests.conditions import eventually
+from tests.seeds import Seeds
 from tests.servers import free_port
 
 # Mails leave at full minutes, on a machine that does other things as well.
@@ -32,11 +32,11 @@ _MAIL_SECONDS: Final = 150
 
 @pytest.fixture(scope="module")
 def demo_site(
-    migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
+    seeds: Seeds, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, SeededShop]]:
     """The address of an installation as ``make demo`` serves it, and its example shop."""
     home, port = tmp_path_factory.mktemp("demo"), free_port()
-    path = copy(migrated_sqlite, home / "trustwright.db")
+    path = copy(seeds.sqlite(), home / "trustwright.db")
     url = f"http://127.0.0.1:{port}"
     given = {"PUBLIC_URL": url, "DEMO": "true", "ROLE": Role.ALL.value, "API_RATE": "100000"}
     settings = settings_for(f"sqlite:///{path}", home, **given)

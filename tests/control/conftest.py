@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from shutil import copy
 from typing import Any
 
@@ -18,6 +17,7 @@ from services.installation import Installation
 from services.seed import SeededShop
 from tests.api.conftest import settings_for
 from tests.api.exchanges import Reply, Running
+from tests.seeds import Seeds
 
 BASE = "https://trust.example"
 
@@ -60,10 +60,10 @@ def markup(page: HtmlElement) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def site(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(seeds: Seeds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Every seeded shop, served."""
     home = tmp_path_factory.mktemp("pages")
-    path = copy(migrated_sqlite, home / "trustwright.db")
+    path = copy(seeds.sqlite(), home / "trustwright.db")
     settings = settings_for(f"sqlite:///{path}", home, PUBLIC_URL=BASE, API_RATE="100000")
     installation = Installation.open(settings)
     with installation.database.write() as work:

@@ -18,7 +18,7 @@ import structlog
 
 from domain.shops import NewShop
 from jobs import chores, queue, worker
-from services import generations, refresh, settings, shops, upload_batches
+from services import generations, mails, refresh, settings, shops, upload_batches
 from services.installation import Installation
 from store import tallies
 from tests.conditions import eventually
@@ -103,6 +103,24 @@ def work_and_stall_in_an_upload() -> None:
         whole -= 1
 
     vars(upload_batches)["_take"] = stalling
+    work()
+
+
+def work_and_stall_before_a_mail_leaves() -> None:
+    """Stop with everything said to the server but the message, and nothing noted."""
+    _stall_before(mails, "hand_over")
+    work()
+
+
+def work_and_stall_as_a_mail_leaves() -> None:
+    """Stop with the note that a message leaves, which has not left."""
+    _stall_after(mails, "hand_over")
+    work()
+
+
+def work_and_stall_when_a_mail_is_taken() -> None:
+    """Stop with the server's answer in hand, and not noted."""
+    _stall_before(mails, "sent")
     work()
 
 

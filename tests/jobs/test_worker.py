@@ -183,7 +183,7 @@ def test_queues_and_schedule_are_there_after_each_launch(launch: Launch) -> None
             queue.MAILS,
             queue.UPLOADS,
             queue.SLOTS,
-            queue.PUSHES,
+            queue.MAIL_BATCHES,
         }
         assert found[queue.REFRESHES] <= 0.5
         # What a look costs is the same however much waits: this bounds what an idle worker uses.

@@ -8,25 +8,27 @@ from sqlmodel import col, select
 
 from domain.errors import OrderForged
 from domain.hand_overs import PrintedOrder, PrintedProduct, Wish
-from services import demo, hand_overs, seed
+from services import demo, hand_overs
 from services.demo import DemoOrder
 from services.installation import Installation
 from store import orders
 from store.invitations import Invitation
 from store.orders import Order
+from tests.services.conftest import Sown
+from tests.services.steps import NOON
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 NUMBER = "DEMO-0123ABCD"
 
 
 @pytest.fixture
-def shown(installation: Installation) -> Installation:
+def shown(sown: Sown) -> Installation:
     """An installation with the example shop, which shows the demo."""
+    installation = sown(NOON)
     installation = replace(
         installation, settings=installation.settings.model_copy(update={"demo": True})
     )
     with installation.database.write() as work:
-        seed.sow(work, now=NOW)
         assert demo.prepare(work, now=NOW)
     return installation
 

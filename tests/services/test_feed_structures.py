@@ -5,7 +5,6 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import feedparser
@@ -23,6 +22,7 @@ from services.installation import Installation
 from services.review_feeds import FeedKind
 from tests.api.conftest import settings_for
 from tests.rich_snippets import structures
+from tests.seeds import Seeds
 from tests.services import fed
 from tests.services.seeded import subjects
 
@@ -30,12 +30,10 @@ NOW = datetime.now(UTC)
 
 
 @pytest.fixture(scope="module")
-def seeded(
-    migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Installation]:
+def seeded(seeds: Seeds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """The example shops, at a public address; every test of this file reads the same ones."""
     home = tmp_path_factory.mktemp("home")
-    url = f"sqlite:///{shutil.copy(migrated_sqlite, home / 'trustwright.db')}"
+    url = f"sqlite:///{shutil.copy(seeds.sqlite(), home / 'trustwright.db')}"
     site = Installation.open(settings_for(url, home, PUBLIC_URL=fed.PUBLIC_URL))
     with site.database.write() as work:
         seed.sow(work, now=NOW)

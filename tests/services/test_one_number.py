@@ -1,11 +1,10 @@
 """One number: widget, markup, profile and statement of every seeded shop and product say the same.
 
-CI7 of rich-snippets.md. The seed is sown once for each test, so each compares all that it can.
+CI7 of rich-snippets.md. Each compares all that it can.
 """
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,9 +14,10 @@ from lxml import html
 from schemas.profiles import PageKind, PageQuestion, parse
 from schemas.questions import Question
 from schemas.snapshots import Kind, Media
-from services import profiles, seed, snapshots
+from services import profiles, snapshots
 from services.installation import Installation
 from services.profiles import Moved, Profile
+from tests.services.conftest import Sown
 from tests.services.seeded import Subject, subjects
 
 Document = Mapping[str, Any]
@@ -26,10 +26,8 @@ Numbers = tuple[Decimal, ...] | None
 
 
 @pytest.fixture
-def seeded(installation: Installation) -> Installation:
-    with installation.database.write() as work:
-        seed.sow(work, now=datetime.now(UTC))
-    return installation
+def seeded(sown: Sown) -> Installation:
+    return sown()
 
 
 def asked(

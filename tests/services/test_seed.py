@@ -4,7 +4,6 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +23,7 @@ from store.decisions import Decision
 from store.keys import Keyring
 from store.replies import Reply
 from store.reviews import Review, Revision
+from tests.seeds import Seeds
 from tests.services import steps
 from tests.services.steps import NOON, marks
 
@@ -33,10 +33,10 @@ Examples = tuple[Database, Seeded]
 
 @pytest.fixture(scope="module")
 def examples(
-    migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory, keys: Keyring
+    seeds: Seeds, tmp_path_factory: pytest.TempPathFactory, keys: Keyring
 ) -> Iterator[Examples]:
     """The examples with their windows at noon's day, for tests that only look."""
-    path = shutil.copy(migrated_sqlite, tmp_path_factory.mktemp("seed") / "trustwright.db")
+    path = shutil.copy(seeds.sqlite(NOON), tmp_path_factory.mktemp("seed") / "trustwright.db")
     database = Database.open(f"sqlite:///{path}", keys=keys)
     found = sow(database, now=NOON)
     with database.write() as work:

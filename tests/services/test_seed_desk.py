@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from services import seed, seed_desk, seed_people
 from store import cases, reviews, shops
 from store.database import Database
+from tests.services.conftest import Sown
 
 
-def test_the_work_is_brought_once_and_hides_nothing(database: Database) -> None:
-    now = datetime.now(UTC)
+def test_the_work_is_brought_once_and_hides_nothing(sown: Sown) -> None:
+    database, now = sown().database, datetime.now(UTC)
     with database.write() as work:
         key = seed.sow(work, now=now).shops[0].key
         seed_people.sow(work, now=now)

@@ -21,11 +21,12 @@ from schemas.grades import GradeAnswer
 from schemas.questions import Question
 from schemas.snapshots import Kind, Media, Snapshot
 from schemas.statements import SignedStatement, Statement
-from services import imports, moderation, refresh, reviews, seed, shops, signing_keys, snapshots
+from services import imports, moderation, refresh, reviews, shops, signing_keys, snapshots
 from services.installation import Installation
 from store import shops as shop_rows
 from store.reviews import Review
 from tests.services import steps
+from tests.services.conftest import Sown
 from tests.services.steps import MONA, NOON, Written, marks, reasons
 
 SKU = "Ä/B ?#%2F\u202e</script>"
@@ -98,11 +99,9 @@ def removed(statement: Statement) -> dict[str, int]:
     return {each.ground: each.count for each in statement.provenance.removed if each.count}
 
 
-def test_ci7_the_number_that_is_signed_is_the_number_that_is_shown(
-    installation: Installation,
-) -> None:
+def test_ci7_the_number_that_is_signed_is_the_number_that_is_shown(sown: Sown) -> None:
+    installation = sown(NOON)
     with installation.database.write() as work:
-        seed.sow(work, now=NOON)
         refresh.slide(work, now=NOON)
     with installation.database.read() as session:
         keys = list(shop_rows.all_keys(session))

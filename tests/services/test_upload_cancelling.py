@@ -22,7 +22,7 @@ def test_cancelling_a_file_takes_as_many_statements_for_many_orders_as_for_few(
 ) -> None:
     key = steps.open_shop(installation.database)
     asked: list[int] = []
-    for name, number in (("few", 2), ("many", 40)):
+    for name, number in (("few", 10), ("many", 40)):
         lines = (f"{name}{each}@example.org;{name}-{each};;;;" for each in range(number))
         upload_id = confirmed(installation, key, body(*lines))
         taken(installation, upload_id)

@@ -1,7 +1,6 @@
 """Every document that validators look at, made once by each process that runs these tests."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from shutil import copy
 
 import pytest
@@ -11,15 +10,16 @@ from services import seed
 from services.installation import Installation
 from tests.api.conftest import settings_for
 from tests.api.exchanges import Running
+from tests.seeds import Seeds
 from tests.services.seeded import subjects
 from tests.validators.documents import goldens, served
 
 
 @pytest.fixture(scope="session")
-def documents(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def documents(seeds: Seeds, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """HTML pages by a name that tells where they come from."""
     home = tmp_path_factory.mktemp("validators")
-    path = copy(migrated_sqlite, home / "trustwright.db")
+    path = copy(seeds.sqlite(), home / "trustwright.db")
     settings = settings_for(
         f"sqlite:///{path}", home, PUBLIC_URL="https://trust.example", API_RATE="100000"
     )

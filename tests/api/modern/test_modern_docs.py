@@ -10,7 +10,7 @@ from pathlib import Path
 from api.modern.calls import CALLS
 from domain.actors import OPERATOR
 from domain.clients import ClientKind, NewClient, Scope
-from services import clients, legal_bases, seed
+from services import clients, legal_bases
 from services.settings import load
 from store import shops
 from store.accounts import Account
@@ -32,11 +32,12 @@ def test_the_page_names_every_call_with_its_scope() -> None:
         assert f"`{spec.scope}`" in row
 
 
-def test_the_program_of_the_page_prints_what_the_page_says(sqlite_url: str, tmp_path: Path) -> None:
+def test_the_program_of_the_page_prints_what_the_page_says(
+    sown_sqlite_url: str, tmp_path: Path
+) -> None:
     (program,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    database, now = Database.open(sqlite_url, keys=Keyring(SECRET)), datetime.now(UTC)
+    database, now = Database.open(sown_sqlite_url, keys=Keyring(SECRET)), datetime.now(UTC)
     with database.write() as work:
-        seed.sow(work, now=now)
         legal_bases.state(work, ANNAS_KEY, actor=OPERATOR, now=now)
         shop = shops.by_key(work.session, ANNAS_KEY)
         assert shop is not None
@@ -48,7 +49,7 @@ def test_the_program_of_the_page_prints_what_the_page_says(sqlite_url: str, tmp_
     settings = load(
         {
             "TRUSTWRIGHT_HOME": str(tmp_path),
-            "TRUSTWRIGHT_DATABASE_URL": sqlite_url,
+            "TRUSTWRIGHT_DATABASE_URL": sown_sqlite_url,
             "TRUSTWRIGHT_SECRET_KEY": SECRET,
         }
     )

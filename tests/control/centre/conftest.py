@@ -21,6 +21,7 @@ from services.seed import SeededShop
 from services.users import email_hash
 from store import users
 from tests.api.conftest import settings_for
+from tests.seeds import Seeds
 
 BASE = "https://trust.example"
 SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
@@ -110,10 +111,10 @@ def _named(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def seeded_sqlite(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def seeded_sqlite(seeds: Seeds, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with the seeded shops and people, to be copied and never opened."""
     path = tmp_path_factory.mktemp("seeded") / "trustwright.db"
-    shutil.copy(migrated_sqlite, path)
+    shutil.copy(seeds.sqlite(), path)
     installation = Installation.open(settings_for(f"sqlite:///{path}", path.parent))
     with installation.database.write() as work:
         seed.sow(work, now=datetime.now(UTC))

@@ -124,10 +124,27 @@ for (const form of document.querySelectorAll("form[data-queue]")) {
   });
 }
 
+// What one window takes out of localStorage another may see a moment later, even under the lock.
+// A cache is the same for all windows at once, so what was sent is noted there.
+const noted = (id) => `/control/sent/${id}`;
+const wasSent = async (id) =>
+  "caches" in globalThis && Boolean(await caches.match(noted(id), { cacheName: "sent" }));
+async function noteSent(id) {
+  if (!("caches" in globalThis)) return;
+  const sent = await caches.open("sent");
+  await sent.put(noted(id), new Response());
+  for (const old of (await sent.keys()).slice(0, -50)) await sent.delete(old);
+}
+
 async function sendWaiting() {
   const csrf = document.querySelector("input[name=csrf]")?.value;
   if (!person || !csrf || waiting().every((entry) => entry.refused)) return;
   for (const entry of waiting().filter(({ refused }) => !refused)) {
+    const rest = () => waiting().filter(({ id }) => id !== entry.id);
+    if (await wasSent(entry.id)) {
+      store(rest());
+      continue;
+    }
     const body = new URLSearchParams([...entry.values, ["csrf", csrf]]);
     let response;
     try {
@@ -137,8 +154,8 @@ async function sendWaiting() {
     }
     // Nobody is signed in, or the page is an old copy: a later page sends it.
     if (response.status === 401 || response.status === 403 || response.status >= 500) return;
-    const rest = waiting().filter(({ id }) => id !== entry.id);
-    store(response.ok ? rest : [...rest, { ...entry, refused: true }]);
+    if (response.ok) await noteSent(entry.id);
+    store(response.ok ? rest() : [...rest(), { ...entry, refused: true }]);
   }
 }
 

@@ -23,8 +23,9 @@ from domain import policies, shop_keys
 from domain.errors import MediaTypeUnsupported, TooMany, TrustwrightError
 from domain.hand_overs import PrintedOrder
 from schemas import encoding, orders
-from schemas.orders import OrderHandedOver
+from schemas.orders import OrderHandedOver, OrderProtected
 from schemas.questions import PREFIX
+from schemas.shapes import moment
 from services import demo, hand_overs
 from services.hand_overs import Handed
 from services.installation import Installation
@@ -109,8 +110,7 @@ class OrderHandOvers:
         except TrustwrightError as error:
             error.field = orders.key_of(error.field)
             raise
-        told = OrderHandedOver(review="scheduled" if handed.wants_review else None)
-        body = encoding.to_json(told)
+        body = encoding.to_json(_told(handed))
         headers = (
             (b"content-type", b"application/json"),
             (b"content-length", b"%d" % len(body)),
@@ -133,6 +133,17 @@ class OrderHandOvers:
         except (RedisError, OSError):
             return 0
         return max(1, math.ceil(window.reset_time - time.time()))
+
+
+def _told(handed: Handed) -> OrderHandedOver:
+    protected = handed.protection
+    return OrderHandedOver(
+        protection=protected
+        and OrderProtected(
+            cover=protected.cover_minor, currency=protected.currency, end=moment(protected.ends_at)
+        ),
+        review="scheduled" if handed.wants_review else None,
+    )
 
 
 def _too_many(scope: Scope, seconds: int) -> tuple[Message, Message]:

@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from api.asgi import App, Receive, Scope, Send
 from api.cache import Cache
+from api.certificates import CertificatePages
 from api.documents import Document
 from api.profiles import (
     CONTENT_TYPE,
@@ -52,11 +53,11 @@ def routes(
     for path in (
         "/profile/{rest:path}",
         "/{lang}/profile/{rest:path}",
-        "/{lang}/certificate/{key}",
         "/embed/{key}/reviews",
         "/{lang}/embed/{key}/reviews",
     ):
         yield _route(path, shop_pages)
+    yield _route("/{lang}/certificate/{key}", CertificatePages(installation, is_down))
     now = int(time.time())
     style = Document(layout.STYLE, "text/css; charset=utf-8", now, cache_control=_IMMUTABLE)
     yield Route(layout.STYLE_URL, style, methods=METHODS)

@@ -14,10 +14,13 @@ from bench import (
     centre,
     collecting,
     deep_pages,
+    documents,
     exporting,
+    indicators,
     legacy,
     memory,
     nightly,
+    protecting,
     read_path,
     replaying,
     report,
@@ -45,6 +48,9 @@ PARTS: Final[Mapping[str, Callable[[Plan], Sequence[Figure]]]] = {
     "replay": replaying.run,
     "collection": collecting.run,
     "uploads": uploading.run,
+    "indicators": indicators.run,
+    "protection": protecting.run,
+    "documents": documents.run,
 }
 
 

@@ -1,9 +1,11 @@
 """Public pages as sealed answers: what the use case read, drawn once (design §3)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from control import certificates, embeds, layout
 from control import profiles as drawn
+from domain.errors import PageNotFound
 from schemas.profiles import PageKind, PageQuestion
 from schemas.snapshots import Media, Snapshot, seal
 from services import profiles
@@ -27,11 +29,24 @@ def answer(installation: Installation, question: PageQuestion) -> Drawn | Moved:
     found = profiles.read(installation, question)
     if isinstance(found, Moved):
         return found
-    if isinstance(found, Profile):
-        if question.kind is PageKind.EMBED:
-            return Drawn(_sealed(embeds.page(found), found.page), embeds.policy(found.page))
-        return Drawn(_sealed(drawn.page(found), found.page))
-    return Drawn(_sealed(certificates.page(found), found))
+    if not isinstance(found, Profile):
+        raise PageNotFound
+    if question.kind is PageKind.EMBED:
+        return Drawn(_sealed(embeds.page(found), found.page), embeds.policy(found.page))
+    return Drawn(_sealed(drawn.page(found), found.page))
+
+
+def certificate(
+    installation: Installation, question: PageQuestion, *, referer: str, now: datetime
+) -> bytes:
+    """The certificate page as it holds at this moment, for somebody who comes from ``referer``.
+
+    Raises ShopNotFound, PageNotFound, or Unavailable.
+    """
+    found = profiles.read(installation, question, now=now)
+    if not isinstance(found, ShopPage):
+        raise PageNotFound
+    return certificates.page(found, referer=referer)
 
 
 def _sealed(body: bytes, about: ShopPage) -> Snapshot:

@@ -12,6 +12,7 @@ from domain import languages
 from domain.criteria import BEST, WORST
 from domain.grades import CriterionGrade, GradeState
 from domain.invite_rules import Criterion, Exclusion
+from domain.marks import Standing
 from domain.policies import GRADES
 from schemas import oembed
 from schemas.profiles import WHOLE, About, PageKind, PageQuestion
@@ -96,6 +97,7 @@ def page(profile: Profile) -> bytes:
         confirmed=_confirmed(profile, words),
         excluded=[_excluded(each, profile, words) for each in profile.exclusions],
         company=facts(about, words),
+        **_certified(about, words),
         **_connected(profile, words),
         data=_data(about.question),
         feeds=_feeds(about.shop.key),
@@ -155,6 +157,16 @@ def graded(profile: Profile, words: Texts) -> dict[str, object]:
         "all_time": words.all_time(grade, profile.page.shop.counting_since),
         "bars": _bars(profile, words) if is_rated else [],
         "criteria": [_criterion(each, words) for each in figures.criteria] if is_rated else [],
+    }
+
+
+def _certified(about: ShopPage, words: Texts) -> dict[str, object]:
+    """The certificate in a few words; praised only while it is valid (EU-5)."""
+    standing = about.stands.standing
+    why = {Standing.NONE: "noneWhy", Standing.VALID: "validWhy"}.get(standing, "notNow")
+    return {
+        "certificate_state": words.say(f"certificate.state.{standing}"),
+        "certificate_why": words.say(f"certificate.{why}"),
     }
 
 

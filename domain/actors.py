@@ -11,6 +11,7 @@ class Role(StrEnum):
     SYSTEM = "SYSTEM"
     AUTHOR = "AUTHOR"
     READER = "READER"
+    BUYER = "BUYER"
     SHOP = "SHOP"
     MODERATOR = "MODERATOR"
     OPERATOR = "OPERATOR"
@@ -18,7 +19,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A role and the public id or login name behind it; authors and readers stay nameless."""
+    """A role and the public id or login name behind it; who only reads or buys stays nameless."""
 
     role: Role
     name: str
@@ -27,4 +28,5 @@ class Actor:
 SYSTEM: Final = Actor(Role.SYSTEM, "system")
 AUTHOR: Final = Actor(Role.AUTHOR, "author")
 READER: Final = Actor(Role.READER, "reader")
+BUYER: Final = Actor(Role.BUYER, "buyer")
 OPERATOR: Final = Actor(Role.OPERATOR, "operator")

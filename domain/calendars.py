@@ -39,6 +39,28 @@ class Calendar:
                 day += _DAY
         return self._end(day)
 
+    def on_working_day(self, moment: datetime, days: int) -> datetime:
+        """The first moment of the working day that many working days after that of ``moment``."""
+        last = self.after_working_days(moment, days)
+        return self._end(self._day(last - timedelta(microseconds=1)) - _DAY)
+
+    def end_of(self, day: date) -> datetime:
+        """The first moment, in UTC, that no longer belongs to this day of the market."""
+        return self._end(day)
+
+    def day_of(self, moment: datetime) -> date:
+        """The day of the market to which a moment belongs."""
+        return self._day(moment)
+
+    def working_days_between(self, start: datetime, end: datetime) -> int:
+        """How many working days follow the day of ``start``, that of ``end`` included.
+
+        0 on the same day, and where ``end`` comes first.
+        """
+        first = self._day(start)
+        days = (self._day(end) - first).days
+        return sum(self.is_working_day(first + _DAY * passed) for passed in range(1, days + 1))
+
     def _day(self, moment: datetime) -> date:
         return moment.astimezone(self.zone).date()
 

@@ -28,7 +28,6 @@ from domain.errors import (
     NotFound,
     OrderInvalid,
     OriginForeign,
-    ProtectionUnavailable,
 )
 from domain.orders import LegalBasis, LegalBasisKind, NewOrder, OrderLine
 from domain.payments import PaymentType
@@ -84,7 +83,10 @@ class PrintedProduct:
 
 @dataclass(frozen=True, slots=True)
 class PrintedOrder:
-    """An order as the page prints it; ``text_version`` names the words that the buyer saw."""
+    """An order as the page prints it; ``text_version`` names the words that the buyer saw.
+
+    ``country`` is where the buyer lives, asked for protection only.
+    """
 
     number: str
     email: str
@@ -94,6 +96,7 @@ class PrintedOrder:
     delivery_date: str = ""
     products: tuple[PrintedProduct, ...] = ()
     wants: frozenset[Wish] = frozenset()
+    country: str = ""
     language: str = ""
     text_version: str = ""
     signature: str = ""
@@ -103,11 +106,12 @@ class PrintedOrder:
 class HandOver:
     """What was understood: the order, how it is paid for, and what the buyer wants.
 
-    ``basis`` is what permits an invitation; the order carries it as well.
+    ``basis`` is what permits an invitation; the order carries it as well. None where the buyer
+    wants the purchase protected and nothing else.
     """
 
     order: NewOrder
-    basis: LegalBasis
+    basis: LegalBasis | None
     payment_type: PaymentType
     payment_text: str
     wants: frozenset[Wish]
@@ -119,15 +123,12 @@ def read(
     """The order behind what a page printed, dated ``now``; ``currency`` where it names none.
 
     ``basis`` is the legal basis that the shop has on record for sending orders without a click,
-    if any: without it a buyer has chosen something. Buyer protection is off, so nobody is told
-    that a purchase is protected. Raises OrderInvalid, TextInvalid, LegalBasisMissing or
-    ProtectionUnavailable.
+    if any: without it a buyer has chosen something. To want protection is no consent to an
+    invitation. Raises OrderInvalid, TextInvalid or LegalBasisMissing.
     """
-    if Wish.PROTECTION in printed.wants:
-        raise ProtectionUnavailable(field="wants")
     if Wish.REVIEW in printed.wants:
         basis = LegalBasis(LegalBasisKind.CONSENT, printed.text_version, now)
-    elif basis is None:
+    elif basis is None and Wish.PROTECTION not in printed.wants:
         raise OrderInvalid("Nothing is kept without a choice.", field="wants")
     currency = printed.currency.strip().upper() or currency
     order = NewOrder(

@@ -54,6 +54,22 @@ class Prefix(StrEnum):
     GROUP = "grp"
     GROUP_REQUEST = "grq"
     PERSON_REQUEST = "prq"
+    CERTIFICATE = "crt"
+    MARK_REPORT = "mrp"
+    CLAIM = "clm"
+    AUDIT = "aud"
+    AUDIT_DECISION = "adc"
+    FINDING_FILE = "fnf"
+    STAFF_TASK = "stk"
+    PAYOUT = "pay"
+    PAYOUT_RUN = "prn"
+    RECOURSE = "rcs"
+    CLAIM_DOCUMENT = "cdc"
+    TICKET = "tkt"
+    BUYER_LINK = "byl"
+    GUARANTOR = "gua"
+    PROTECTION = "ptn"
+    FRAME_REVIEW = "frv"
 
 
 def new(prefix: Prefix) -> str:

@@ -347,6 +347,22 @@ class NoticePolicy:
     pictures_waiting: int = 7
 
 
+@dataclass(frozen=True, slots=True)
+class ProtectionPolicy:
+    """Protection of purchases (systems.md §35): days, and minutes by which clocks may differ.
+
+    A buyer's data go ``kept_months`` after the end, or ``claimed_months`` after a paid claim.
+    """
+
+    offer_days: int = 3  # protection.offer_days
+    days: int = 30
+    expiring_days: int = 7
+    skew_minutes: int = 5
+    kept_months: int = 12
+    claimed_months: int = 36
+    page: int = 25
+
+
 REVIEWS = ReviewPolicy()
 ORDERS = OrderPolicy()
 HAND_OVERS = HandOverPolicy()
@@ -367,3 +383,4 @@ INBOX = InboxPolicy()
 LOGINS = LoginPolicy()
 MAILS = MailPolicy()
 NOTICES = NoticePolicy()
+PROTECTIONS = ProtectionPolicy()

@@ -50,7 +50,26 @@ class Action(StrEnum):
     DATA_EXPORT = "data.export"
     PACKS_BOOK = "packs.book"
     GROUP_CHANGE = "group.change"
+    PROTECTION_SEE = "protection.see"
+    CLAIMS_SEE = "claims.see"
+    CLAIMS_ANSWER = "claims.answer"
+    AUDIT_SEE = "audit.see"
+    AUDIT_ANSWER = "audit.answer"
+    AUDIT_ORDER = "audit.order"
+    FRAME_SEE = "frame.see"
+    FRAME_ANSWER = "frame.answer"
+    INDICATORS_SEE = "indicators.see"
     MODERATE = "moderate"
+    INDICATORS_WATCH = "indicators.watch"
+    AUDIT_RUN = "audit.run"
+    STAFF_TASKS = "staff_tasks"
+    CLAIMS_LOOK = "claims.look"
+    CLAIMS_HANDLE = "claims.handle"
+    PAYOUTS_SEE = "payouts.see"
+    PAYOUTS_MAKE = "payouts.make"
+    TICKETS_HANDLE = "tickets.handle"
+    FRAMES_SEE = "frames.see"
+    FRAMES_CHANGE = "frames.change"
     OPERATOR_SEE = "operator.see"
     OPERATOR_CHANGE = "operator.change"
     IMPERSONATE = "impersonate"
@@ -71,6 +90,8 @@ class Grants:
 _EVERY_RIGHT: Final = frozenset(Right)
 _ADMINISTRATOR: Final = frozenset({Right.ADMINISTRATOR})
 _ANSWERING: Final = frozenset({Right.ADMINISTRATOR, Right.REVIEWS})
+_AUDITED: Final = frozenset({Right.ADMINISTRATOR, Right.AUDITS})
+_PROTECTING: Final = frozenset({Right.ADMINISTRATOR, Right.PROTECTION})
 
 OF_EVERYBODY: Final = frozenset({Action.ACCOUNT_OWN, Action.SHOPS_LIST})
 """Actions of everybody who is signed in."""
@@ -92,11 +113,32 @@ ON_SHOPS: Final[Mapping[Action, frozenset[Right]]] = {
     Action.DATA_EXPORT: _ADMINISTRATOR,
     Action.PACKS_BOOK: _ADMINISTRATOR,
     Action.GROUP_CHANGE: _ADMINISTRATOR,
+    Action.AUDIT_SEE: _AUDITED | {Right.READ_ONLY},
+    Action.AUDIT_ANSWER: _AUDITED,
+    Action.AUDIT_ORDER: _ADMINISTRATOR,
+    Action.FRAME_SEE: _PROTECTING,
+    Action.FRAME_ANSWER: _ADMINISTRATOR,
+    Action.PROTECTION_SEE: _PROTECTING | {Right.READ_ONLY},
+    Action.CLAIMS_SEE: _PROTECTING | {Right.READ_ONLY},
+    Action.CLAIMS_ANSWER: _PROTECTING,
+    Action.INDICATORS_SEE: _PROTECTING | {Right.AUDITS, Right.READ_ONLY},
 }
 """Actions on one shop: each of these rights on that shop allows it."""
 
 OF_OPERATOR: Final[Mapping[Action, frozenset[OperatorRole]]] = {
     Action.MODERATE: frozenset({OperatorRole.MODERATOR}),
+    Action.AUDIT_RUN: frozenset({OperatorRole.AUDITOR}),
+    Action.STAFF_TASKS: frozenset({OperatorRole.AUDITOR, OperatorRole.FINANCE}),
+    Action.CLAIMS_LOOK: frozenset(
+        {OperatorRole.CASE_HANDLER, OperatorRole.FINANCE, OperatorRole.INSURER_READER}
+    ),
+    Action.CLAIMS_HANDLE: frozenset({OperatorRole.CASE_HANDLER}),
+    Action.PAYOUTS_SEE: frozenset({OperatorRole.FINANCE, OperatorRole.INSURER_READER}),
+    Action.PAYOUTS_MAKE: frozenset({OperatorRole.FINANCE}),
+    Action.TICKETS_HANDLE: frozenset({OperatorRole.CASE_HANDLER}),
+    Action.FRAMES_SEE: frozenset({OperatorRole.FINANCE, OperatorRole.INSURER_READER}),
+    Action.FRAMES_CHANGE: frozenset({OperatorRole.FINANCE}),
+    Action.INDICATORS_WATCH: frozenset({OperatorRole.AUDITOR}),
     Action.OPERATOR_SEE: frozenset(
         {
             OperatorRole.MODERATOR,
@@ -120,8 +162,12 @@ _NEVER_BORROWED: Final = frozenset(
         Action.DATA_EXPORT,
         Action.PACKS_BOOK,
         Action.GROUP_CHANGE,
+        Action.AUDIT_ANSWER,
+        Action.AUDIT_ORDER,
+        Action.FRAME_ANSWER,
         Action.REVIEWS_ANSWER,
         Action.REVIEWS_REPORT,
+        Action.CLAIMS_ANSWER,
     }
 )
 

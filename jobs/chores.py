@@ -32,10 +32,19 @@ UPLOADS: Final = "uploads.purge"
 BOUNCES: Final = "bounces.collect"
 INVITATIONS: Final = "invitations.catch_up"
 HOLDS: Final = "holds.watch"
+CLAIMS: Final = "claims.watch"
+CLAIMS_FORGET: Final = "claims.forget"
 SIGNALS: Final = "signals.forget"
 GROUPS: Final = "signals.note_groups"
 RETENTION: Final = "orders.forget"
 ERASURES: Final = "person_data.erase_deferred"
+AUDITS: Final = "audits.watch"
+AUDIT_FILES: Final = "audits.forget"
+CERTIFICATES: Final = "certificates.watch"
+INDICATORS: Final = "indicators.store"
+PROTECTIONS: Final = "protections.nightly"
+FRAMES: Final = "frames.nightly"
+RATES: Final = "exchange_rates.fetch"
 
 # Seconds come first. The run after midnight is the nightly one.
 HOURLY: Final = "5 0 * * * *"
@@ -86,10 +95,19 @@ CHORES: Final = (
     Chore(BOUNCES, _hour),
     Chore(INVITATIONS, _hour),
     Chore(HOLDS, _hour),
+    Chore(CLAIMS, _hour),
+    Chore(CLAIMS_FORGET, _day),
     Chore(SIGNALS, _day),
     Chore(GROUPS, _day),
     Chore(RETENTION, _day),
     Chore(ERASURES, _day),
+    Chore(AUDITS, _hour),
+    Chore(AUDIT_FILES, _day),
+    Chore(CERTIFICATES, _hour),
+    Chore(INDICATORS, _day),
+    Chore(PROTECTIONS, _day),
+    Chore(FRAMES, _day),
+    Chore(RATES, _day),
 )
 
 

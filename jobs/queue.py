@@ -11,13 +11,17 @@ from sqlmodel import Session
 
 from services import (
     accounts,
+    audit_documents,
+    buyer_accounts,
     deliveries,
     embed_checks,
     generations,
     lint_runs,
     mails,
+    marks,
     passwords,
     person_data,
+    prechecks,
     push,
     slots,
     uploads,
@@ -43,8 +47,11 @@ PUSHES: Final = "pushes"
 _QUEUES: Final = {
     generations.REFRESH: REFRESHES,
     generations.CONNECTED: REFRESHES,
+    marks.CHANGED: REFRESHES,
     lint_runs.CHECK: LINTS,
+    audit_documents.DRAW: LINTS,
     embed_checks.CHECK: LINTS,
+    prechecks.RUN: LINTS,
     deliveries.SEND: WEBHOOKS,
     mails.SEND: MAILS,
     mails.SEND_MANY: MAIL_BATCHES,
@@ -53,6 +60,7 @@ _QUEUES: Final = {
     accounts.OPEN: MAILS,
     passwords.SEND_LINK: MAILS,
     person_data.SEND_LINK: MAILS,
+    buyer_accounts.SEND_LINK: MAILS,
     push.SEND: PUSHES,
 }
 

@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 
 from domain.errors import Unavailable
-from services import erasures, person_data, retention
+from services import buyer_accounts, erasures, payouts, person_data, retention, tickets
 from services.installation import Installation
 
 _LOG: Final = structlog.get_logger("trustwright.jobs")
@@ -20,18 +20,32 @@ def forget(installation: Installation, *, now: str) -> dict[str, int]:
     hand_overs = retention.forget_hand_overs(database, now=moment)
     authors = retention.forget_authors(database, now=moment)
     confirmations = retention.forget_confirmations(database, now=moment)
+    protections = retention.forget_protections(database, now=moment)
     retention.forget_requests(database, now=moment)
+    buyer_accounts.purge(database, now=moment)
+    with database.write() as work:
+        accounts = payouts.forget_accounts(work, now=moment)
+    with database.write() as work:
+        closed = tickets.close_due(work, now=moment)
     return {
         "orders": orders,
         "hand_overs": hand_overs,
         "authors": authors,
         "confirmations": confirmations,
+        "protections": protections,
+        "accounts": accounts,
+        "tickets": closed,
     }
 
 
 def send_link(installation: Installation, *, request_id: str) -> None:
     """Mail the link that somebody asked for, if anything belongs to the address."""
     person_data.send_link(installation, request_id)
+
+
+def send_account_link(installation: Installation, *, link_id: str) -> None:
+    """Mail the link to a buyer's account, if anything belongs to the address."""
+    buyer_accounts.send_link(installation, link_id)
 
 
 def erase(installation: Installation, *, request_id: str, now: str) -> dict[str, int]:

@@ -17,20 +17,27 @@ from sqlalchemy import Engine
 from domain.errors import Unavailable
 from domain.invite_rules import INVITES
 from jobs import (
+    audit_documents,
+    audits,
     bounces,
+    certificates,
     checks,
     chores,
+    claims,
     deadlines,
     executors,
     feeds,
+    frames,
     history,
     holds,
+    indicators,
     invitations,
     lints,
     logs,
     mails,
     notifications,
     packs,
+    protections,
     push,
     queue,
     refreshes,
@@ -44,14 +51,18 @@ from jobs import (
 )
 from services import (
     accounts,
+    buyer_accounts,
     deliveries,
     embed_checks,
     generations,
     lint_runs,
+    marks,
     passwords,
     person_data,
+    prechecks,
     slots,
 )
+from services import audit_documents as documents
 from services import mails as outgoing
 from services import notifications as news
 from services import push as pushes
@@ -66,7 +77,9 @@ _Run = Callable[..., Any]
 JOBS: Final[Mapping[str, _Run]] = {
     generations.REFRESH: refreshes.render,
     generations.CONNECTED: refreshes.connected,
+    marks.CHANGED: certificates.redraw,
     chores.NIGHTLY: refreshes.nightly,
+    chores.CERTIFICATES: certificates.watch,
     chores.RECOUNT: refreshes.recount,
     chores.PURGE: history.purge,
     chores.FEEDS: feeds.write,
@@ -75,6 +88,9 @@ JOBS: Final[Mapping[str, _Run]] = {
     chores.FORGET: deadlines.forget,
     lint_runs.CHECK: lints.check,
     embed_checks.CHECK: checks.check,
+    prechecks.RUN: audits.precheck,
+    chores.AUDITS: audits.watch,
+    chores.AUDIT_FILES: audits.forget,
     deliveries.SEND: webhooks.send,
     chores.MAILS: mails.purge,
     outgoing.SEND: mails.send,
@@ -94,12 +110,20 @@ JOBS: Final[Mapping[str, _Run]] = {
     slots.SEND: invitations.send,
     chores.INVITATIONS: invitations.catch_up,
     chores.HOLDS: holds.watch,
+    chores.CLAIMS: claims.watch,
+    chores.CLAIMS_FORGET: claims.forget,
     chores.SIGNALS: signals.forget,
     chores.GROUPS: signals.note_groups,
     chores.RETENTION: retention.forget,
     chores.ERASURES: retention.erase_deferred,
+    chores.INDICATORS: indicators.store,
+    documents.DRAW: audit_documents.draw,
+    chores.PROTECTIONS: protections.nightly,
+    chores.FRAMES: frames.nightly,
+    chores.RATES: protections.fetch_rates,
     person_data.SEND_LINK: retention.send_link,
     person_data.ERASE: retention.erase,
+    buyer_accounts.SEND_LINK: retention.send_account_link,
     accounts.OPEN: sign_ups.open_account,
     passwords.SEND_LINK: sign_ups.send_link,
 }

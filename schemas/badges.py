@@ -1,37 +1,51 @@
 """Badges on the wire: everything that a badge and the head of its card show."""
 
 from datetime import date
-from enum import StrEnum
 from typing import Literal
 
 from pydantic import Field
 
+from domain.marks import MarkStatus
 from schemas.grades import Grade
 from schemas.shapes import Count, Moment, Shape, Text
 from schemas.shops import Answer
 
 
-class MarkStatus(StrEnum):
-    """Whether the shop may show the trust mark today (EU-5, NEVER-16)."""
-
-    VALID = "VALID"
-    INVALID = "INVALID"
-
-
 class TrustMark(Shape):
-    """The trust mark's status; the two days are there only when there is a certificate."""
+    """The trust mark's status; the two days are there only when there is a certificate.
+
+    Both are inclusive UTC days: after ``validTo`` nobody shows the mark, whatever ``status`` of
+    an older answer says.
+    """
 
     status: MarkStatus
     valid_from: date | None = None
     valid_to: date | None = None
 
 
+class Cover(Shape):
+    """What one purchase is covered up to, free of charge, for who lives in ``country``.
+
+    That is ISO 3166-1 alpha-2, or ``*`` for every country that is not named.
+    """
+
+    country: str
+    currency: str
+    amount_minor: Count
+
+
 class Guarantee(Shape):
-    """Buyer protection at most: money in minor units of an ISO 4217 currency, for ``days``."""
+    """Buyer protection at most: money in minor units of an ISO 4217 currency, for ``days``.
+
+    ``guarantor`` is who stands behind it. ``tiers`` is what of it is free of charge, by where a
+    buyer lives; what lies above belongs to a tier with a fee.
+    """
 
     currency: str
     amount_minor: Count
     days: Count
+    guarantor: str
+    tiers: tuple[Cover, ...]
 
 
 class BadgeColors(Shape):

@@ -9,6 +9,7 @@ import orjson
 
 from schemas import exports, lint_paths, order_hook_paths, order_paths, parameters, shop_order_paths
 from schemas.badges import Badge
+from schemas.certificates import Certificate, SignedBadge
 from schemas.components import DOCUMENTS, REFERENCE, definitions
 from schemas.grades import GradeAnswer
 from schemas.problems import Problem
@@ -80,6 +81,21 @@ _RESOURCES: Final = (
         "Where a product's grade comes from, signed",
         SignedStatement,
     ),
+    _Resource(
+        Kind.CERTIFICATE,
+        "certificate",
+        "Certificate",
+        "Whether the shop's certificate and mark are valid",
+        Certificate,
+    ),
+    _Resource(
+        Kind.BADGE_TOKEN,
+        "badge-token",
+        "BadgeToken",
+        "The mark's status, signed for a week",
+        SignedBadge,
+    ),
+    _Resource(Kind.MARK_IMAGE, "mark", "MarkImage", "The mark as an image", None),
     _Resource(Kind.FEED, "reviews", "ReviewFeed", "The shop's reviews for feed readers", None),
     _Resource(
         Kind.PRODUCT_FEED,

@@ -8,13 +8,15 @@ from domain import policies
 from domain.errors import Malformed, OrderInvalid
 from domain.hand_overs import PrintedOrder, PrintedProduct, Wish
 from schemas import encoding
-from schemas.shapes import Shape
+from schemas.shapes import Count, Moment, Shape
 
 _JSON_ERROR: Final = "json_invalid"
 _KEYS: Final = {
     "reference": "orderNumber",
     "amount_minor": "amount",
     "legal_basis.version": "textVersion",
+    "ordered_at": "orderNumber",
+    "residence": "country",
 }
 
 
@@ -81,18 +83,25 @@ class OrderHandOver(_Taken):
             delivery_date=self.delivery_date or "",
             products=tuple(each.printed for each in self.products or ()),
             wants=frozenset(self.wants or ()),
+            country=self.country or "",
             language=self.lang or "",
             text_version=self.text_version or "",
             signature=self.signature or "",
         )
 
 
+class OrderProtected(Shape):
+    """A protected purchase: ``cover`` in minor units of ``currency``, until ``end``, exclusive."""
+
+    cover: Count
+    currency: str
+    end: Moment
+
+
 class OrderHandedOver(Shape):
-    """What was arranged; a key is absent where nothing was wanted.
+    """What was arranged; a key is absent where nothing was wanted."""
 
-    There is no ``protection`` while nobody stands behind it.
-    """
-
+    protection: OrderProtected | None = None
     review: Literal["scheduled"] | None = None
 
 

@@ -29,6 +29,9 @@ class Kind(StrEnum):
     PRODUCT_SNIPPET = "product_snippet"
     STATEMENT = "statement"
     PRODUCT_STATEMENT = "product_statement"
+    CERTIFICATE = "certificate"
+    BADGE_TOKEN = "badge_token"  # noqa: S105 — the name of a kind, no secret
+    MARK_IMAGE = "mark_image"
     FEED = "feed"
     PRODUCT_FEED = "product_feed"
     BADGE_FRAGMENT = "badge_fragment"

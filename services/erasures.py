@@ -22,8 +22,8 @@ from domain.windows import day_of, midnight, months_before
 from schemas.person_data import page_path as person_data_path
 from services import audit, counting, deliveries, holds, mailings, mails, moderation, signals
 from services.installation import Installation
+from store import buyer_accounts, events, orders, protections
 from store import erasures as rows
-from store import events, orders
 from store import holds as hold_rows
 from store import person_data as requests
 from store import shops as shop_rows
@@ -53,7 +53,10 @@ _TO_BUYERS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """How many orders and reviews were erased, and how many an open case keeps for now."""
+    """How many orders and reviews were erased, and how many an open case keeps for now.
+
+    A protection is kept while it runs, and while a claim of it is open.
+    """
 
     orders: int
     deferred: int
@@ -117,8 +120,9 @@ def run(installation: Installation, request_id: str, *, now: datetime) -> Erased
     orders_done = _each_order(installation, email_hash, now=now)
     reviews_done = _each_open_review(installation, email_hash, now=now)
     done = (*orders_done, *reviews_done)
-    erased = Erased(done.count(True), done.count(False))
     with installation.database.write() as work:
+        kept = _forget_protections(work, email_hash, now=now)
+        erased = Erased(done.count(True), done.count(False) + kept)
         _settle(work, request_id, email_hash, erased, now=now)
     return erased
 
@@ -175,6 +179,15 @@ def _erase_order(work: Work, order_id: int, email_hash: str, *, now: datetime) -
     work.session.add(known)
     audit.log(work, AUTHOR, "order.erased", known.public_id, now=now)
     return True
+
+
+def _forget_protections(work: Work, email_hash: str, *, now: datetime) -> int:
+    """How many protections stay, because they run or a claim of them is open.
+
+    What was agreed for later orders ends at once.
+    """
+    protections.drop_member(work.session, email_hash)
+    return rows.forget_protections(work.session, email_hash, now)
 
 
 def _waits(work: Work, written: Sequence[Review]) -> bool:
@@ -250,6 +263,7 @@ def _settle(work: Work, request_id: str, email_hash: str, erased: Erased, *, now
     request.email_cipher, request.email_hash, request.done_at = b"", "", now
     work.session.add(request)
     requests.drop_links(work.session, email_hash)
+    buyer_accounts.forget(work.session, email_hash)
     audit.log(work, AUTHOR, "person.erased", request.public_id, now=now)
 
 

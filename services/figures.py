@@ -8,6 +8,7 @@ from sqlmodel import Session
 from domain import grades, policies
 from domain.criteria import PRODUCT_CRITERIA, CriteriaSystem, Criterion
 from domain.grades import Grade, Tally, Trend
+from domain.marks import NO_MARK, Mark
 from domain.windows import Period, before, day_of, last_days
 from services import badges
 from store import tallies
@@ -17,8 +18,8 @@ from store.tallies import Span, Subject
 from widgets.views import Figures, PeriodFigures, ProductView, ShopView
 
 
-def shop_view(shop: Shop, *, min_reviews: int) -> ShopView:
-    """The shop as payloads show it."""
+def shop_view(shop: Shop, *, min_reviews: int, mark: Mark = NO_MARK) -> ShopView:
+    """The shop as payloads show it; only those that show a mark need one."""
     return ShopView(
         key=shop.shop_key,
         name=shop.name,
@@ -33,6 +34,7 @@ def shop_view(shop: Shop, *, min_reviews: int) -> ShopView:
         counting_since=day_of(shop.epoch_started_at),
         min_reviews=min_reviews,
         badge=badges.settings_of(shop),
+        mark=mark,
     )
 
 

@@ -20,8 +20,18 @@ from domain.actors import SYSTEM, Actor
 from domain.errors import OrderForged
 from domain.hand_overs import PrintedOrder, Wish
 from domain.ids import Prefix
-from domain.orders import NewOrder
-from services import audit, badges, confirmations, orders, planning, shops, tacit
+from domain.orders import LegalBasis, NewOrder
+from services import (
+    audit,
+    badges,
+    confirmations,
+    offered_protections,
+    orders,
+    planning,
+    shops,
+    tacit,
+)
+from services.offered_protections import Protected
 from services.plans import Plan
 from store import hand_overs
 from store import orders as order_rows
@@ -33,10 +43,11 @@ from store.shops import Shop
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """What was taken: whether this call was the first to bring it, and what the buyer wants."""
+    """What was taken: whether this call brought anything new, and what was arranged."""
 
     is_new: bool
     wants_review: bool
+    protection: Protected | None = None
 
 
 def receive(
@@ -47,9 +58,10 @@ def receive(
     ``origin`` is what the browser says of the page. A repeated call finds the first and changes
     nothing, except that a signed order takes the place of an unsigned one: the shop's word
     counts for more than the page's. What was forgotten or erased stays so. Products are left out
-    where the shop asks nobody about them.
-    Raises ShopKeyMalformed, ShopNotFound, OriginForeign, OrderForged, ProtectionUnavailable,
-    OrderInvalid, TextInvalid or LegalBasisMissing.
+    where the shop asks nobody about them. Who wants the purchase protected and nothing else leaves
+    nothing but the protection.
+    Raises ShopKeyMalformed, ShopNotFound, OriginForeign, OrderForged, OrderInvalid, TextInvalid,
+    LegalBasisMissing, and what ``protections.activate`` raises; then nothing is kept.
     """
     shop = shops.required(work, shop_key)
     settings = badges.settings_of(shop)
@@ -60,11 +72,22 @@ def receive(
         printed = replace(printed, products=())
     told = rules.read(printed, currency=shop.currency, basis=settings.legal_basis, now=now)
     told = replace(told, order=order_rules.checked(told.order))
-    known = hand_overs.by_reference(work.session, shop.id, told.order.reference)
-    if known is not None and (known.confirmed_at or known.forgotten_at or not is_signed):
-        return Handed(is_new=False, wants_review=known.wants_review)
     language = languages.supported(printed.language, fallback=shop.language)
-    row = _stored(known, shop, _values(work, told, language, is_signed=is_signed))
+    handed = _taken(work, shop, told, language, is_signed=is_signed, now=now)
+    protection = offered_protections.protect(work, shop, told, printed, language, now=now)
+    is_new = handed.is_new or (protection is not None and protection.is_new)
+    return replace(handed, is_new=is_new, protection=protection)
+
+
+def _taken(
+    work: Work, shop: Shop, told: rules.HandOver, language: str, *, is_signed: bool, now: datetime
+) -> Handed:
+    """Keep the order, where there is a ground to."""
+    known = hand_overs.by_reference(work.session, shop.id, told.order.reference)
+    is_kept = known is not None and (known.confirmed_at or known.forgotten_at or not is_signed)
+    if told.basis is None or (known is not None and is_kept):
+        return Handed(is_new=False, wants_review=known is not None and known.wants_review)
+    row = _stored(known, shop, _values(work, told, told.basis, language, is_signed=is_signed))
     work.session.add(row)
     audit.log(work, SYSTEM, "order.handed_over", row.public_id, now=now)
     _confirm(work, shop, row, told.order, now)
@@ -82,10 +105,10 @@ def _is_signed(work: Work, shop: Shop, printed: PrintedOrder, now: datetime) -> 
 
 
 def _values(
-    work: Work, told: rules.HandOver, language: str, *, is_signed: bool
+    work: Work, told: rules.HandOver, basis: LegalBasis, language: str, *, is_signed: bool
 ) -> Mapping[str, Any]:
     """Columns of a row, as this page tells them."""
-    order, basis = told.order, told.basis
+    order = told.order
     return {
         "reference": order.reference,
         "email_cipher": work.keys.encrypt(order.email),

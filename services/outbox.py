@@ -8,6 +8,7 @@ from typing import Final
 from domain import mails as rules
 from domain import texts
 from domain.actors import Actor
+from domain.mail_kinds import DISCREET
 from domain.mails import MailAddressInvalid, MailNotFound, MailState, MailUnderway
 from domain.orders import masked, normalise_email
 from services import audit, letters, mail_messages, mails
@@ -130,7 +131,7 @@ def again(work: Work, mail_id: str, *, actor: Actor, now: datetime) -> None:
 
 def _required(work: Work, mail_id: str, *, lock: bool = False) -> Mail:
     row = rows.by_public_id(work.session, mail_id, lock=lock)
-    if row is None:
+    if row is None or row.key in DISCREET:
         raise MailNotFound
     return row
 

@@ -266,9 +266,10 @@ def _go(work: Work, booking: Booking, to: BookingState, actor: Actor, now: datet
 def _show_membership(work: Work, shop: Shop, booking: Booking, now: datetime) -> None:
     """Have the public pages made again that say that a shop is no longer a member, or is again.
 
-    Whether connected shops show one another hangs on both, and on whether they are suspended.
+    Whether connected shops show one another hangs on both, and on whether they are suspended;
+    the mark hangs on its own pack.
     """
-    if booking.pack in (Pack.MEMBERSHIP, Pack.INTERCONNECTED):
+    if booking.pack in (Pack.MEMBERSHIP, Pack.INTERCONNECTED, Pack.MARK_GUARANTEE):
         generations.raise_for(work, shop, now=now, all_pages=booking.pack == Pack.MEMBERSHIP)
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -22,7 +22,17 @@ from rich_snippets.policy import Page
 from rich_snippets.snippets import Placement
 from schemas.profiles import WHOLE, About, PageKind, PageQuestion, slug_of
 from schemas.syntaxes import Syntax
-from services import figures, groups, invite_rules, packs, review_lists, snippets, statements
+from services import (
+    certificate_views,
+    figures,
+    groups,
+    invite_rules,
+    packs,
+    review_lists,
+    snippets,
+    statements,
+)
+from services.certificate_views import Standings
 from services.figures import product_window, subject_of, window_of
 from services.groups import Connected
 from services.installation import Installation
@@ -60,7 +70,8 @@ class ShopPage:
 
     ``question`` has the canonical slug; ``base_url`` is the installation's public address, and
     ``modified`` the moment of the generation in Unix seconds. ``embed_hosts`` may frame the
-    shop's reviews. ``has_left`` where it is no longer a member (systems.md §1).
+    shop's reviews. ``has_left`` where it is no longer a member (systems.md §1). ``stands`` is
+    what there is to say of its certificate, at the generation or, on its own page, this moment.
     """
 
     question: PageQuestion
@@ -75,6 +86,7 @@ class ShopPage:
     base_url: str
     embed_hosts: tuple[str, ...]
     has_left: bool
+    stands: Standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +137,12 @@ class Moved:
     url: str
 
 
-def read(installation: Installation, question: PageQuestion) -> Profile | ShopPage | Moved:
+def read(
+    installation: Installation, question: PageQuestion, *, now: datetime | None = None
+) -> Profile | ShopPage | Moved:
     """A profile, also for a frame, or what other pages show, at the shop's present generation.
+
+    With ``now`` the certificate is looked at as it stands at that moment.
 
     Moved where the slug is missing or wrong, or the shop's own language is named; nothing else
     is read then. Raises ShopNotFound, ReviewNotFound, ReviewGone, CursorUnknown, or Unavailable.
@@ -140,7 +156,7 @@ def read(installation: Installation, question: PageQuestion) -> Profile | ShopPa
         if canonical != question:
             return Moved(canonical.url)
         answers = Answers(session, shop, settings.grade_min_reviews, base_url=settings.base_url)
-        page = _page(answers, question)
+        page = _page(answers, question, now or shop.generation_at)
         if question.kind in (PageKind.PROFILE, PageKind.EMBED):
             circle = groups.connected(session, shop, PRICE_LISTS[settings.prices])
             return _profile(answers, page, circle)
@@ -160,7 +176,7 @@ def _canonical(question: PageQuestion, shop: Shop) -> PageQuestion:
             return question
 
 
-def _page(answers: Answers, question: PageQuestion) -> ShopPage:
+def _page(answers: Answers, question: PageQuestion, now: datetime) -> ShopPage:
     shop = answers.shop
     is_list = question.kind in (PageKind.PROFILE, PageKind.EMBED)
     hosts = shop.embed_hosts
@@ -178,6 +194,7 @@ def _page(answers: Answers, question: PageQuestion) -> ShopPage:
         base_url=answers.base_url,
         embed_hosts=embeds.default(shop.domain) if hosts is None else tuple(hosts.split()),
         has_left=packs.has_left(answers.session, shop.id),
+        stands=certificate_views.of_shop(answers.session, shop, now),
     )
 
 

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from domain import person_data as rules
 from domain.actors import SYSTEM
 from domain.person_data import PERSON_DATA
+from domain.policies import PROTECTIONS
 from domain.windows import day_of, midnight, months_before
 from services import audit
-from store import events, independent_sources
+from store import events, independent_sources, protections
 from store import person_data as requests
 from store import retention as rows
 from store.database import Database
@@ -93,6 +94,22 @@ def forget_confirmations(database: Database, *, now: datetime) -> int:
             if gone:
                 told = {"confirmations": gone}
                 audit.log(work, SYSTEM, "confirmations.forgotten", "orders", now=now, after=told)
+        forgotten += gone
+        if gone < _BATCH:
+            return forgotten
+
+
+def forget_protections(database: Database, *, now: datetime) -> int:
+    """Forget whose protections ended a year ago, or three years where a claim was paid."""
+    ended_before = midnight(months_before(day_of(now), PROTECTIONS.kept_months))
+    claimed_before = midnight(months_before(day_of(now), PROTECTIONS.claimed_months))
+    forgotten = 0
+    while True:
+        with database.write() as work:
+            gone = protections.forget(work.session, ended_before, claimed_before, now, most=_BATCH)
+            if gone:
+                told = {"protections": gone}
+                audit.log(work, SYSTEM, "protections.forgotten", "orders", now=now, after=told)
         forgotten += gone
         if gone < _BATCH:
             return forgotten

@@ -7,6 +7,7 @@ from schemas.snapshots import Kind, Media, Snapshot, seal
 from services.installation import Installation
 from services.snapshots import Answers
 from store import shops
+from widgets import badges
 from widgets.bundles import Bundles
 
 
@@ -23,7 +24,7 @@ def loader(installation: Installation, bundles: Bundles, shop_key: str) -> Snaps
         answers = Answers(session, shop, settings.grade_min_reviews, base_url=settings.base_url)
         badge = answers.to(Question(Kind.BADGE, shop_key, Media.JSON))
     return seal(
-        bundles.loader(badge.body),
+        bundles.loader(badges.embedded(badge.body)),
         url=loader_path(shop_key),
         shop_key=shop_key,
         kind=ScriptKind.LOADER,

@@ -71,6 +71,7 @@ EXAMPLES: Final = (
     Example("Mona", "Keller", "mona@demo.example", "en", roles=(OperatorRole.MODERATOR,)),
     Example("Otto", "Lang", "otto@demo.example", "en", roles=(OperatorRole.AUDITOR,)),
     Example("Clara", "Novak", "clara@demo.example", "en", roles=(OperatorRole.CASE_HANDLER,)),
+    Example("Fritz", "Moser", "fritz@demo.example", "en", roles=(OperatorRole.FINANCE,)),
     Example("Olga", "Operator", "olga@demo.example", "en", roles=(OperatorRole.ADMINISTRATOR,)),
 )
 _CONNECTED: Final = {

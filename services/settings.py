@@ -25,6 +25,7 @@ from domain.push import PushServices
 from services import leaked_passwords
 from services.leaked_passwords import ListDamaged
 from services.mail_settings import MailSettings
+from services.protection_settings import ProtectionSettings
 from services.provider_settings import ProviderSettings
 
 PREFIX: Final = "TRUSTWRIGHT_"
@@ -44,7 +45,7 @@ class Role(StrEnum):
     WORKER = "worker"
 
 
-class Settings(MailSettings, ProviderSettings, BaseSettings):
+class Settings(MailSettings, ProviderSettings, ProtectionSettings, BaseSettings):
     """Everything an operator can set; times in seconds, sizes in bytes."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)

@@ -10,19 +10,39 @@ from sqlmodel import Session
 from domain import gtins, languages, policies
 from domain.errors import ProductNotFound, ShopNotFound
 from domain.grades import Grade
+from domain.marks import Mark
+from domain.windows import day_of
 from schemas import encoding
 from schemas.questions import FRAGMENTS, Question
 from schemas.reviews import ReviewPage
 from schemas.shapes import Shape
 from schemas.snapshots import Kind, Media, Snapshot, seal
-from services import figures, fragments, review_lists, snippets, statements, syndication
+from services import (
+    certificate_views,
+    figures,
+    fragments,
+    marks,
+    review_lists,
+    snippets,
+    statements,
+    syndication,
+)
 from services.figures import product_window, subject_of, window_of
 from services.installation import Installation
 from store import products, shops
 from store.keys import Keyring
 from store.products import Product
 from store.shops import Shop
-from widgets import badge_images, badges, grades, reviews, stars, stickers
+from widgets import (
+    badge_images,
+    badges,
+    certificates,
+    grades,
+    mark_drawings,
+    reviews,
+    stars,
+    stickers,
+)
 from widgets.views import Figures, ShopView
 
 
@@ -100,6 +120,8 @@ class Answers:
         )
 
     def _body(self, question: Question) -> bytes:
+        if question.kind is Kind.MARK_IMAGE:
+            return mark_drawings.draw(self.view, language=self.language(question))
         if question.media is Media.SVG:
             language = self.language(question)
             return badge_images.draw(self.view, self.figures, language=language)
@@ -146,7 +168,12 @@ class Answers:
 
     @cached_property
     def view(self) -> ShopView:
-        return figures.shop_view(self.shop, min_reviews=self.min_reviews)
+        return figures.shop_view(self.shop, min_reviews=self.min_reviews, mark=self.mark)
+
+    @cached_property
+    def mark(self) -> Mark:
+        """The shop's mark at the moment of the generation, which each night brings a new one."""
+        return marks.mark_of(self.session, self.shop, self.shop.generation_at)
 
     @cached_property
     def figures(self) -> Figures:
@@ -254,6 +281,28 @@ def _numbered(answers: Answers, question: Question) -> Iterator[stars.Numbered]:
                 yield stars.Numbered(view, grade, mpn=mpn)
 
 
+def _certificate(answers: Answers, question: Question) -> Shape:
+    del question
+    shop = answers.shop
+    stands = certificate_views.of_shop(answers.session, shop, shop.generation_at)
+    return certificates.build(
+        answers.view, stands.standing, stands.certificate, day_of(shop.registered_at)
+    )
+
+
+def _badge_token(answers: Answers, question: Question) -> Shape:
+    del question
+    if answers.keys is None:
+        raise ValueError("A token is signed: it takes the installation's keys.")
+    return certificate_views.token(
+        answers.session,
+        answers.shop,
+        answers.mark,
+        keys=answers.keys,
+        issuer=answers.base_url,
+    )
+
+
 def _statement(answers: Answers, question: Question) -> Shape:
     if answers.keys is None:
         raise ValueError("A statement is signed: it takes the installation's keys.")
@@ -275,5 +324,7 @@ _BUILDERS: Final[Mapping[Kind, Callable[[Answers, Question], Shape]]] = {
     Kind.PRODUCT_REVIEWS: _product_reviews,
     Kind.STARS: _stars,
     Kind.STATEMENT: _statement,
+    Kind.CERTIFICATE: _certificate,
+    Kind.BADGE_TOKEN: _badge_token,
     Kind.PRODUCT_STATEMENT: _statement,
 }

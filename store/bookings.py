@@ -96,6 +96,13 @@ def counts(session: Session) -> dict[str, int]:
     return dict(session.exec(query).all())
 
 
+def accounts_with(session: Session, pack: str, states: Collection[str]) -> Sequence[int]:
+    """The accounts of which a shop has this pack in one of these states."""
+    query = select(Shop.account_id).join(Booking, col(Booking.shop_id) == col(Shop.id)).distinct()
+    query = query.where(col(Booking.pack) == pack, col(Booking.state).in_(states))
+    return session.exec(query.order_by(col(Shop.account_id))).all()
+
+
 def states(
     session: Session, shop_ids: Collection[int], packs: Collection[str]
 ) -> dict[tuple[int, str], str]:

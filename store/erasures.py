@@ -3,13 +3,16 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import and_, delete, or_, update
+from sqlalchemy import and_, delete, func, or_, update
 from sqlmodel import Session, col, select
 
 from domain.complaints import AUTHOR, ComplaintState
 from domain.mails import MailKey, MailState
 from domain.pictures import PictureState
+from domain.protections import RUNNING
+from store import protections
 from store.cases import Case, Complaint, Message
+from store.claims import Claim
 from store.hand_overs import HandOver
 from store.holds import Hold
 from store.mails import Mail
@@ -17,6 +20,7 @@ from store.notices import Notice
 from store.orders import Order, OrderLine
 from store.pictures import Picture
 from store.proofs import Proof
+from store.protections import Protection
 from store.receipts import Receipt
 from store.replies import Reply
 from store.review_contacts import ReviewContact
@@ -74,6 +78,17 @@ def empty_hand_over(session: Session, order_id: int, now: datetime) -> None:
     """Empty what a page told of this order."""
     values = emptied_hand_over(now)
     session.execute(update(HandOver).where(col(HandOver.order_id) == order_id).values(**values))
+
+
+def forget_protections(session: Session, email_hash: str, now: datetime) -> int:
+    """Empty whose protections these were; returns how many stay, which run or are claimed of."""
+    claimed = select(Claim.protection_id).where(
+        col(Claim.buyer_hash) == email_hash, col(Claim.closed_at).is_(None)
+    )
+    mine = col(Protection.buyer_hash) == email_hash
+    is_needed = or_(col(Protection.state).in_(RUNNING), col(Protection.id).in_(claimed))
+    protections.empty(session, and_(mine, ~is_needed), now)
+    return session.exec(select(func.count()).where(mine)).one()
 
 
 def drop_lines(session: Session, order_id: int) -> None:

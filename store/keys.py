@@ -28,6 +28,7 @@ class Keyring:
         self.invitations = self._derive("invitations")
         self.feeds = self._derive("feeds")
         self.notices = self._derive("notices")
+        self.buyers = self._derive("buyers")
         # One block with a key of its own: a permutation of all UUIDs, which hides no pattern.
         block = modes.ECB()  # noqa: S305 one block is all there is
         self._veil = Cipher(algorithms.AES(self._derive("veil")), block)

@@ -25,6 +25,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from domain.mail_kinds import DISCREET
 from domain.mails import MailKey, MailState
 from store.columns import Table, UtcDateTime
 
@@ -198,6 +199,7 @@ def found(session: Session, search: Search) -> Sequence[Mail]:
 
 
 def _where(query: SelectOfScalar[Mail], search: Search) -> SelectOfScalar[Mail]:
+    query = query.where(col(Mail.key).not_in(DISCREET))
     if search.key:
         query = query.where(col(Mail.key) == search.key)
     if search.state:

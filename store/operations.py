@@ -6,7 +6,7 @@ from datetime import datetime
 from heapq import nlargest
 from typing import Final
 
-from sqlalchemy import inspect, or_, text
+from sqlalchemy import and_, inspect, or_, text
 from sqlmodel import Session, col, func, select
 
 from store.accounts import Account
@@ -53,8 +53,11 @@ def shops_like(
 def log(session: Session, search: LogSearch) -> Sequence[AuditEntry]:
     """Lines of the log, the newest first; things and actors by their whole id, actions from
     their beginning, as in ``review.``.
+
+    Without those of frames: they are for other people than the log (systems.md §39).
     """
     query = select(AuditEntry).order_by(col(AuditEntry.id).desc()).limit(search.limit)
+    query = query.where(~_IS_DISCREET)
     if search.thing:
         query = query.where(col(AuditEntry.object) == search.thing)
     if search.actor:
@@ -66,6 +69,15 @@ def log(session: Session, search: LogSearch) -> Sequence[AuditEntry]:
     if search.before is not None:
         query = query.where(col(AuditEntry.id) < search.before)
     return session.exec(query).all()
+
+
+_IS_DISCREET: Final = or_(
+    col(AuditEntry.action).startswith("frame"),
+    and_(
+        col(AuditEntry.action).startswith("staff_task."),
+        col(AuditEntry.after).contains('"FRAME_', autoescape=True),
+    ),
+)
 
 
 def _newest_of_actions(session: Session, search: LogSearch) -> Sequence[int]:

@@ -27,6 +27,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from store import inserting
 from store.columns import Table, UtcDateTime
 from store.reviews import Review
+from store.shops import Shop
 
 
 class Order(Table, table=True):
@@ -163,6 +164,24 @@ def first_products(session: Session, order_ids: Collection[int]) -> dict[int, in
 def by_id(session: Session, order_id: int) -> Order | None:
     """The order with this internal id."""
     return session.get(Order, order_id)
+
+
+def totals(session: Session, account_id: int, since: datetime) -> Sequence[tuple[str, int, int]]:
+    """How many orders a member's shops have had since then, and their sum in minor units.
+
+    By currency; those without an amount are left out.
+    """
+    query = (
+        select(Order.currency, func.count(), func.sum(Order.amount_minor))
+        .join(Shop, col(Shop.id) == col(Order.shop_id))
+        .where(col(Shop.account_id) == account_id, col(Order.ordered_at) >= since)
+        .where(col(Order.amount_minor).is_not(None), col(Order.currency).is_not(None))
+        .group_by(col(Order.currency))
+    )
+    return [
+        (currency or "", int(number), int(total or 0))
+        for currency, number, total in session.exec(query)
+    ]
 
 
 def is_any(session: Session, shop_id: int) -> bool:

@@ -14,6 +14,7 @@ from store.mails import Mail, Suppression
 from store.notices import Notice
 from store.orders import Order, OrderLine
 from store.products import Product
+from store.protections import Protection, ProtectionMember
 from store.review_contacts import ReviewContact
 from store.reviews import Review, Revision
 from store.shops import Shop
@@ -116,6 +117,8 @@ def is_known(session: Session, email_hash: str) -> bool:
             select(Suppression.id).where(col(Suppression.recipient_hash) == email_hash),
             select(Notice.id).where(col(Notice.reporter_hash) == email_hash),
             select(ReviewContact.review_id).where(col(ReviewContact.email_hash) == email_hash),
+            select(Protection.id).where(col(Protection.buyer_hash) == email_hash),
+            select(ProtectionMember.id).where(col(ProtectionMember.buyer_hash) == email_hash),
         )
     )
 

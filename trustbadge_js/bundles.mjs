@@ -7,6 +7,7 @@ export const TARGET = ["es2022", "chrome101", "firefox101", "safari16.4"];
 export const BUNDLES = {
   "badge.js": ["src/badge.ts", "iife", 4 * KB],
   "card.js": ["src/card.ts", "esm", 6 * KB],
+  "order.js": ["src/order.ts", "esm", 4 * KB],
   "stars.js": ["src/stars.ts", "esm", 8 * KB],
   "reviews.js": ["src/reviews.ts", "esm", 8 * KB],
   // The shop's badge is put in front of it, and both together have 8 KB.

@@ -1,36 +1,73 @@
 """Badges as payloads: grade, mark, finished texts and default looks in one answer."""
 
+from typing import Final
+
+import orjson
+
 from domain.badges import BadgeSettings, Colours
+from domain.marks import Mark
+from domain.protection_tiers import BY_RESIDENCE, ELSEWHERE
 from schemas.badges import (
     Badge,
     BadgeColors,
     BadgeConfig,
     BadgeTexts,
-    MarkStatus,
+    Cover,
+    Guarantee,
     TrustMark,
 )
 from schemas.shapes import moment
 from widgets import grades, shops, texts
 from widgets.views import Figures, ShopView
 
+_UNREAD: Final = frozenset({"calculatedAt", "generation", "open", "verified"})
+"""What is there for the programs of others, of the badge and of its texts."""
+_TIERS: Final = tuple(
+    Cover(country=country, currency=tiers[0].currency, amount_minor=tiers[0].max_minor)
+    for country, tiers in {**BY_RESIDENCE, "*": ELSEWHERE}.items()
+)
+
 
 def build(shop: ShopView, figures: Figures, *, language: str) -> Badge:
     """A shop's badge with its words in ``language``, English where that is not offered.
 
-    No shop holds a certificate yet, so the mark is INVALID and none is shown (EU-5); buyer
-    protection is off, so there is no guarantee.
+    Without everything that the mark hangs on it is INVALID and none is shown (EU-5), and there
+    is no guarantee.
     """
     words = texts.of(language)
+    mark = shop.mark
     return Badge(
         shop=shops.shape(shop),
         operated_by_seller=shop.operator_is_shop,
         language=words.language,
-        mark=TrustMark(status=MarkStatus.INVALID),
+        mark=TrustMark(status=mark.status, valid_from=mark.valid_from, valid_to=mark.valid_to),
         grade=grades.shape(shop, figures.grade, since=shop.counting_since),
         texts=_texts(shop, figures, words),
+        guarantee=_guarantee(mark),
         config=_config(shop.badge),
         generation=shop.generation,
         calculated_at=moment(shop.calculated_at),
+    )
+
+
+def embedded(payload: bytes) -> bytes:
+    """A badge's JSON without what our own bundles never read, for the loader and its budget."""
+    badge = orjson.loads(payload)
+    said = {name: text for name, text in badge["texts"].items() if name not in _UNREAD}
+    kept = {name: value for name, value in badge.items() if name not in _UNREAD}
+    return orjson.dumps(kept | {"texts": said})
+
+
+def _guarantee(mark: Mark) -> Guarantee | None:
+    if mark.guarantee is None:
+        return None
+    most = mark.guarantee
+    return Guarantee(
+        currency=most.currency,
+        amount_minor=most.amount_minor,
+        days=most.days,
+        guarantor=most.guarantor,
+        tiers=_TIERS,
     )
 
 

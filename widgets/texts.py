@@ -18,7 +18,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent
 
-from domain import languages, markets, policies
+from domain import currencies, languages, markets, policies
 from domain.criteria import BEST
 from domain.grades import Grade, GradeState
 from domain.windows import Period
@@ -59,9 +59,20 @@ class Texts:
         """A share in whole percent, rounded down so that 100 % means all."""
         return str(format_percent(Decimal(100 * part // whole) / 100, locale=self.locale))
 
+    def share(self, share: Decimal) -> str:
+        """A share in per cent with up to two decimals: 0.0201 → ``2.01%``, in German ``2,01 %``."""
+        pattern: str = self.locale.percent_formats[None].pattern
+        form = pattern.replace("#,##0", "#,##0.##")
+        return str(format_percent(share, format=form, locale=self.locale))
+
+    def roughly(self, number: Decimal) -> str:
+        """A number with one decimal at most: 2.5, and 2 without any."""
+        return _number(number, self.locale, "#,##0.#")
+
     def money(self, minor: int, currency: str) -> str:
-        """An amount of a currency with two decimals: 1900 → ``€19.00``, in German ``19,00 €``."""
-        return str(format_currency(Decimal(minor) / 100, currency, locale=self.locale))
+        """An amount of a currency with its decimals: 1900 → ``€19.00``, in German ``19,00 €``."""
+        amount = Decimal(minor).scaleb(-currencies.decimals(currency))
+        return str(format_currency(amount, currency, locale=self.locale))
 
     def stars(self, rating: Decimal) -> str:
         """A mean with its two decimals: 4.5 → ``4.50``, in German ``4,50``."""
@@ -89,8 +100,8 @@ class Texts:
         return str(self.locale.languages.get(tag, tag))
 
     def country_name(self, code: str) -> str:
-        """A country (ISO 3166-1 alpha-2) by its name in this language."""
-        return str(self.locale.territories[code])
+        """A country (ISO 3166-1 alpha-2) by its name; the code itself where CLDR has none."""
+        return str(self.locale.territories.get(code, code))
 
     def market_name(self, code: str) -> str:
         """A market by its country; the one that has none is the rest of Europe."""

@@ -9,6 +9,7 @@ from domain.badges import DEFAULTS, BadgeSettings
 from domain.criteria import CriteriaSystem, Criterion
 from domain.evidence import EvidenceLevel
 from domain.grades import CriterionGrade, Grade, Trend
+from domain.marks import NO_MARK, Mark
 from domain.reviews import NotCounted
 from domain.windows import Period
 
@@ -19,7 +20,7 @@ class ShopView:
 
     ``calculated_at`` is when the generation rose, in UTC; ``counting_since`` the first day of
     the epoch; ``min_reviews`` the installation's published minimum (AGG-7); ``badge`` what the
-    shop has chosen for its badge.
+    shop has chosen for its badge; ``mark`` what its mark is, none where nobody has looked.
     """
 
     key: str
@@ -35,6 +36,7 @@ class ShopView:
     counting_since: date
     min_reviews: int = 1
     badge: BadgeSettings = DEFAULTS
+    mark: Mark = NO_MARK
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ import typer
 from api.commands.installations import now, opened
 from api.commands.terminal import console, table
 from control.demo import SHOP
+from domain.packs import PRICE_LISTS
 from schemas.questions import PREFIX
-from services import demo, seed_desk, seed_people
+from services import demo, seed_desk, seed_people, seed_protection
 from services import seed as stories
 from services.review_mails import form_path
 from services.seed import Seeded
@@ -32,6 +33,8 @@ def seed(
             seed_desk.sow(work, now=now())
             if demo.is_on(installation.settings):
                 demo.prepare(work, now=now())
+                prices = PRICE_LISTS[installation.settings.prices]
+                seed_protection.sow(work, prices, now=now())
         settings = installation.settings
     base = f"http://{settings.host}:{port or settings.port}"
     _show_shops(seeded)

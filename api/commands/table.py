@@ -17,6 +17,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "shops": "Add, list and show shops.",
     "users": "Invite people to the control centre, list them, and change what they may do.",
     "packs": "List what shops have booked, accept, suspend and resume it.",
+    "guarantors": "Enter, activate and list who stands behind buyer protection.",
+    "rates": "Import and list rates of exchange.",
     "clients": "Add, list and revoke API clients and API passwords.",
     "sources": "Register payment providers and carriers that confirm orders, and list them.",
     "widgets": "Add and list widgets, and choose how a badge looks.",

@@ -1,5 +1,6 @@
 """``trustwright verify``: whether a signed statement about reviews is genuine."""
 
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -14,7 +15,7 @@ from domain import policies
 from domain.errors import PageUnusable
 from jobs import connections, pages
 from jobs.connections import Gate
-from rich_snippets import receipts, signatures, verification
+from rich_snippets import badge_tokens, receipts, signatures, verification
 from rich_snippets.signatures import NotSigned, PublicKey
 from rich_snippets.verification import Checked, Verdict
 from schemas import encoding
@@ -29,6 +30,7 @@ app = typer.Typer(
 
 _WEB: Final = ("http://", "https://")
 _UNREADABLE: Final = 2
+_MOST: Final = policies.STATEMENTS.bytes + 1
 
 
 @app.callback()
@@ -124,6 +126,65 @@ def receipt(
     raise typer.Exit(0 if checked.verdict is receipts.Verdict.VALID else 1)
 
 
+@app.command(epilog="Example: trustwright verify badge badge-token.json --keys keys.json")
+def badge(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|-", help="An answer of badge-token.json, or the JWS in it; - reads it."
+        ),
+    ],
+    keys: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|URL", help="The key set to trust, else that of the installation here."
+        ),
+    ] = None,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Also fetch from your own network.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")] = False,
+) -> None:
+    """Check a badge token: whether a shop had a valid mark, on which domain, and until when.
+
+    With a file of keys nothing is asked of any network. A token proves what held when it was
+    signed, and no longer than seven days; the certificate page says what holds this minute.
+
+    Status 0: the mark is valid. 1: it is not. 2: the token or the keys cannot be read.
+    """
+    gate = connections.anywhere if allow_private else connections.is_public
+    try:
+        data = sys.stdin.buffer.read(_MOST) if source == "-" else _file(source)
+        known = _keys(source, keys, gate)
+    except (OSError, ValueError, PageUnusable, NotSigned) as error:
+        why = error.strerror if isinstance(error, OSError) else None
+        _show({"verdict": "UNREADABLE", "detail": why or str(error)}, as_json=as_json)
+        raise typer.Exit(_UNREADABLE) from None
+    checked = badge_tokens.check(data, known, now=now())
+    document: dict[str, Any] = {"verdict": checked.verdict, "detail": checked.detail}
+    document["kid"] = checked.kid
+    if checked.token is not None:
+        document["token"] = orjson.loads(encoding.to_json(checked.token))
+    _show(document, as_json=as_json)
+    for line in _badge_lines(document["token"]) if checked.token and not as_json else ():
+        typer.echo("".join(sign if sign.isprintable() else "�" for sign in line))
+    raise typer.Exit(0 if checked.verdict is badge_tokens.Verdict.VALID else 1)
+
+
+def _badge_lines(token: Mapping[str, Any]) -> Iterator[str]:
+    """What was signed, for people to read."""
+    yield f"  signed by    {token['issuer']}"
+    yield f"  shop         {token['shopName']}, {token['domain']}"
+    yield f"  mark         {token['status']}, certificate {token.get('number', 'none')}"
+    yield f"  holds        {token['issuedAt']} to {token['expiresAt']}"
+
+
+def _file(source: str) -> bytes:
+    # One byte more than is looked at: a file that has more is not read to its end.
+    with Path(source).open("rb") as file:
+        return file.read(_MOST)
+
+
 def _receipt_lines(document: Mapping[str, Any]) -> Iterator[str]:
     """What was signed, for people to read."""
     told = document["receipt"]
@@ -138,9 +199,7 @@ def _receipt_lines(document: Mapping[str, Any]) -> Iterator[str]:
 def _read(source: str, gate: Gate) -> bytes:
     if source.lower().startswith(_WEB):
         return pages.fetch(source, may_visit=gate, wanted=pages.ANYTHING).body
-    # One byte more than is looked at: a file that has more is not read to its end.
-    with Path(source).open("rb") as file:
-        return file.read(policies.STATEMENTS.bytes + 1)
+    return _file(source)
 
 
 def _keys(source: str, keys: str | None, gate: Gate) -> Mapping[str, PublicKey]:

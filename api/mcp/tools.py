@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -9,12 +10,18 @@ import orjson
 from mcp.server.mcpserver.exceptions import ToolError
 
 from domain import shop_keys
+from domain.certificates import CertificateMalformed, CertificateNotFound
 from domain.errors import ParameterInvalid, TrustwrightError
-from schemas import questions
-from services import agents, snapshots
+from domain.marks import MarkStatus
+from schemas import encoding, questions
+from services import agents, certificate_views, snapshots
 from services.installation import Installation
 
 _ID_CHARACTERS: Final = 80
+_DETAILS: Final = {
+    True: "The certificate is valid: the shop may show the mark on its own domain.",
+    False: "The certificate is not valid: a mark that is shown for it is not genuine.",
+}
 
 
 class Tools:
@@ -40,13 +47,21 @@ class Tools:
             return self._answer(shop, f"{_product(sku)}reviews.json", **given)
 
     def certificate(self, certificate_id: str) -> dict[str, Any]:
-        """No certificate is valid: they follow audits, which no installation does yet."""
-        return {
-            "id": certificate_id[:_ID_CHARACTERS],
-            "valid": False,
-            "state": "NO_CERTIFICATE",
-            "detail": "This installation has issued no certificate.",
-        }
+        """Whether a certificate was issued here and holds at this moment, and to whom."""
+        try:
+            found = certificate_views.answered(
+                self._installation, certificate_id, now=datetime.now(UTC)
+            )
+        except (CertificateMalformed, CertificateNotFound):
+            return {
+                "id": certificate_id[:_ID_CHARACTERS],
+                "valid": False,
+                "state": "NO_CERTIFICATE",
+                "detail": "This installation has issued no such certificate.",
+            }
+        is_valid = found.trust_mark.status is MarkStatus.VALID
+        body: dict[str, Any] = orjson.loads(encoding.to_json(found))
+        return {"id": certificate_id, "valid": is_valid, "detail": _DETAILS[is_valid], **body}
 
     def _answer(self, shop: str, name: str, **parameters: str) -> dict[str, Any]:
         # Read first, because a key with a slash would make another question of it.

@@ -22,6 +22,7 @@ _NAMES: Final = (
     "alerts.js",
     "charts.js",
     "inbox.js",
+    "verify.js",
     "icon.svg",
     "icon-180.png",
     "icon-192.png",

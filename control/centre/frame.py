@@ -161,7 +161,8 @@ class Station(ABC, Generic[V]):
         if isinstance(answer, See):
             notice = (cookies.notice(answer.notice),) if answer.notice else ()
             attempt = () if answer.attempt is None else (cookies.attempt(answer.attempt),)
-            return replies.see(answer.url, *_session(answer, cookies), *notice, *attempt)
+            buyer = () if answer.buyer is None else (cookies.buyer(answer.buyer),)
+            return replies.see(answer.url, *_session(answer, cookies), *notice, *attempt, *buyer)
         if answer.error is not None:
             refusals.note(answer.error, scope, self.edge, self.place)
         notice_key = cookies.given(HTTPConnection(scope).cookies, NOTICE)

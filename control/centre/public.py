@@ -7,7 +7,7 @@ from control.centre import drawing, forms, words
 from control.centre.drawing import Around
 from control.centre.edge import Edge
 from control.centre.frame import Station, is_htmx
-from control.centre.replies import ATTEMPT, SESSION
+from control.centre.replies import ATTEMPT, BUYER, SESSION
 from control.centre.screens import Answer, Caller, Form, Page, PublicScreen
 from domain import languages
 from domain.errors import MethodNotAllowed
@@ -43,6 +43,7 @@ class PublicStation(Station[Caller]):
             agent=connection.headers.get("user-agent", "")[:_AGENT_CHARACTERS],
             is_htmx=is_htmx(scope),
             attempt=edge.cookies.given(connection.cookies, ATTEMPT),
+            buyer=edge.cookies.given(connection.cookies, BUYER),
         )
 
     def shown(self, visitor: Caller) -> Answer:

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 from starlette.concurrency import iterate_in_threadpool
 from starlette.types import Scope, Send
 
+from domain.buyer_accounts import BUYER_ACCOUNTS
 from domain.policies import LOGINS
 
 Header = tuple[bytes, bytes]
@@ -18,8 +19,10 @@ PRIVATE: Final[Header] = (b"cache-control", b"private, no-store")
 SESSION: Final = "session"
 NOTICE: Final = "notice"
 ATTEMPT: Final = "attempt"
+BUYER: Final = "buyer"
 SESSION_SECONDS: Final = 30 * 86_400
 ATTEMPT_SECONDS: Final = LOGINS.provider_minutes * 60
+BUYER_SECONDS: Final = BUYER_ACCOUNTS.login_minutes * 60
 _NOTICE_SECONDS: Final = 60
 _COOKIE_CHARACTERS: Final = 700
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -82,6 +85,10 @@ class Cookies:
     def attempt(self, value: str) -> Header:
         """Keeps what a login by the identity provider comes back to; empty forgets it."""
         return self._set(ATTEMPT, value, ATTEMPT_SECONDS if value else 0)
+
+    def buyer(self, token: str) -> Header:
+        """Begins the login to a protected buyer's account; an empty token ends it."""
+        return self._set(BUYER, token, BUYER_SECONDS if token else 0)
 
     def _set(self, plain: str, value: str, seconds: int) -> Header:
         parts = [f"{self.name(plain)}={value}", "Path=/", f"Max-Age={seconds}", "HttpOnly"]

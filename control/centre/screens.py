@@ -117,7 +117,8 @@ class Caller:
 
     ``client`` stands for the address, without telling it, which ``address`` does: that is never
     kept as it is. ``token`` is the session's, or empty; ``agent`` is the browser's own name;
-    ``attempt`` is what ``See`` left for a login by the identity provider, or empty.
+    ``attempt`` is what ``See`` left for a login by the identity provider, or empty; ``buyer`` the
+    token of a login to a protected buyer's account.
     """
 
     installation: Installation
@@ -133,6 +134,7 @@ class Caller:
     is_htmx: bool
     refusal: Refusal | None = None
     attempt: str = ""
+    buyer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +160,14 @@ class See:
 
     ``token`` begins a session, or replaces the one there was; empty ends it. ``attempt`` is kept
     while the visitor is at the identity provider, the one host besides ours that ``url`` may
-    name; empty forgets it.
+    name; empty forgets it. ``buyer`` is as ``token``, for the account of a protected buyer.
     """
 
     url: str
     notice: str = ""
     token: str | None = None
     attempt: str | None = None
+    buyer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,3 +9,11 @@ class TrustMark(TypedDict):
     status: Literal["VALID", "INVALID"]
     validFrom: str
     validTo: str
+
+
+class Guarantee(TypedDict):
+    """Buyer protection at most: three texts, of which the last is days."""
+
+    mainProtectionCurrency: str
+    maxProtectionAmount: str
+    maxProtectionDuration: str

@@ -41,6 +41,8 @@ class Server:
             "TRUSTWRIGHT_LOGIN_RATE": str(settings.login_rate),
             "TRUSTWRIGHT_PUBLIC_URL": settings.public_url,
             "TRUSTWRIGHT_DEMO": str(settings.demo).lower(),
+            "TRUSTWRIGHT_SMTP_URL": settings.smtp_url,
+            "TRUSTWRIGHT_MAIL_FROM": settings.mail_from,
         }
         self.port = port or free_port()
         self.log = log

@@ -1,6 +1,7 @@
 """Orders from a shop's page over HTTP: taken once, refused whole, readable from any origin."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -9,10 +10,12 @@ from sqlmodel import select
 
 from api.main import create_app
 from domain import policies
+from domain.windows import day_of
 from services import hand_overs
 from store.hand_overs import HandOver
 from tests.api.conftest import Reviewed
 from tests.api.exchanges import OTHER_KEY, Reply, Running, scope_of
+from tests.services import protected
 from tests.services.steps import ANNA, NOON
 
 ORIGIN = "https://shop.example"
@@ -73,6 +76,26 @@ def test_an_order_is_taken_once_and_answered_the_same_each_time(site: Site) -> N
     assert first.headers["cache-control"] == "no-store"
     assert first.headers["access-control-allow-origin"] == "*"
     assert "access-control-allow-credentials" not in first.headers
+    assert site.stored() == 1
+
+
+def test_a_protected_purchase_is_told_the_same_each_time(site: Site) -> None:
+    database, now = site.reviewed.installation.database, datetime.now(UTC)
+    protected.guarantor(database, now=now)
+    protected.rates(database, now=now)
+    with database.write() as work:
+        protected.certify(work, protected.shop_of(work, site.reviewed.shop_key), now=now)
+    wanted = ORDER | {"wants": ["protection", "review"], "country": "DE"}
+    first, again = site.send(wanted), site.send(wanted)
+    assert (first.status, again.status) == (201, 200)
+    told = first.json()
+    assert told == again.json()
+    assert told["review"] == "scheduled"
+    end = told["protection"].pop("end")
+    assert told["protection"] == {"cover": 10_000, "currency": "EUR"}
+    assert end == f"{day_of(now) + timedelta(days=30)}T00:00:00Z"
+    alone = site.send(wanted | {"wants": ["protection"], "orderNumber": "4712"})
+    assert (alone.status, list(alone.json())) == (201, ["protection"])
     assert site.stored() == 1
 
 

@@ -168,7 +168,7 @@ def test_never_12_no_use_case_deletes_a_shop_or_a_review() -> None:
     people = ("services.users.", "services.second_factors.", "services.user_mails.")
     removing = {name for name in removing if not name.startswith(people)}
     # What a shop wrote or set up itself can be taken back: its reply, and nobody's review. An
-    # author's token takes the author's own picture away.
+    # author's token takes the author's own picture away, and finance a season of the frames.
     assert removing == {
         "services.activity.reply_deleted",
         "services.logos.remove",
@@ -176,6 +176,34 @@ def test_never_12_no_use_case_deletes_a_shop_or_a_review() -> None:
         "services.pictures.remove",
         "services.replies.delete",
         "services.reply_templates.delete",
+        "services.seasons.remove",
         "services.webhooks.remove",
     }
     assert not hasattr(shops, "close")
+
+
+def test_indicators_have_no_way_to_certificates_marks_or_decisions() -> None:
+    """What stays red opens a task; to withdraw a mark is left to a person (systems.md §32)."""
+    kept_apart = (
+        "certificates",
+        "marks",
+        "audits",
+        "audit_steps",
+        "audit_decisions",
+        "badge_tokens",
+    )
+    files = [file for file in python_files() if file.stem.startswith("indicator")]
+    files = [file for file in files if file.relative_to(ROOT).parts[0] != "tests"]
+    assert {"domain", "store", "services", "jobs", "control"} <= {
+        file.relative_to(ROOT).parts[0] for file in files
+    }
+    imported = {
+        (file.stem, name)
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+        for name in (getattr(node, "module", None) or "", alias.name)
+        if name.rpartition(".")[2] in kept_apart
+    }
+    assert imported == set()

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Locator, Page, Request, Route, expect
 
-from tests.browser.badges import Open, card, change, face, tag, trigger, violations
+from tests.browser.badges import VALID, Open, card, change, face, tag, trigger, violations
 from tests.browser.conftest import Site
 from tests.browser.shops import ShopSite
 
@@ -19,7 +19,18 @@ ORDER: Final = """<div id="trustedShopsCheckout" style="display: none">
 </div>"""
 PUT_ORDER: Final = """(markup) => { const host = document.createElement("div");
     host.className = "order"; host.setHTMLUnsafe(markup); document.body.append(host) }"""
-GUARANTEE: Final = {"currency": "EUR", "amountMinor": 250_000, "days": 30}
+GUARANTEE: Final = {
+    "currency": "EUR",
+    "amountMinor": 2_000_000,
+    "freeMinor": 10_000,
+    "days": 30,
+    "guarantor": "Surety Example plc",
+    "tiers": [
+        {"country": "DE", "currency": "EUR", "amountMinor": 10_000},
+        {"country": "CH", "currency": "CHF", "amountMinor": 400_000},
+        {"country": "*", "currency": "EUR", "amountMinor": 250_000},
+    ],
+}
 
 
 @pytest.fixture
@@ -204,7 +215,7 @@ def test_words_of_reviewers_stay_words(visit: Open, page: Page) -> None:
 def test_axe_finds_nothing_in_either_card(scheme: str, width: int, visit: Open, page: Page) -> None:
     page.set_viewport_size({"width": width, "height": 700})
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    change(page, guarantee=GUARANTEE, mark={"status": "VALID", "validTo": "2027-01-01"})
+    change(page, guarantee=GUARANTEE, mark=VALID)
     visit()
     trigger(page).press("Enter")
     expect(card(page).get_by_role("article").first).to_be_visible()
@@ -283,10 +294,11 @@ def test_dismissing_sends_nothing(name: str, visit: Open, page: Page, sent: list
 def test_protection_is_offered_only_where_there_is_one_and_asks_for_the_country(
     visit: Open, page: Page, sent: list[Request]
 ) -> None:
-    change(page, guarantee=GUARANTEE)
+    change(page, guarantee=GUARANTEE, mark=VALID)
     visit(ORDER.format(number=1))
-    box = order_card(page).get_by_role("checkbox", name="2.500,00 €")
+    box = order_card(page).get_by_role("checkbox", name="Sichern Sie diesen Kauf ab")
     expect(box).not_to_be_checked()
+    expect(order_card(page)).to_contain_text("Surety Example plc")
     box.check()
     order_card(page).get_by_role("button", name="Senden").click()
     expect(order_card(page).get_by_role("status")).to_contain_text("Land")
@@ -296,6 +308,27 @@ def test_protection_is_offered_only_where_there_is_one_and_asks_for_the_country(
     expect(order_card(page).get_by_role("checkbox")).to_have_count(0)
     body = json.loads(sent[0].post_data or "")
     assert (body["wants"], body["country"]) == (["protection"], "FR")
+
+
+@pytest.mark.parametrize(
+    ("country", "said"),
+    [
+        ("DE", "Abgesichert bis 100,00 €. 50,00 € dieser Bestellung sind nicht abgesichert."),
+        ("FR", "Abgesichert bis 150,00 €."),
+        ("CH", "Abgesichert bis 4.000,00 CHF."),
+    ],
+)
+def test_the_card_says_before_the_click_what_is_covered_and_what_is_not(
+    country: str, said: str, visit: Open, page: Page
+) -> None:
+    change(page, guarantee=GUARANTEE, mark=VALID)
+    visit(ORDER.format(number=1))
+    order_card(page).get_by_role("combobox").select_option(country)
+    shown = order_card(page).locator("[aria-live]")
+    text = shown.text_content() or ""
+    assert text.replace("\u00a0", " ") == said
+    terms = order_card(page).get_by_role("link", name="Bedingungen des Käuferschutzes")
+    assert str(terms.get_attribute("href")).endswith("/de/protection/terms")
 
 
 def test_an_order_that_is_refused_says_so_and_can_be_sent_again(visit: Open, page: Page) -> None:

@@ -6,6 +6,7 @@ a parameter that has no example here fails the test that asks for it.
 
 import os
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -18,30 +19,48 @@ from sqlmodel import col, select
 from control.centre.screens import Screen
 from control.centre.site import ALL_SCREENS
 from domain import languages, rights
-from domain.rights import Action
+from domain.actors import OPERATOR
+from domain.findings import Verdict
+from domain.rights import Action, OperatorRole
+from domain.tickets import Channel, NewTicket
 from services import (
     bookings,
     clients,
+    guarantors,
     order_history,
     order_hooks,
     reply_templates,
+    tickets,
     upload_views,
     webhooks,
 )
-from store import cases, mails
+from store import accounts, cases, mails, shops
+from store.claims import Claim
 from store.holds import Hold
+from store.protections import Protection
 from store.signals import IntegrityCase
 from tests.architecture.tree import ROOT
 from tests.browser.centre import CentreSite
 from tests.browser.test_profiles import is_too_wide, violations
+from tests.services import audited
 
 AXE: Final = Axe()
 WIDTHS: Final = (320, 1280)
-# Who looks at what: the shop's side, moderation, and the rest of the operator's side.
+
+
+def _of_role(role: OperatorRole) -> frozenset[Action]:
+    return frozenset(action for action, held in rights.OF_OPERATOR.items() if role in held)
+
+
+# Who looks at what: the shop's side, and the operator's side, each page by one of its people.
+_OLGA: Final = _of_role(OperatorRole.ADMINISTRATOR)
 PEOPLE: Final = {
     "Anna": frozenset(rights.ON_SHOPS) | rights.OF_EVERYBODY,
     "Mona": frozenset({Action.MODERATE}),
-    "Olga": frozenset(rights.OF_OPERATOR) - {Action.MODERATE},
+    "Otto": _of_role(OperatorRole.AUDITOR) - _OLGA,
+    "Clara": _of_role(OperatorRole.CASE_HANDLER) - _OLGA,
+    "Fritz": _of_role(OperatorRole.FINANCE) - _of_role(OperatorRole.CASE_HANDLER) - _OLGA,
+    "Olga": _OLGA,
 }
 # What is no page, or one only after a form.
 DOWNLOADS: Final = (
@@ -51,6 +70,10 @@ DOWNLOADS: Final = (
     "/html",
     "/proofs/{proof_id}",
     "/documents/{document}",
+    "/documents/{document_id}",
+    "/payouts/files/{run_id}",
+    "/audit-documents/{audit_id}/{version}",
+    "/files/{file_id}",
     "/control/news",
     "/mails/preview",
     "/uploads/template.{form}",
@@ -96,6 +119,7 @@ def examples(centre: CentreSite) -> Mapping[str, str]:
         assert hold is not None
         assert integrity is not None
     return {
+        **_of_protection(centre),
         "shop_key": centre.annas,
         "key": centre.annas,
         "review_id": found[0][1].public_id,
@@ -114,6 +138,35 @@ def examples(centre: CentreSite) -> Mapping[str, str]:
         "hold_id": hold.public_id,
         "integrity_case": integrity.public_id,
         "language": "de",
+    }
+
+
+def _of_protection(centre: CentreSite) -> Mapping[str, str]:
+    """The same for audits, protections, claims and questions."""
+    audit_id = audited.order_again(centre.installation, centre.annas)
+    audited.begin(centre.installation, audit_id)
+    audited.judge(centre.installation, audit_id, {"ID-PHONE": Verdict.NOT_OK})
+    audited.report(centre.installation, audit_id)
+    asked = NewTicket(Channel.PHONE, "de", "DE", "Wo ist mein Paket?", "Es ist nie gekommen.")
+    with centre.installation.database.write() as work:
+        ticket = tickets.open_(work, asked, actor=OPERATOR, now=datetime.now(UTC))
+    with centre.installation.database.read() as session:
+        guarantor, annas = guarantors.active(session), shops.by_key(session, centre.annas)
+        protection = session.exec(select(Protection)).first()
+        claim = session.exec(select(Claim)).first()
+        assert annas is not None
+        assert guarantor is not None
+        assert protection is not None
+        assert claim is not None
+        account = accounts.of_shop(session, annas.account_id)
+    return {
+        "ticket_id": ticket.ticket_id,
+        "audit_id": audit_id,
+        "criterion": "ID-PHONE",
+        "account_id": account.public_id,
+        "guarantor_id": guarantor.public_id,
+        "protection_id": protection.public_id,
+        "claim_id": claim.public_id,
     }
 
 

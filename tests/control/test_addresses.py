@@ -73,7 +73,7 @@ def test_the_certificate_page_says_that_there_is_none(site: Site, language: str)
         assert spoken.say("certificate.noProtection") in words(page)
         assert page.xpath("//meta[@name='robots']/@content") == ["noindex, follow"]
         assert page.xpath("//*[@class='stars'] | //script") == []
-        [profile] = page.xpath("//main/p/a/@href")
+        profile = page.xpath("//main/p/a/@href")[0]
         assert site.ask(profile).status == 200
 
 

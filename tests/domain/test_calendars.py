@@ -53,3 +53,19 @@ def test_no_deadline_is_shorter_than_its_days_and_all_end_after_a_working_day(
 def test_no_holiday_and_no_weekend_is_a_working_day(moment: datetime) -> None:
     day = moment.date()
     assert GERMAN.is_working_day(day) is (day.weekday() < 5 and day not in CHRISTMAS)
+
+
+def test_working_days_are_counted_from_the_day_after_without_weekends_and_holidays() -> None:
+    friday = datetime(2026, 12, 18, 9, tzinfo=UTC)
+    assert GERMAN.working_days_between(friday, friday + timedelta(hours=3)) == 0
+    assert GERMAN.working_days_between(friday, friday + timedelta(days=3)) == 1
+    assert GERMAN.working_days_between(friday, friday + timedelta(days=10)) == 5
+    assert GERMAN.working_days_between(friday, friday - timedelta(days=10)) == 0
+
+
+@given(MOMENTS, st.integers(1, 30))
+def test_a_deadline_in_working_days_ends_after_as_many_as_are_counted(
+    moment: datetime, days: int
+) -> None:
+    last = GERMAN.after_working_days(moment, days) - timedelta(microseconds=1)
+    assert GERMAN.working_days_between(moment, last) == days

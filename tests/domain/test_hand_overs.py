@@ -13,7 +13,6 @@ from domain.errors import (
     LegalBasisMissing,
     OrderInvalid,
     OriginForeign,
-    ProtectionUnavailable,
     TextInvalid,
 )
 from domain.hand_overs import PrintedOrder, PrintedProduct, Wish
@@ -69,10 +68,13 @@ def test_without_a_choice_nothing_is_kept_unless_the_shop_has_a_basis_of_its_own
     assert read(PRINTED, BASIS).order.legal_basis != BASIS
 
 
-@pytest.mark.parametrize("wants", [{Wish.PROTECTION}, {Wish.PROTECTION, Wish.REVIEW}])
-def test_nobody_is_told_that_a_purchase_is_protected(wants: set[Wish]) -> None:
-    with pytest.raises(ProtectionUnavailable):
-        read(replace(PRINTED, wants=frozenset(wants)))
+def test_protection_alone_is_no_consent_to_an_invitation() -> None:
+    alone = read(replace(PRINTED, wants=frozenset({Wish.PROTECTION})))
+    assert (alone.basis, alone.order.legal_basis) == (None, None)
+    assert alone.wants == {Wish.PROTECTION}
+    both = read(replace(PRINTED, wants=frozenset(Wish)))
+    assert both.basis == LegalBasis(LegalBasisKind.CONSENT, "2026-11", NOW)
+    assert read(replace(PRINTED, wants=frozenset({Wish.PROTECTION})), BASIS).basis == BASIS
 
 
 @pytest.mark.parametrize(

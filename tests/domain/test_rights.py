@@ -30,24 +30,48 @@ MAY = {
         Action.ORDERS_SEE,
         Action.ORDERS_MANAGE,
     },
-    Right.PROTECTION: {Action.SHOP_SEE},
-    Right.AUDITS: {Action.SHOP_SEE},
+    Right.PROTECTION: {
+        Action.SHOP_SEE,
+        Action.FRAME_SEE,
+        Action.PROTECTION_SEE,
+        Action.CLAIMS_SEE,
+        Action.CLAIMS_ANSWER,
+        Action.INDICATORS_SEE,
+    },
+    Right.AUDITS: {
+        Action.INDICATORS_SEE,
+        Action.SHOP_SEE,
+        Action.AUDIT_SEE,
+        Action.AUDIT_ANSWER,
+    },
     Right.API_CLIENTS: {Action.SHOP_SEE, Action.CLIENTS_MANAGE},
     Right.READ_ONLY: {
         Action.SHOP_SEE,
         Action.REVIEWS_READ,
         Action.DISPLAY_SEE,
         Action.ORDERS_SEE,
+        Action.PROTECTION_SEE,
+        Action.AUDIT_SEE,
+        Action.CLAIMS_SEE,
+        Action.INDICATORS_SEE,
     },
     Right.OUTSOURCED_MANAGER: {Action.SHOP_SEE, Action.REVIEWS_READ, Action.REVIEWS_REPORT},
 }
 SEES = {Action.OPERATOR_SEE}
 ROLE_MAY = {
     OperatorRole.MODERATOR: SEES | {Action.MODERATE},
-    OperatorRole.AUDITOR: SEES,
-    OperatorRole.CASE_HANDLER: SEES,
-    OperatorRole.FINANCE: set(),
-    OperatorRole.INSURER_READER: set(),
+    OperatorRole.AUDITOR: SEES | {Action.INDICATORS_WATCH, Action.AUDIT_RUN, Action.STAFF_TASKS},
+    OperatorRole.CASE_HANDLER: SEES
+    | {Action.CLAIMS_LOOK, Action.CLAIMS_HANDLE, Action.TICKETS_HANDLE},
+    OperatorRole.FINANCE: {
+        Action.STAFF_TASKS,
+        Action.FRAMES_SEE,
+        Action.FRAMES_CHANGE,
+        Action.CLAIMS_LOOK,
+        Action.PAYOUTS_SEE,
+        Action.PAYOUTS_MAKE,
+    },
+    OperatorRole.INSURER_READER: {Action.FRAMES_SEE, Action.CLAIMS_LOOK, Action.PAYOUTS_SEE},
     OperatorRole.ADMINISTRATOR: SEES | {Action.OPERATOR_CHANGE, Action.IMPERSONATE},
 }
 
@@ -90,10 +114,14 @@ def test_in_somebodys_place_nobody_changes_people_or_secrets_or_takes_data_away(
         Action.DATA_EXPORT,
         Action.PACKS_BOOK,
         Action.GROUP_CHANGE,
+        Action.AUDIT_ANSWER,
+        Action.AUDIT_ORDER,
+        Action.FRAME_ANSWER,
         Action.REVIEWS_ANSWER,
         Action.REVIEWS_REPORT,
         Action.UPLOADS_MANAGE,
         Action.ORDERS_MANAGE,
+        Action.CLAIMS_ANSWER,
     }
     assert left == (set(ON_SHOPS) | {Action.SHOPS_LIST}) - kept_out
 

@@ -90,6 +90,7 @@ def test_asking_again_in_the_same_hour_or_day_adds_nothing(waiting: Installation
         "feeds.write:2026-11-20",
         "lint.purge:2026-11-20",
         "cases.forget:2026-11-20",
+        "claims.forget:2026-11-20",
         "webhook.purge:2026-11-20",
         "mail.purge:2026-11-20",
         "notification.digest:2026-11-20",
@@ -101,6 +102,11 @@ def test_asking_again_in_the_same_hour_or_day_adds_nothing(waiting: Installation
         "drafts.purge:2026-11-20",
         "orders.forget:2026-11-20",
         "person_data.erase_deferred:2026-11-20",
+        "audits.forget:2026-11-20",
+        "indicators.store:2026-11-20",
+        "protections.nightly:2026-11-20",
+        "frames.nightly:2026-11-20",
+        "exchange_rates.fetch:2026-11-20",
     }
 
 

@@ -112,6 +112,11 @@ all_questions = st.one_of(
         language=platform_language,
     ),
     st.builds(Question, st.just(Kind.STATEMENT), keys, st.just(Media.JSON)),
+    st.builds(Question, st.just(Kind.CERTIFICATE), keys, st.just(Media.JSON)),
+    st.builds(Question, st.just(Kind.BADGE_TOKEN), keys, st.just(Media.JSON)),
+    st.builds(
+        Question, st.just(Kind.MARK_IMAGE), keys, st.just(Media.SVG), language=platform_language
+    ),
     st.builds(Question, st.just(Kind.PRODUCT_STATEMENT), keys, st.just(Media.JSON), sku=valid_skus),
     st.builds(
         Question,

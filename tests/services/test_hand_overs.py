@@ -230,7 +230,7 @@ def test_the_servers_own_legal_basis_stays(database: Database) -> None:
     ("changes", "refusal"),
     [
         ({"wants": frozenset()}, OrderInvalid),
-        ({"wants": frozenset(Wish)}, ProtectionUnavailable),
+        ({"wants": frozenset(Wish), "country": "DE"}, ProtectionUnavailable),
         ({"email": "nobody"}, OrderInvalid),
         ({"number": " "}, OrderInvalid),
         ({"amount": "free"}, OrderInvalid),

@@ -27,6 +27,8 @@ from services import (
     open_reviews,
     pictures,
     proofs,
+    protection_members,
+    protections,
     refresh,
     replies,
     review_forms,
@@ -44,7 +46,7 @@ from store.mails import Mail
 from store.orders import Order
 from store.schema import METADATA
 from store.shops import Shop
-from tests.services import collected, people, pictured, reported, steps
+from tests.services import collected, people, pictured, protected, reported, steps
 from tests.services.own_data import LATER, copy_of, erase, token
 from tests.services.steps import ANNA, marks
 
@@ -67,24 +69,35 @@ class Answer(Enum):
 
 ANSWERS: Final = {
     Answer.ERASED: """
+        buyer_links buyer_logins
         evidence events hand_overs invitations mails order_lines orders person_requests pictures
+        protection_members protections
         replies review_contacts review_drafts review_holds review_prints review_receipts
         review_traces reviews revisions snapshots social_proofs
     """,
     Answer.HASHED: "suppressions reporter_measures login_failures order_confirmations",
-    Answer.DATED: "upload_lines uploads",
+    Answer.DATED: """
+        claim_documents claim_messages claim_steps claims payout_runs payouts ticket_messages
+        tickets upload_lines uploads
+    """,
     Answer.CASES: "case_messages cases complaints notices proofs",
     Answer.STAFF: """
-        accepted_documents audit_log companies grants moderator_languages notification_choices
+        accepted_documents audit_decisions audit_log audit_steps audits finding_files
+        finding_messages staff_tasks companies frame_changes frame_reviews frames grants
+        moderator_languages notification_choices
         offers one_time_secrets operator_roles passkeys push_subscriptions recovery_codes
-        refused_attempts sessions sign_ups users
+        refused_attempts sessions sign_ups test_orders users
+        audit_documents
     """,
     Answer.NOBODY: """
-        accounts activity_days api_clients bookings checked_pages collection_settings day_buckets
+        accounts activity_days api_clients audit_findings bookings checked_pages
+        collection_settings day_buckets
         decisions event_types evidence_losses group_members group_requests imports inbox
+        exchange_rates frame_cover frame_days frame_moves frame_seasons guarantors
+        indicator_alerts indicator_days certificate_changes certificates mark_reports
         independent_sources integrity_cases invite_rules lint_runs mail_looks mail_templates
         order_consents order_hook_calls order_hooks own_shop_ids products
-        profile_groups reply_templates review_feeds review_signals send_slots shop_logos
+        profile_groups recourses reply_templates review_feeds review_signals send_slots shop_logos
         shop_secrets shops shown_texts signing_keys token_keys webhook_deliveries webhooks
         widgets window_tallies
     """,
@@ -242,6 +255,19 @@ def an_open_review(installation: Installation, shop_key: str, *, is_confirmed: b
             open_reviews.confirm(work, own, now=DUE)
 
 
+def protected_purchase(database: Database, shop_key: str) -> None:
+    """A purchase that was protected and has ended, of somebody who agreed to more of them."""
+    protected.guarantor(database, now=DUE)
+    with database.write() as work:
+        protected.certify(work, protected.shop_of(work, shop_key), now=DUE)
+        buyer = protection_members.Buyer(EMAIL, "en", "DE")
+        protection_members.consent(work, buyer, now=DUE)
+    paid = f"card of {SIGN}"
+    row = protected.protect(database, shop_key, "P-1", at=DUE, email=EMAIL, payment=paid)
+    with database.write() as work:
+        protections.cancel(work, row, now=DUE)
+
+
 def everything(installation: Installation) -> str:
     """All that can belong to an address, told to staff and shown in pages; the shop's key."""
     database = installation.database
@@ -260,6 +286,7 @@ def everything(installation: Installation) -> str:
     a_case(installation, shop_key, review_id)
     for is_confirmed in (True, False):
         an_open_review(installation, shop_key, is_confirmed=is_confirmed)
+    protected_purchase(database, shop_key)
     with database.write() as work:
         account = work.session.exec(select(Shop.account_id)).one()
         mails.suppress(work, account, EMAIL, reason="unsubscribed", now=DUE)
@@ -283,6 +310,8 @@ def test_log_7_after_an_erasure_no_table_and_no_file_tells_of_the_person(
         "mails",
         "orders",
         "pictures",
+        "protection_members",
+        "protections",
         "replies",
         "review_contacts",
         "review_drafts",
@@ -326,6 +355,9 @@ def test_a_copy_holds_what_an_erasure_would_take(installation: Installation) -> 
     assert len(review["proofs"]) == 1
     told = {each["reference"] for each in copied["unconfirmed_orders"]}
     assert told == {"H-2", "H-3"}
+    (protection,) = copied["protections"]
+    assert (protection["order_reference"], protection["payment_raw"]) == ("P-1", f"card of {SIGN}")
+    assert copied["protection_member"]["residence"] == "DE"
     unconfirmed, confirmed = sorted(
         copied["reviews_without_invitation"], key=lambda each: each["confirmed_at"] or ""
     )

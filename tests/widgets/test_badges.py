@@ -6,9 +6,10 @@ import pytest
 
 from domain.badges import BadgeSettings, Colours, Position, Transmit, Variant
 from domain.grades import GradeState
+from domain.marks import MarkStatus
 from domain.orders import LegalBasis, LegalBasisKind
 from schemas import encoding
-from schemas.badges import BadgeColors, BadgeConfig, MarkStatus
+from schemas.badges import BadgeColors, BadgeConfig
 from tests.widgets import examples
 from tests.widgets.examples import SHOP, SUBMITTED_AT, figures_of
 from widgets import badges

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from domain import languages
+from domain import languages, marks
 from domain.badges import Colours
+from domain.marks import Mark, MarkStatus
 from schemas import encoding
-from schemas.badges import Guarantee, MarkStatus, TrustMark
 from schemas.scripts import BUNDLES, LOADER
 from schemas.shapes import Shape
 from schemas.snapshots import gzipped
@@ -81,16 +81,15 @@ def test_a_served_loader_with_its_badge_stays_within_its_8_kb(language: str) -> 
     """With the longest name, all colours, a mark and buyer protection."""
     colours = Colours(accent="#0f766e", text="#102a43", surface="#ffffff", star="#b45309")
     settings = replace(SHOP.badge, colours=colours)
-    shop = replace(SHOP, name="Ä" * 120, operator_is_shop=True, badge=settings)
-    badge = badges.build(shop, figures_of(5, 4, 3), language=language).model_copy(
-        update={
-            "mark": TrustMark(
-                status=MarkStatus.VALID, valid_from=date(2026, 1, 1), valid_to=date(2027, 1, 1)
-            ),
-            "guarantee": Guarantee(currency="EUR", amount_minor=250_000, days=30),
-        }
+    mark = Mark(
+        MarkStatus.VALID,
+        date(2026, 1, 1),
+        date(2027, 1, 1),
+        marks.guarantee_of("DE", "Mutual Guarantee plc"),
     )
-    sealed = gzipped(Bundles.load().loader(encoding.to_json(badge)))
+    shop = replace(SHOP, name="Ä" * 120, operator_is_shop=True, badge=settings, mark=mark)
+    badge = badges.build(shop, figures_of(5, 4, 3), language=language)
+    sealed = gzipped(Bundles.load().loader(badges.embedded(encoding.to_json(badge))))
     assert len(sealed) <= LOADER_BYTES
 
 

@@ -21,6 +21,8 @@ from widgets.views import ReviewPage
 # Markup and statements have words of their own, and tests of their own in tests/rich_snippets.
 OTHERS = {Kind.SNIPPET, Kind.PRODUCT_SNIPPET, Kind.STATEMENT, Kind.PRODUCT_STATEMENT}
 # So have feeds there, and pieces of pages in test_fragments.py.
+# Certificates and badge tokens tell no grade at all.
+OTHERS |= {Kind.CERTIFICATE, Kind.BADGE_TOKEN, Kind.MARK_IMAGE}
 OTHERS |= {Kind.FEED, Kind.PRODUCT_FEED, *FRAGMENTS.values()}
 ABOUT_STARS = {"rating", "label", "distribution", "trend", "uncertainty", "halfWidth"}
 

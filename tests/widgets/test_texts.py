@@ -16,10 +16,14 @@ from domain import languages
 from domain.badges import DEFAULTS, ColorScheme, OpenOn, Variant
 from domain.cases import Outcome
 from domain.checks import Check
+from domain.claims import Answer, Problem
 from domain.criteria import CriteriaSystem, Criterion
 from domain.decisions import Ground
 from domain.evidence import EvidenceKind, EvidenceLevel
+from domain.findings import Verdict
+from domain.frames import Zone
 from domain.grades import Label
+from domain.indicators import Indicator
 from domain.invite_rules import Criterion as Excluded
 from domain.notices import NoticeReason
 from domain.packs import Pack
@@ -104,6 +108,11 @@ def test_every_message_is_said_somewhere() -> None:
     composed |= {f"right.{right}" for right in Right} | {f"pack.{pack}" for pack in Pack}
     # What mails about packs say of their price.
     composed |= {"packs.month", "packs.free"}
+    composed |= {f"claim.problem.{problem}" for problem in Problem}
+    composed |= {f"claim.answer.{answer}" for answer in Answer}
+    composed |= {f"indicator.{indicator}" for indicator in Indicator}
+    composed |= {f"indicator.zone.{zone}" for zone in Zone}
+    composed |= {f"auditDocument.verdict.{verdict}" for verdict in Verdict}
     composed |= _of_the_guide() | _of_notices() | _of_integrity()
     unsaid = [
         key
@@ -221,3 +230,18 @@ def test_a_message_that_needs_a_number_cannot_be_said_without() -> None:
         ENGLISH.say("reviews", count="1")
     with pytest.raises(TypeError, match="has no plural"):
         ENGLISH.count("close", 1)
+
+
+def test_a_share_has_as_many_decimals_as_it_needs() -> None:
+    english = texts.of("en")
+    said = [english.share(Decimal(share)) for share in ("0", "0.02", "0.0201", "1.25")]
+    assert said == ["0%", "2%", "2.01%", "125%"]
+    assert texts.of("de").share(Decimal("0.0201")) == "2,01\u00a0%"
+    assert [english.roughly(Decimal(number)) for number in ("2", "2.5")] == ["2", "2.5"]
+
+
+def test_an_amount_has_the_decimals_of_its_currency() -> None:
+    assert texts.of("en").money(19_00, "EUR") == "€19.00"
+    assert texts.of("en").money(19_00, "JPY") == "JP¥1,900"
+    assert texts.of("de").country_name("DE") == "Deutschland"
+    assert texts.of("de").country_name("ZQ") == "ZQ"

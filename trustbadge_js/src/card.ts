@@ -1,10 +1,10 @@
-/** The chunk card.js: the card of a badge, and the card of an order. */
+/** The chunk card.js: the card of a badge; that of an order comes with the chunk order.js. */
 
 import css from "./card/card.css";
 import { newCard } from "./card/card";
-import { follow } from "./card/offers";
 import { dress } from "./engine/dom";
-import type { Card, CardChunk, Scene } from "./engine/scenes";
+import { chunk } from "./engine/engine";
+import type { Card, CardChunk, OrderChunk, Scene } from "./engine/scenes";
 import { wordsIn } from "./engine/words";
 
 const dressed = new WeakSet<object>();
@@ -21,5 +21,7 @@ export const cardOf: CardChunk["cardOf"] = async (scene): Promise<Card> =>
   newCard(scene, await prepare(scene));
 
 export const offer: CardChunk["offer"] = async (scene, element) => {
-  follow(scene, await prepare(scene), element);
+  const order = chunk<OrderChunk>(scene.engine, "order");
+  const words = await prepare(scene);
+  (await order).follow(scene, words, element);
 };

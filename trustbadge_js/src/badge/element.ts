@@ -123,8 +123,6 @@ export const badgeElement = (engine: Engine, staged: (scene: Scene) => void) =>
     });
 
     // Only now does the event know where inside the badge it happened.
-    #meet = (event: Event) => {
-      const { target } = event;
+    #meet = (event: Event, { target } = event) =>
       this.#withCard((card) => card.meet(event, target as Element));
-    };
   };

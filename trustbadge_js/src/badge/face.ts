@@ -1,6 +1,6 @@
 /** The badge while it is closed: the control that opens it, its links, and what it says. */
 
-import type { Badge } from "../engine/badges";
+import { type Badge, isMarked } from "../engine/badges";
 import { html } from "../engine/dom";
 import { stars, tick } from "../engine/drawings";
 import type { Engine } from "../engine/engine";
@@ -11,11 +11,21 @@ export type Face = [face: HTMLElement, button: HTMLElement, close: HTMLElement, 
 
 /** The finished badge; a mark is drawn only while it is valid, stars only for a grade (3.4). */
 export const faceOf = (engine: Engine, badge: Badge, look: Look): Face => {
-  const { texts, grade } = badge;
-  const link = (part: string, page: string, name: string | undefined, picture: Node) => {
-    const href = `${engine.origin}/${badge.language}/${page}/${badge.shop.key}`;
-    return html("a", { part, href, target: "_blank", "aria-label": name }, picture);
-  };
+  const {
+    texts,
+    grade: { rating },
+  } = badge;
+  const link = (part: string, page: string, name: string | undefined, picture: Node) =>
+    html(
+      "a",
+      {
+        part,
+        href: `${engine.origin}/${badge.language}/${page}/${badge.shop.key}`,
+        target: "_blank",
+        "aria-label": name,
+      },
+      picture,
+    );
   // The control's name says all of it; what is drawn beside it is for the eyes.
   const says = (part: string, text: string | undefined | false) =>
     text && html("span", { class: part, part, "aria-hidden": "true" }, text);
@@ -26,8 +36,7 @@ export const faceOf = (engine: Engine, badge: Badge, look: Look): Face => {
     "aria-expanded": "false",
   });
   const close = html("button", { class: "close", part: "close", "aria-label": texts.close }, "×");
-  const { rating } = grade;
-  const isMarked = badge.mark.status == "VALID";
+  const hasMark = isMarked(badge);
   const isGraded = look.variant != "mark";
   const face = html(
     "section",
@@ -37,7 +46,7 @@ export const faceOf = (engine: Engine, badge: Badge, look: Look): Face => {
       "aria-label": texts.title,
     },
     button,
-    isMarked && link("mark", "certificate", texts.certificate, tick()),
+    hasMark && link("mark", "certificate", texts.certificate, tick()),
     isGraded && !!rating && link("stars", "profile", texts.profile, stars(rating, texts.rating!)),
     isGraded && says("rating", texts.rating),
     look.position != "inline" && close,
@@ -46,5 +55,5 @@ export const faceOf = (engine: Engine, badge: Badge, look: Look): Face => {
     says("operator", texts.operatedBySeller),
   );
   // A badge that is only a mark shows nothing while there is no valid one (EU-5).
-  return [face, button, close, !isMarked && !isGraded];
+  return [face, button, close, !hasMark && !isGraded];
 };

@@ -1,5 +1,6 @@
 /** What the card says: the grade and its parts, the certificate, the latest reviews. */
 
+import { isMarked } from "../engine/badges";
 import { html, svg } from "../engine/dom";
 import { stars, tick } from "../engine/drawings";
 import type { Scene } from "../engine/scenes";
@@ -24,7 +25,7 @@ const line = (text: string | undefined, kind = "quiet") => text && html("p", { c
 export const known = (scene: Scene, words: Words): HTMLElement => {
   const { badge } = scene;
   const { grade, guarantee, language, mark, texts } = badge;
-  const isValid = mark.status == "VALID";
+  const isValid = isMarked(badge);
   const certified = mark.validTo
     ? filled(words.certified, { date: dayIn(language, mark.validTo) })
     : words.certificate;
@@ -47,7 +48,8 @@ export const known = (scene: Scene, words: Words): HTMLElement => {
       isValid && tick(),
       link(certificateUrl(scene), isValid ? certified : words.uncertified),
     ),
-    guarantee &&
+    isValid &&
+      guarantee &&
       line(
         filled(words.protected, {
           amount: moneyIn(language, amount!, guarantee.currency),

@@ -19,6 +19,9 @@ export const handOver = (order: Order, badge: Badge, wants: Wish[], country = ""
   textVersion: VERSION,
 });
 
+/** Why our host has refused an order, in words for people. */
+export class Refused extends Error {}
+
 /** Rejects when the order was not taken; sending it again is harmless. */
 export const send = async ({ origin, shop }: Engine, body: object): Promise<Answer> => {
   const answer = await fetch(`${origin}/v1/shops/${shop}/orders`, {
@@ -28,7 +31,10 @@ export const send = async ({ origin, shop }: Engine, body: object): Promise<Answ
     credentials: "omit",
     referrerPolicy: "no-referrer",
   });
-  if (!answer.ok) throw Error(`orders ${answer.status}`);
+  if (!answer.ok) {
+    const { Message = "" } = (await answer.json().catch(() => ({}))) as { Message?: string };
+    throw new Refused(Message);
+  }
   return answer.json();
 };
 

@@ -1,13 +1,14 @@
 /** The card of an order: offers an invitation and, where there is one, buyer protection. */
 
 import { amountIn } from "../engine/amounts";
+import { type Guarantee, isMarked } from "../engine/badges";
 import { announce, html } from "../engine/dom";
 import { guarded } from "../engine/guard";
 import type { Scene } from "../engine/scenes";
 import { dayIn, filled, majorOf, moneyIn, type Words } from "../engine/words";
 import { closeButton } from "./card";
-import { certificateUrl, link, pageUrl } from "./content";
-import { type Answer, handOver, send } from "./handing";
+import { link, pageUrl } from "./content";
+import { type Answer, handOver, Refused, send } from "./handing";
 import type { Order, Wish } from "./orders";
 import { panelOf, show } from "./panels";
 
@@ -45,25 +46,48 @@ const confirmation = ({ protection, review }: Answer, words: Words, language: st
   if (protection) {
     const { cover, currency, end } = protection;
     const amount = moneyIn(language, majorOf(cover, currency), currency);
-    said.push(filled(words.doneProtection, { amount, date: dayIn(language, end) }));
+    // It ends at midnight, and whoever reads of a day takes it as one that still counts.
+    const last = new Date(Date.parse(end) - 1).toISOString();
+    said.push(filled(words.doneProtection, { amount, date: dayIn(language, last) }));
   }
   if (review) said.push(words.doneReview);
   return said.length ? said : [words.doneNothing];
 };
 
+/** What would be covered for who lives in `country`, and what would not. */
+const coverOf = (order: Order, { tiers }: Guarantee, country: string, words: Words, language: string) => {
+  const own = tiers.find((tier) => tier.country == country) ?? tiers.at(-1)!;
+  const { amountMinor, currency } = own;
+  const most = majorOf(amountMinor, currency);
+  const price = order.currency == currency ? (amountIn(order.amount ?? "") ?? 0) : 0;
+  const money = (amount: number) => ({ amount: moneyIn(language, amount, currency) });
+  const said = filled(words.coverMost, money(price ? Math.min(price, most) : most));
+  return price > most ? `${said} ${filled(words.coverRest, money(price - most))}` : said;
+};
+
 /** The choices of the card; none is made beforehand. */
-const choices = ({ badge, ...scene }: Scene, words: Words) => {
-  const { guarantee, language } = badge;
+const choices = (scene: Scene, words: Words, order: Order) => {
+  const { guarantee, language } = scene.badge;
   const [review, wantsReview] = choice(words.wantReview);
   const parts = [review];
   const boxes: [Wish, HTMLInputElement][] = [["review", wantsReview]];
   let country: HTMLSelectElement | undefined;
-  if (guarantee) {
-    const { amountMinor, currency, days } = guarantee;
-    const amount = moneyIn(language, majorOf(amountMinor, currency), currency);
-    const [protection, box] = choice(filled(words.wantProtection, { amount, days }));
+  if (guarantee && isMarked(scene.badge)) {
+    const { days, guarantor } = guarantee;
+    const [protection, box] = choice(filled(words.wantProtection, { days }));
     const [residence, select] = countries(words, language);
-    parts.push(protection, residence, link(certificateUrl({ badge, ...scene }), words.terms));
+    const cover = html("p", { "aria-live": "polite" });
+    select.onchange = () => {
+      const { value } = select;
+      cover.textContent = value && coverOf(order, guarantee, value, words, language);
+    };
+    parts.push(
+      protection,
+      html("p", { class: "quiet" }, filled(words.covers, { guarantor })),
+      residence,
+      cover,
+      html("p", {}, link(pageUrl(scene, "protection/terms"), words.terms)),
+    );
     boxes.push(["protection", box]);
     country = select;
   }
@@ -75,7 +99,7 @@ const choices = ({ badge, ...scene }: Scene, words: Words) => {
 export const offerCard = (scene: Scene, words: Words, order: Order): HTMLElement => {
   const { badge, engine, host } = scene;
   const { language, texts } = badge;
-  const { parts, wants, country } = choices(scene, words);
+  const { parts, wants, country } = choices(scene, words, order);
   const sent = html("pre", { tabindex: 0 });
   const status = html("p", { role: "status" });
   const submit = html("button", { class: "button", part: "button", type: "submit" }, words.send);
@@ -121,11 +145,16 @@ export const offerCard = (scene: Scene, words: Words, order: Order): HTMLElement
     event.preventDefault();
     guarded(async () => {
       submit.toggleAttribute("disabled", true);
-      status.textContent = await hand().catch(() => words.failed);
+      status.textContent = await hand().catch(
+        (error) => `${words.failed} ${error instanceof Refused ? error.message : ""}`,
+      );
       submit.toggleAttribute("disabled", false);
     })();
   };
-  panel.onkeydown = ({ key }) => key == "Escape" && close();
+  // A handler that returns false would take every other key away from the form.
+  panel.onkeydown = ({ key }) => {
+    if (key == "Escape") close();
+  };
   show(panel, scene);
   return panel;
 };

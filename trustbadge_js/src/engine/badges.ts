@@ -9,10 +9,16 @@ export interface Grade {
   allTimeCount: number;
 }
 
-export interface Guarantee {
+export interface Cover {
   currency: string;
   amountMinor: number;
+}
+
+export interface Guarantee extends Cover {
   days: number;
+  guarantor: string;
+  /** What is free of charge by the buyer's country; the last one, "*", stands for all others. */
+  tiers: (Cover & { country: string })[];
 }
 
 export interface Badge {
@@ -27,6 +33,11 @@ export interface Badge {
 }
 
 let asked: Record<string, Promise<Badge>> = {};
+
+/** Whether its mark holds now: not after its last UTC day, however old the answer is. */
+export const isMarked = ({ mark }: Badge): boolean =>
+  // A day of ours and a "U" stand behind every moment of that day, which goes on with a "T".
+  mark.status == "VALID" && `${mark.validTo}U` > new Date().toJSON();
 
 /** The badge in `language`, in the shop's where that is "". Rejects when it does not arrive. */
 export const badgeIn = (engine: Engine, language: string): Promise<Badge> =>

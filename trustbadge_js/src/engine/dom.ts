@@ -18,12 +18,12 @@ export const html = maker<HTMLElement>("http://www.w3.org/1999/xhtml");
 
 export const svg = maker<SVGElement>("http://www.w3.org/2000/svg");
 
-/** Puts a style sheet on a tree; browsers without constructable sheets get one with the nonce. */
+/** Puts a style sheet on a tree; browsers that cannot take one get a tag with the nonce. */
 export const dress = (root: ShadowRoot | Document, css: string, nonce: string): void => {
   try {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
-    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+    root.adoptedStyleSheets.push(sheet);
   } catch {
     ((root as Document).head ?? root).append(html("style", { nonce }, css));
   }

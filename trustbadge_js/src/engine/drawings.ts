@@ -14,7 +14,7 @@ export const stars = (rating: number, label: string): SVGElement =>
     // A star is 18 wide, and 2 from the next one.
     svg(
       "svg",
-      { width: rating * 18 + Math.floor(rating) * 2, height: 18 },
+      { width: rating * 18 + ~~rating * 2, height: 18 },
       svg("path", { d: ROW, class: "full" }),
     ),
   );
@@ -23,7 +23,7 @@ export const stars = (rating: number, label: string): SVGElement =>
 export const tick = (): SVGElement =>
   svg(
     "svg",
-    { class: "tick", viewBox: "0 0 32 32", "aria-hidden": "true" },
+    { class: "tick", viewBox: "0 0 32 32" },
     svg("rect", { width: 32, height: 32, rx: 8 }),
     svg("path", { d: "M9 17l5 5 9-11", class: "line" }),
   );

@@ -1,6 +1,6 @@
 /** How one badge looks: its attributes, then what the shop has configured, then the defaults. */
 
-import { flag, pixels, word } from "./settings";
+import { pixels, word } from "./settings";
 
 /** Words that nobody knows have no rule in the style sheet, and so look like the default. */
 export interface Look {
@@ -54,7 +54,7 @@ export const lookOf = (
       : pixels(-54, get("offset"), config.offset),
     isDark: scheme == "dark" || (scheme != "light" && isNight),
     opensOn: word(get("open-on"), config.openOn),
-    fades: flag(get("fade")),
+    fades: (get("fade") ?? "false") != "false",
     hiddenWhen: get("hidden-when"),
     colors: config.colors,
   };

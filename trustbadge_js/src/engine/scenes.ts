@@ -3,6 +3,7 @@
 import type { Badge } from "./badges";
 import type { Engine } from "./engine";
 import type { Look } from "./looks";
+import type { Words } from "./words";
 
 export interface Scene {
   engine: Engine;
@@ -37,4 +38,9 @@ export interface CardChunk {
   cardOf(scene: Scene): Promise<Card>;
   /** Offers to hand over the order that stands in `element` (embed.md 4). */
   offer(scene: Scene, element: HTMLElement): Promise<void>;
+}
+
+/** The chunk order.js. */
+export interface OrderChunk {
+  follow(scene: Scene, words: Words, element: HTMLElement): void;
 }

@@ -1,0 +1,213 @@
+"""Protection: activations one after the other, and the use of a frame with a million of them."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from statistics import median
+from typing import Any, Final
+
+from sqlmodel import select
+
+from bench import databases, installations
+from bench.figures import Figure, of_rounds
+from bench.plan import Plan
+from bench.progress import said
+from bench.synthetic import TODAY
+from domain.actors import OPERATOR
+from domain.certificates import CertificateState
+from domain.frame_use import Span
+from domain.guarantors import GuarantorData
+from domain.protections import ProtectedOrder
+from domain.windows import midnight
+from jobs import queue
+from services import frame_use, frames, guarantors, protections
+from services.installation import Installation
+from store import protections as rows
+from store import shops
+from store.certificates import Certificate
+from store.columns import Table
+from store.frame_use import COVER, MOVES
+from store.guarantors import Guarantor
+from store.inserting import add_many
+from store.shops import Shop
+
+_NOW: Final = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
+_DAYS: Final = 30
+_CENTS: Final = 42_50
+_BATCH: Final = 50_000
+_GUARANTOR: Final = GuarantorData("Surety Example plc", "1 Quay", "Licence 1", "g@surety.example")
+
+
+def run(plan: Plan) -> Sequence[Figure]:
+    """Activations a second by one writer, and milliseconds of one member's use."""
+    figures: list[Figure] = []
+    with databases.empty_sqlite() as url:
+        figures += _all("SQLite", "sqlite", url, plan)
+    with _postgresql() as url:
+        figures += _all("PostgreSQL", "postgresql", url, plan)
+    return figures
+
+
+@contextmanager
+def _postgresql() -> Iterator[str]:
+    with databases.postgresql() as server, server.empty() as url:
+        yield url
+
+
+def _all(database: str, key: str, url: str, plan: Plan) -> Iterator[Figure]:
+    count, many = plan.pick(2_000, 50), plan.pick(1_000_000, 2_000)
+    with installations.opened(url) as installation:
+        queue.connect(installation)
+        shop_key = _open(installation)
+        said(f"{count:,} activations: {database}")
+        spent = [_activate(installation, shop_key, number) for number in range(count)]
+        title = f"protections activated: {database}"
+        yield Figure(f"protection.{key}.rate", title, count / sum(spent), "/s").noted(
+            f"one writer, each with its mail, its log and the frame; median {median(spent):.2g} s"
+        )
+        said(f"{many:,} protections of one member: {database}")
+        _fill(installation, shop_key, many)
+        uses = [_use(installation, shop_key) * 1_000 for _ in range(plan.rounds * 5)]
+        title = f"use of a frame with {many:,} protections: {database}"
+        yield of_rounds(f"protection.{key}.use", title, uses, "ms")
+        late = [_late(installation, shop_key, number) * 1_000 for number in range(plan.rounds * 5)]
+        title = f"one more of them, told in the order of time or not: {database}"
+        yield of_rounds(f"protection.{key}.late", title, late, "ms")
+
+
+def _open(installation: Installation) -> str:
+    """The key of a shop with a valid mark, whose member has a frame."""
+    shop_key = installations.open_shop(installation.database)
+    with installation.database.write() as work:
+        guarantor_id = guarantors.create(work, _GUARANTOR, actor=OPERATOR, now=_NOW)
+        guarantors.activate(work, guarantor_id, seen=1, actor=OPERATOR, now=_NOW)
+        shop = _shop(work.session, shop_key)
+        frames.grant(work, shop.account_id, now=_NOW)
+        work.session.add(
+            Certificate(
+                public_id="cer-bench",
+                shop_id=shop.id,
+                number="BENCH-1",
+                criteria_version="EUO-1",
+                market=shop.market,
+                language=shop.language,
+                domain=shop.domain,
+                legal_entity="Kettle & Cloth Ltd",
+                address="1 Street",
+                check_groups="[]",
+                state=CertificateState.VALID,
+                certified_at=_NOW - timedelta(days=1),
+                valid_until=midnight(TODAY + timedelta(days=300)),
+                changed_at=_NOW,
+                reason="",
+            )
+        )
+    return shop_key
+
+
+def _shop(session: Any, shop_key: str) -> Shop:
+    shop = shops.by_key(session, shop_key)
+    if shop is None:
+        raise LookupError(shop_key)
+    return shop
+
+
+def _activate(installation: Installation, shop_key: str, number: int) -> float:
+    now = _NOW + timedelta(milliseconds=number)
+    order = ProtectedOrder(
+        f"P-{number}", now, 250_00, "EUR", "PayPal", f"buyer{number}@buyer.example", "de", "DE"
+    )
+    started = time.perf_counter()
+    with installation.database.write() as work:
+        protections.activate(work, _shop(work.session, shop_key), order, now=now)
+    return time.perf_counter() - started
+
+
+def _fill(installation: Installation, shop_key: str, many: int) -> None:
+    """Protections that began in the latest 30 days, with what frames keep of them."""
+    with installation.database.read() as session:
+        shop = _shop(session, shop_key)
+        guarantor_id = session.exec(select(Guarantor.id)).one()
+    table, found = Table.metadata.tables[rows.Protection.__tablename__], range(many)
+    for first in range(0, many, _BATCH):
+        batch = [_row(shop.id, guarantor_id, number) for number in found[first : first + _BATCH]]
+        with installation.database.write() as work:
+            add_many(work.session, table, batch)
+    cover: dict[date, int] = {}
+    moves = []
+    for number in found:
+        span = _span(number)
+        end = span.end.date()
+        cover[end] = cover.get(end, 0) + _CENTS
+        moves.append(
+            {
+                "account_id": shop.account_id,
+                "shop_id": shop.id,
+                "at": span.start,
+                "change_eur_minor": _CENTS,
+            }
+        )
+    with installation.database.write() as work:
+        for each in (COVER.delete(), MOVES.delete()):
+            work.session.execute(each)
+        key = {"account_id": shop.account_id, "shop_id": shop.id}
+        add_many(
+            work.session,
+            COVER,
+            [{**key, "end_day": end, "cover_eur_minor": total} for end, total in cover.items()],
+        )
+        for first in range(0, many, _BATCH):
+            add_many(work.session, MOVES, moves[first : first + _BATCH])
+
+
+def _span(number: int) -> Span:
+    """Thirty days of beginnings, spread over the hours before the moment of measurement."""
+    start = _NOW - timedelta(days=number % _DAYS, seconds=1 + number // _DAYS % 36_000)
+    return Span(start, midnight(start.date()) + timedelta(days=_DAYS), _CENTS)
+
+
+def _row(shop_id: int, guarantor_id: int, number: int) -> dict[str, Any]:
+    span = _span(number)
+    return {
+        "public_id": f"ptn-{number}",
+        "shop_id": shop_id,
+        "guarantor_id": guarantor_id,
+        "order_reference": f"M-{number}",
+        "ordered_at": span.start,
+        "amount_minor": _CENTS,
+        "currency": "EUR",
+        "payment_type": "INVOICE",
+        "payment_raw": "invoice",
+        "buyer_hash": f"{number:064}",
+        "language": "de",
+        "residence": "DE",
+        "tier": "BASIC",
+        "cover_minor": _CENTS,
+        "cover_eur_minor": _CENTS,
+        "fx_rate": "1",
+        "fx_date": span.start.date(),
+        "starts_at": span.start,
+        "ends_at": span.end,
+        "state": "ACTIVE",
+        "created_at": span.start,
+    }
+
+
+def _use(installation: Installation, shop_key: str) -> float:
+    with installation.database.read() as session:
+        account_id = _shop(session, shop_key).account_id
+        started = time.perf_counter()
+        frame_use.use_of(session, account_id, now=_NOW)
+        return time.perf_counter() - started
+
+
+def _late(installation: Installation, shop_key: str, number: int) -> float:
+    """Another protection is noted; every second one is told a second late."""
+    now = _NOW + timedelta(minutes=1, seconds=number)
+    start = now - timedelta(seconds=2 * (number % 2), milliseconds=500)
+    span = Span(start, midnight(start.date()) + timedelta(days=_DAYS), _CENTS)
+    started = time.perf_counter()
+    with installation.database.write() as work:
+        frame_use.note(work, _shop(work.session, shop_key), None, span, now)
+    return time.perf_counter() - started

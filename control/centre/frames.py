@@ -1,0 +1,100 @@
+"""The member's own protection frame: amount, use, daily maxima, history, questions (§39)."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from control.centre import charts
+from control.centre.holds import seen_in
+from control.centre.overview import Drawn
+from control.centre.screens import Answer, Form, Page, Screen, See, Visit, Words
+from domain.frame_reviews import ANSWER_CHARACTERS
+from domain.rights import Action
+from services import frame_reviews, frame_views, frames
+from services.frame_views import Past, Shown
+
+_ROOT: Final = "/control/shops/{shop_key}/frame"
+_MENU: Final = "frame"
+_BY_RULE: Final = frozenset({frames.GRANTED, frames.SEASON})
+_HUNDRED: Final = 100
+
+
+def _show(visit: Visit) -> Answer:
+    with visit.installation.database.read() as session:
+        own = frame_views.own(session, visit.person, visit.shop_key, now=visit.now)
+    values = {
+        **shown_values(own.shown, visit.words),
+        "asked": own.asked,
+        "reviews": own.reviews,
+        "most": ANSWER_CHARACTERS,
+        "url": _ROOT.format(shop_key=visit.shop_key),
+    }
+    return Page("centre/frame.html", visit.words.say("menu.frame"), values, active=_MENU)
+
+
+def _answer(visit: Visit, form: Form) -> Answer:
+    with visit.installation.database.write() as work:
+        frame_reviews.answer(
+            work,
+            visit.person,
+            visit.shop_key,
+            form.text("answer"),
+            seen=seen_in(form),
+            now=visit.now,
+        )
+    return See(_ROOT.format(shop_key=visit.shop_key), "frame.answered")
+
+
+def shown_values(shown: Shown, words: Words) -> dict[str, object]:
+    """What the page of a frame shows of it, in finished texts; also for the operator's side."""
+    return {
+        "frame": shown,
+        "amount": euros(shown.amount_eur_minor, words),
+        "use": euros(shown.use_eur_minor, words),
+        "share": f"{words.number(shown.percent)} %" if shown.percent is not None else "–",
+        "season": factor(shown.factor_percent, words),
+        "used": [(each, euros(each.use_eur_minor, words)) for each in shown.shops],
+        "drawn": _drawn(shown.days, words) if shown.days else None,
+        "table": [(words.day(day), euros(most, words)) for day, most in reversed(shown.days)],
+        "history": [_past(each, words) for each in shown.history],
+    }
+
+
+def euros(minor: int | None, words: Words) -> str:
+    """An amount in EUR, or a dash where there is none."""
+    return words.money(minor, "EUR") if minor is not None else "–"
+
+
+def factor(percent: int, words: Words) -> str:
+    """A season's factor such as ``× 1.50``; empty outside of seasons."""
+    whole, part = divmod(percent, _HUNDRED)
+    return f"× {words.number(whole)}.{part:02}" if percent != _HUNDRED else ""
+
+
+def _drawn(days: Sequence[tuple[date, int]], words: Words) -> Drawn:
+    """Bars of whole euros, rounded up, with their amounts as texts."""
+    said = [f"{words.day(day)}: {euros(most, words)}" for day, most in days]
+    top = max(most for _, most in days)
+    counts = [-(-most // _HUNDRED) for _, most in days]
+    first, middle, last = (words.short_day(days[index][0]) for index in (0, len(days) // 2, -1))
+    summary = words.say("frame.chartSays", most=euros(top, words))
+    return Drawn(words.say("frame.perDay"), summary, charts.bars(counts, said), first, middle, last)
+
+
+def _past(each: Past, words: Words) -> dict[str, str]:
+    return {
+        "at": words.day(each.at.date()),
+        "amount": euros(each.base_eur_minor, words),
+        "season": factor(each.factor_percent, words),
+        "state": words.say(f"frame.{each.state}"),
+        "reason": words.say(f"frame.reason.{each.reason}")
+        if each.reason in _BY_RULE
+        else each.reason,
+        "actor": each.actor or words.say("frame.bySystem"),
+    }
+
+
+SCREENS: Final[tuple[Screen, ...]] = (
+    Screen(_ROOT, Action.FRAME_SEE, read=_show, menu=_MENU),
+    Screen(f"{_ROOT}/answer", Action.FRAME_ANSWER, write=_answer, again=_show),
+)

@@ -1,0 +1,44 @@
+"""Screens of the operator's staff: tasks that wait for a person, by deadline."""
+
+from typing import Final
+
+from control.centre.screens import Answer, Form, Page, Screen, See, Visit
+from domain.rights import Action
+from domain.staff_tasks import NOTE_CHARACTERS
+from services import staff_tasks
+
+_ROOT: Final = "/control/operator/tasks"
+
+
+def _listed(visit: Visit) -> Answer:
+    roles, is_open = visit.person.grants.roles, visit.query.get("closed", "") != "1"
+    with visit.installation.database.read() as session:
+        found = staff_tasks.listed(session, roles, now=visit.now, is_open=is_open)
+    values = {
+        "found": found,
+        "url": _ROOT,
+        "is_open": is_open,
+        "zone": "UTC",
+        "most": NOTE_CHARACTERS,
+    }
+    say = visit.words.say
+    return Page("centre/staff_tasks.html", say("menu.tasks"), values, active="tasks")
+
+
+def _close(visit: Visit, form: Form) -> Answer:
+    with visit.installation.database.write() as work:
+        staff_tasks.close(
+            work,
+            visit.path["task_id"],
+            form.text("note"),
+            roles=visit.person.grants.roles,
+            actor=visit.actor,
+            now=visit.now,
+        )
+    return See(_ROOT, "tasks.done")
+
+
+SCREENS: Final[tuple[Screen, ...]] = (
+    Screen(_ROOT, Action.STAFF_TASKS, read=_listed, menu="tasks"),
+    Screen(f"{_ROOT}/{{task_id}}", Action.STAFF_TASKS, write=_close, again=_listed),
+)

@@ -1,0 +1,96 @@
+"""What a shop's mark is now: the one answer that every output asks (§34, EU-5, NEVER-16)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session
+
+from domain import certificates as rules
+from domain import marks
+from domain.certificates import CertificateState
+from domain.frames import FrameState
+from domain.marks import NO_MARK, Mark
+from domain.packs import RUNNING, BookingState, Pack
+from domain.windows import day_of
+from services import generations
+from store import bookings, certificates, frames, guarantors
+from store import shops as shop_rows
+from store.certificates import Certificate
+from store.database import Job, Work
+from store.shops import Shop
+
+CHANGED: Final = "marks.raise"
+
+
+def mark_of(session: Session, shop: Shop, now: datetime) -> Mark:
+    """The mark of the shop at this moment, with everything that is missing for it.
+
+    A shop that never had a certificate costs one query.
+    """
+    certificate = certificates.latest(session, shop.id)
+    if certificate is None:
+        return NO_MARK
+    return of_certificate(session, shop, certificate, now)
+
+
+def of_certificate(session: Session, shop: Shop, certificate: Certificate, now: datetime) -> Mark:
+    """The mark that this certificate of the shop gives at this moment."""
+    guarantor = guarantors.active(session)
+    lacking = marks.missing(
+        is_certified=certificate.state == CertificateState.VALID,
+        is_in_time=certificate.certified_at <= now < certificate.valid_until,
+        has_frame=has_frame(session, shop),
+        has_guarantor=guarantor is not None,
+        has_pack=_has_pack(session, shop, certificate),
+        operator_is_shop=shop.operator_is_shop,
+        is_demo=guarantor is not None and guarantor.is_demo,
+    )
+    return marks.mark(
+        lacking,
+        valid_from=day_of(certificate.certified_at),
+        valid_to=rules.last_day(certificate.valid_until),
+        market=certificate.market,
+        guarantor=guarantor.name if guarantor is not None else "",
+    )
+
+
+def has_frame(session: Session, shop: Shop) -> bool:
+    """Whether the shop's member has an active protection frame (systems.md §39)."""
+    frame = frames.of_account(session, shop.account_id)
+    return frame is not None and frame.state == FrameState.ACTIVE
+
+
+def changed(work: Work, account_id: int | None = None) -> None:
+    """Have everything drawn again that shows marks: of one member's shops, or of all.
+
+    For what a mark hangs on and is no shop's own, such as a frame or the guarantor. It is done by
+    a job, because a writer holds the row of no second shop.
+    """
+    arguments = {"account_id": account_id}
+    job_id = f"{CHANGED}:{account_id or 'all'}:{generations.machine_us()}"
+    work.jobs.append(Job(job_id, CHANGED, arguments))
+
+
+def shops_with_mark(session: Session, account_id: int | None) -> Sequence[str]:
+    """Keys of the shops whose certificate is valid or suspended, of one member or of all."""
+    return certificates.shops_with_open(session, account_id)
+
+
+def raise_shop(work: Work, shop_key: str, *, now: datetime) -> bool:
+    """Have what is public of one shop drawn again; whether there is such a shop."""
+    shop = shop_rows.by_key(work.session, shop_key, lock=True)
+    if shop is not None:
+        generations.raise_for(work, shop, now=now)
+    return shop is not None
+
+
+def _has_pack(session: Session, shop: Shop, certificate: Certificate) -> bool:
+    """Whether the shop is a member still, and its pack runs where packs were sold."""
+    membership = bookings.latest(session, shop.id, Pack.MEMBERSHIP)
+    if membership is not None and membership.state == BookingState.ENDED:
+        return False
+    if not certificate.by_booking:
+        return True
+    booking = bookings.latest(session, shop.id, Pack.MARK_GUARANTEE)
+    return booking is not None and booking.state in RUNNING

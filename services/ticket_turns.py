@@ -1,0 +1,75 @@
+"""What comes of a ticket without retyping: a claim of a protected buyer, or a report (§37)."""
+
+from datetime import datetime
+
+from domain.actors import READER, Actor
+from domain.claims import BuyerRef, Problem, Report
+from domain.notices import NewNotice, NoticeReason, Reporter, ReporterKind
+from domain.tickets import Party, TicketInvalid, TicketStepForbidden
+from services import claims, notices, tickets
+from store import tickets as rows
+from store.database import Work
+from store.tickets import Ticket
+
+
+def to_claim(
+    work: Work,
+    ticket_id: str,
+    protection_id: str,
+    problem: Problem,
+    *,
+    actor: Actor,
+    seen: int,
+    now: datetime,
+) -> str:
+    """Report a problem with a protected purchase of the person, in their own first words.
+
+    Returns the id of the claim. Raises TicketNotFound, TicketChanged, TicketStepForbidden where
+    something has come of it, and as ``claims.report`` does, also for another person's purchase.
+    """
+    row = _held(work, ticket_id, seen)
+    buyer = BuyerRef(row.email_hash, row.language)
+    said = Report(problem, _first_words(work, row))
+    claim = claims.report(work, buyer, protection_id, said, now=now)
+    tickets.became(work, row, claim.public_id, actor=actor, now=now)
+    return claim.public_id
+
+
+def to_report(
+    work: Work,
+    ticket_id: str,
+    review_id: str,
+    reason: NoticeReason,
+    *,
+    good_faith: bool,
+    actor: Actor,
+    seen: int,
+    now: datetime,
+) -> str:
+    """Report a review in the person's name and words; returns the id of the case.
+
+    ``good_faith`` is what the person has told us (DSA-2). Raises as ``to_claim`` does, and as
+    ``notices.file``.
+    """
+    row = _held(work, ticket_id, seen)
+    name, email = tickets.person_of(work.keys, row)
+    by = Reporter(ReporterKind.READER, name, email, row.language)
+    new = NewNotice(review_id, by, reason, _first_words(work, row), good_faith)
+    filed = notices.file(work, new, actor=READER, now=now)
+    tickets.became(work, row, filed.case_id, actor=actor, now=now)
+    return filed.case_id
+
+
+def _held(work: Work, ticket_id: str, seen: int) -> Ticket:
+    row = tickets.held(work, ticket_id, seen)
+    if row.became:
+        raise TicketStepForbidden
+    return row
+
+
+def _first_words(work: Work, row: Ticket) -> str:
+    said = rows.messages(work.session, row.id)
+    for message in said:
+        if message.party == Party.PERSON and message.cipher:
+            return work.keys.decrypt(message.cipher)
+    raise TicketInvalid(field="text")

@@ -1,0 +1,100 @@
+"""What the insurer's monthly list is made from: sums by shop, and the protections themselves."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_, func, or_
+from sqlmodel import Session, col, select
+
+from store.accounts import Account
+from store.frame_use import DAYS, MEMBER
+from store.payouts import Payout
+from store.protections import Protection
+from store.shops import Shop
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A month: moments from ``start`` on, ``end`` not included, and its days likewise."""
+
+    start: datetime
+    end: datetime
+    first: date
+    after: date
+
+
+def started(session: Session, span: Span) -> dict[int, tuple[int, int]]:
+    """How many protections of each shop began in the month, and their cover in EUR cents."""
+    query = select(Protection.shop_id, func.count(), func.sum(Protection.cover_eur_minor)).where(
+        col(Protection.starts_at) >= span.start, col(Protection.starts_at) < span.end
+    )
+    rows = session.exec(query.group_by(col(Protection.shop_id)))
+    return {shop_id: (number, int(total or 0)) for shop_id, number, total in rows}
+
+
+def ended(session: Session, span: Span) -> dict[int, tuple[int, int]]:
+    """How many protections of each shop ended or were cancelled, and their cover in EUR cents."""
+    query = select(Protection.shop_id, func.count(), func.sum(Protection.cover_eur_minor)).where(
+        col(Protection.ended_at) >= span.start, col(Protection.ended_at) < span.end
+    )
+    rows = session.exec(query.group_by(col(Protection.shop_id)))
+    return {shop_id: (number, int(total or 0)) for shop_id, number, total in rows}
+
+
+def paid(session: Session, span: Span) -> dict[int, list[tuple[str, int, int]]]:
+    """How many claims of each shop were paid in the month, and how much: by currency."""
+    query = (
+        select(Payout.shop_id, Payout.currency, func.count(), func.sum(Payout.amount_minor))
+        .where(col(Payout.paid_at) >= span.start, col(Payout.paid_at) < span.end)
+        .group_by(col(Payout.shop_id), col(Payout.currency))
+        .order_by(col(Payout.currency))
+    )
+    found: dict[int, list[tuple[str, int, int]]] = {}
+    for shop_id, currency, number, total in session.exec(query):
+        found.setdefault(shop_id, []).append((currency, number, int(total or 0)))
+    return found
+
+
+def maxima(session: Session, span: Span) -> dict[tuple[int, int], int]:
+    """The highest use of the month by account and shop, the member's own under shop 0."""
+    days = (DAYS.c.day >= span.first, DAYS.c.day < span.after)
+    query = select(DAYS.c.account_id, DAYS.c.shop_id, func.max(DAYS.c.most_eur_minor))
+    rows = session.execute(query.where(*days).group_by(DAYS.c.account_id, DAYS.c.shop_id))
+    return {(account_id, shop_id): int(most) for account_id, shop_id, most in rows}
+
+
+def exceeded(session: Session, span: Span) -> dict[int, int]:
+    """On how many days of the month each member's use went beyond its frame."""
+    query = select(DAYS.c.account_id, func.count()).where(
+        DAYS.c.shop_id == MEMBER,
+        DAYS.c.day >= span.first,
+        DAYS.c.day < span.after,
+        DAYS.c.exceeded_at.is_not(None),
+    )
+    return {
+        account: number for account, number in session.execute(query.group_by(DAYS.c.account_id))
+    }
+
+
+def shops(session: Session, shop_ids: Collection[int]) -> Sequence[tuple[Shop, Account]]:
+    """These shops with their members, in the order of both."""
+    query = select(Shop, Account).join(Account, col(Account.id) == col(Shop.account_id))
+    query = query.where(col(Shop.id).in_(shop_ids))
+    return session.exec(query.order_by(col(Account.id), col(Shop.id))).all()
+
+
+def protections(
+    session: Session, span: Span, *, without: Collection[int], after_id: int, limit: int
+) -> Sequence[tuple[Protection, Shop, Account]]:
+    """Protections that began or ended in the month, without those of some accounts; by keyset."""
+    began = and_(col(Protection.starts_at) >= span.start, col(Protection.starts_at) < span.end)
+    over = and_(col(Protection.ended_at) >= span.start, col(Protection.ended_at) < span.end)
+    query = (
+        select(Protection, Shop, Account)
+        .join(Shop, col(Shop.id) == col(Protection.shop_id))
+        .join(Account, col(Account.id) == col(Shop.account_id))
+        .where(or_(began, over), col(Protection.id) > after_id)
+        .where(col(Account.id).not_in(without))
+    )
+    return session.exec(query.order_by(col(Protection.id)).limit(limit)).all()

@@ -1,0 +1,77 @@
+"""Pages around certificates: reports of misuse, and the check of badge tokens."""
+
+import json
+from datetime import UTC, datetime
+
+from sqlmodel import select
+
+from domain import languages
+from domain.staff_tasks import TaskKind
+from schemas.questions import Question
+from schemas.snapshots import Kind, Media
+from services import snapshots
+from store.certificates import MarkReport
+from store.staff_tasks import StaffTask
+from tests.control.centre.conftest import Centre
+from tests.services import certified
+
+SEEN = "https://copy.example/mark"
+WRONG = "This shop copies the mark of another one."
+
+
+def test_anybody_reports_a_misused_mark_and_staff_gets_a_task(centre: Centre) -> None:
+    stranger, key = centre.stranger(), centre.shops[0].key
+    path = f"/en/certificate/{key}/report"
+    page = stranger.page(path)
+    assert page.xpath("//input[@name='address']")
+    assert not page.xpath("//main//script")
+    sent = stranger.post(path, {"address": SEEN, "text": WRONG})
+    assert sent.status_code == 303
+    with centre.installation.database.read() as session:
+        (report,) = session.exec(select(MarkReport)).all()
+        tasks = session.exec(select(StaffTask).where(StaffTask.kind == TaskKind.MARK_MISUSE)).all()
+    assert (report.address, report.text) == (SEEN, WRONG)
+    assert [task.subject for task in tasks] == [report.public_id]
+    assert key in tasks[0].note
+    assert SEEN in tasks[0].note
+
+
+def test_a_report_without_address_or_words_is_refused_and_nothing_is_kept(centre: Centre) -> None:
+    stranger, key = centre.stranger(), centre.shops[0].key
+    path = f"/de/certificate/{key}/report"
+    with centre.installation.database.read() as session:
+        before = len(session.exec(select(MarkReport)).all())
+    for values, field in (
+        ({"address": "javascript:alert(1)", "text": WRONG}, "address"),
+        ({"address": SEEN, "text": "no"}, "text"),
+        ({"address": "", "text": ""}, "address"),
+    ):
+        refused = stranger.post(path, values)
+        assert refused.status_code == 422
+        assert f'id="e-{field}"' in refused.text
+    with centre.installation.database.read() as session:
+        assert len(session.exec(select(MarkReport)).all()) == before
+    unknown = "X" + "0" * 32
+    assert stranger.get(f"/de/certificate/{unknown}/report").status_code == 404
+    assert stranger.get("/de/certificate/X/report").status_code == 400
+
+
+def test_a_pasted_token_is_checked_by_the_server_without_a_script(centre: Centre) -> None:
+    stranger = centre.stranger()
+    now = datetime.now(UTC)
+    key, _ = certified.certify(centre.installation, domain="certified.example", now=now)
+    answer = snapshots.answer(centre.installation, Question(Kind.BADGE_TOKEN, key, Media.JSON))
+    jws = json.loads(answer.body)["jws"]
+    told = stranger.post("/en/verify", {"token": answer.body.decode()}).text
+    assert "Genuine: the shop had a valid mark" in told
+    assert "certified.example" in told
+    flipped = jws[:-9] + ("A" if jws[-9] != "A" else "B") + jws[-8:]
+    assert "the signature does not fit" in stranger.post("/en/verify", {"token": flipped}).text
+    assert "no badge token" in stranger.post("/en/verify", {"token": "<b>"}).text
+
+
+def test_both_pages_speak_every_language(centre: Centre) -> None:
+    stranger, key = centre.stranger(), centre.shops[0].key
+    for language in languages.SUPPORTED:
+        for path in (f"/{language}/verify", f"/{language}/certificate/{key}/report"):
+            assert stranger.page(path).get("lang") == language

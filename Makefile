@@ -37,6 +37,8 @@ venv: $(DEV) ## Create .venv with everything that development needs
 demo: export TRUSTWRIGHT_HOME := $(TRUSTWRIGHT_HOME)
 demo: export TRUSTWRIGHT_PORT := $(PORT)
 demo: export TRUSTWRIGHT_DEMO := true
+# An account that exists in no bank: files of payouts can be made, and nobody can pay from it.
+demo: export TRUSTWRIGHT_PAYOUT_IBAN ?= DE89370400440532013000
 demo: $(RUN) ## Install, migrate, seed, refresh and serve on PORT (8080), data in TRUSTWRIGHT_HOME (./var)
 	$(BIN)/trustwright migrate
 	$(BIN)/trustwright seed

@@ -2,15 +2,17 @@
 
 An answer is replaced as a whole. When its shop changes it turns stale at once: it no longer
 answers requests, but stays until it is replaced, in case the database cannot be read (RFC 5861).
+One that shows a valid mark goes when that ends, whether anybody says so or not (NEVER-16).
 Everything here runs on the event loop; there are no locks.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, Union
 
 from api.answers import Representation
-from api.caching import PROFILES, STALE_IF_ERROR_SECONDS, Profile
+from api.caching import MARKED_SECONDS, PROFILES, STALE_IF_ERROR_SECONDS, Profile
 from schemas.snapshots import Snapshot
 
 # What an entry takes beside its bodies and URL, in bytes: objects, table slots, its shop.
@@ -38,7 +40,16 @@ class Entry(Representation):
     ``is_plain`` where sending it is all there is to do (``caching.Profile``).
     """
 
-    __slots__ = ("after", "before", "generation", "is_plain", "shop", "stale_since", "url")
+    __slots__ = (
+        "after",
+        "before",
+        "expires",
+        "generation",
+        "is_plain",
+        "shop",
+        "stale_since",
+        "url",
+    )
 
     before: Union["Entry", "_Ring"]
     after: Union["Entry", "_Ring"]
@@ -54,6 +65,7 @@ class Entry(Representation):
         self.url = snapshot.url.encode()
         self.shop = shop
         self.generation = snapshot.generation
+        self.expires = snapshot.expires
         self.stale_since: float | None = None
 
     @property
@@ -101,6 +113,8 @@ class Cache:
         self._hot: dict[Entry, None] = {}
         self._shops: dict[str, _Shop] = {}
         self._dispensable, self._wanted = _Ring(), _Ring()
+        self._ending: dict[Entry, int] = {}
+        self._next_end: float = math.inf
 
     def fresh(self, url: bytes) -> Entry | None:
         """The entry that may answer a request for this canonical URL."""
@@ -112,7 +126,8 @@ class Cache:
         entry = self.entries.get(url)
         if entry is None or entry.stale_since is None:
             return entry
-        if self._clock() - entry.stale_since <= STALE_IF_ERROR_SECONDS:
+        most = STALE_IF_ERROR_SECONDS if entry.expires is None else MARKED_SECONDS
+        if self._clock() - entry.stale_since <= most:
             return entry
         self._drop(entry)
         return None
@@ -142,7 +157,9 @@ class Cache:
         """
         with self.expecting(snapshot.shop_key):
             shop = self._shops[snapshot.shop_key]
-            entry = Entry(snapshot, shop, profile or PROFILES[snapshot.media])
+            profile = profile or PROFILES[snapshot.media]
+            marked = profile if snapshot.expires is None else profile.marked
+            entry = Entry(snapshot, shop, marked)
             present = self.entries.get(entry.url)
             if present is not None and present.generation >= entry.generation:
                 return present
@@ -164,6 +181,14 @@ class Cache:
             if entry.stale_since is None and entry.generation < generation:
                 entry.stale_since = now
 
+    def end(self, now: float) -> None:
+        """Drop what may not be shown any more at ``now``, in Unix seconds."""
+        if now < self._next_end:
+            return
+        for entry in [entry for entry, expires in self._ending.items() if expires <= now]:
+            self._drop(entry)
+        self._next_end = min(self._ending.values(), default=math.inf)
+
     def warm(self, entry: Entry) -> None:
         """Keep the messages of a stored entry; the one that was warmed first may lose its own."""
         if self.entries.get(entry.url) is not entry:
@@ -181,6 +206,9 @@ class Cache:
         if entry.generation < entry.shop.generation:
             entry.stale_since = self._clock()
         self._make_room(entry.size)
+        if entry.expires is not None:
+            self._ending[entry] = entry.expires
+            self._next_end = min(self._next_end, entry.expires)
         self.used += entry.size
         self.entries[entry.url] = entry
         entry.shop.entries.append(entry)
@@ -202,6 +230,7 @@ class Cache:
         del self.entries[entry.url]
         _Ring.remove(entry)
         self._cool(entry)
+        self._ending.pop(entry, None)
         entry.shop.entries.remove(entry)
         self._forget_if_unused(entry.shop)
 

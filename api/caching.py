@@ -1,11 +1,13 @@
 """What caches are told: Cache-Control, Vary, ETags and dates of every answer.
 
 An answer may be kept for 15 minutes in all, so that a withdrawn mark or a hidden review
-disappears in time (systems.md §3), and for a day while this server is in trouble.
+disappears in time (systems.md §3), and for a day while this server is in trouble; one that shows
+a valid mark not even then (NEVER-16).
 """
 
 import time
 from collections.abc import Mapping
+from copy import copy
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Final
@@ -16,8 +18,14 @@ from schemas.snapshots import Media
 Header = tuple[bytes, bytes]
 
 STALE_IF_ERROR_SECONDS: Final = 86_400
-SNAPSHOT: Final = (
-    b"public, max-age=300, stale-while-revalidate=600, stale-if-error=%d" % STALE_IF_ERROR_SECONDS
+MARKED_SECONDS: Final = 900
+"""How long an answer that shows a valid mark may outlive a change of its shop (systems.md §34)."""
+_FRESH_SECONDS: Final = 300
+_IN_TROUBLE: Final = b"stale-if-error=%d" % STALE_IF_ERROR_SECONDS
+_MARKED_IN_TROUBLE: Final = b"stale-if-error=%d" % (MARKED_SECONDS - _FRESH_SECONDS)
+SNAPSHOT: Final = b"public, max-age=%d, stale-while-revalidate=600, %s" % (
+    _FRESH_SECONDS,
+    _IN_TROUBLE,
 )
 NOT_FOUND: Final = b"public, max-age=60"
 NO_STORE: Final = b"no-store"
@@ -60,6 +68,7 @@ class Profile:
     """
 
     __slots__ = (
+        "_marked",
         "cache_control",
         "content_type",
         "extra",
@@ -86,6 +95,16 @@ class Profile:
         self.is_spoken = is_spoken
         self.is_counted = is_counted
         self.is_for_any_query = is_for_any_query
+        self._marked: Profile | None = None
+
+    @property
+    def marked(self) -> "Profile":
+        """The same for answers that show a valid mark: no cache keeps them beyond 15 minutes."""
+        if self._marked is None:
+            name, value = self.cache_control
+            self._marked = copy(self)
+            self._marked.cache_control = (name, value.replace(_IN_TROUBLE, _MARKED_IN_TROUBLE))
+        return self._marked
 
     def validators(self, etag: bytes, modified: int, *, negotiated: bool) -> tuple[Header, ...]:
         """The headers of a 304, which a 200 has as well (RFC 9110 §15.4.5).

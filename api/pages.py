@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import partial
 from itertools import product
 from typing import Final
@@ -24,9 +25,12 @@ from api.profiles import (
 )
 from api.questions import target_of
 from control import explanations, layout, pages
+from control.pages import Drawn
 from domain import languages, shop_keys
 from domain.errors import MethodNotAllowed, PageNotFound, TrustwrightError
+from schemas.profiles import PageQuestion
 from services.installation import Installation
+from services.profiles import Moved
 
 _IMMUTABLE: Final = b"public, max-age=31536000, immutable"
 _NAMES: Final = (
@@ -49,7 +53,7 @@ def routes(
     installation: Installation, cache: Cache, is_down: Callable[[], bool]
 ) -> Iterator[Route]:
     """Every public page; the legacy contract's own paths have to stand before them."""
-    shop_pages = PublicPages(partial(pages.answer, installation), cache, is_down)
+    shop_pages = PublicPages(partial(_answered, installation), cache, is_down)
     for path in (
         "/profile/{rest:path}",
         "/{lang}/profile/{rest:path}",
@@ -76,6 +80,10 @@ def routes(
         yield _route(f"{start}/{name}/{{page}}", older)
     yield _route("/profil/{key}", older)
     yield _route(_CERTIFICATE, older)
+
+
+def _answered(installation: Installation, question: PageQuestion) -> Drawn | Moved:
+    return pages.answer(installation, question, now=datetime.now(UTC))
 
 
 class OlderPages:

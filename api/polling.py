@@ -56,8 +56,12 @@ class Poller:
             await asyncio.sleep(self._seconds)
 
     async def poll(self) -> None:
-        """Invalidate what changed since the last poll that succeeded."""
+        """Invalidate what changed since the last poll that succeeded, and drop what is over.
+
+        A mark ends by this machine's clock, also while no worker runs or the database is gone.
+        """
         asked_at, clock_us = self._passing(), self._clock_us()
+        self._cache.end(clock_us / 1_000_000)
         try:
             changed = await self._changed(asked_at)
         except OSError as error:

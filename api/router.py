@@ -5,6 +5,7 @@ A process that only answers hits never imports this module.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
@@ -22,6 +23,7 @@ from api import (
     independent_sources,
     keys,
     lint,
+    members,
     oembed,
     order_hooks,
     orders,
@@ -51,7 +53,8 @@ from api.shops import METHODS, ShopAnswers
 from api.stand_ins import StandIns
 from domain.errors import PageNotFound
 from domain.policies import LINTS
-from schemas.questions import PREFIX
+from schemas.questions import PREFIX, Question
+from schemas.snapshots import Snapshot
 from services import signing_keys, snapshots
 from services.installation import Installation
 from services.settings import Settings
@@ -88,7 +91,7 @@ def open_router(
     """Open the installation and put the routes in front of it."""
     events.go_to_log()
     installation = Installation.open(settings)
-    answers = ShopAnswers(partial(snapshots.answer, installation), cache, is_down)
+    answers = ShopAnswers(partial(_answered, installation), cache, is_down)
     legacy = Legacy.of(installation, cache, clients, quotas, is_down)
     centre = Centre(installation, clients)
     told = _told(centre)
@@ -96,7 +99,7 @@ def open_router(
     routes = [
         orders.route(installation, counters.storage),
         *(order_hooks.route(installation), independent_sources.route(installation)),
-        *shop_orders.routes(installation),
+        *(*shop_orders.routes(installation), *members.routes(installation)),
         *tokens.routes(installation, clients),
         *modern.routes(installation, counters.storage),
         Route(f"{PREFIX}{{rest:path}}", answers, methods=METHODS),
@@ -127,6 +130,10 @@ def open_router(
         render=told,
     )
     return Opened(Boundary(limited, told), installation, counters, legacy)
+
+
+def _answered(installation: Installation, question: Question) -> Snapshot:
+    return snapshots.answer(installation, question, now=datetime.now(UTC))
 
 
 def _tried(installation: Installation) -> Iterator[Route]:

@@ -7,6 +7,7 @@ nothing here: plugins add a version of their own to an address (embed.md 2).
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import lru_cache, partial
 from typing import Final
 from urllib.parse import urljoin
@@ -81,8 +82,12 @@ def _loaders(
     preloaded = _sealed(scripts.LOADER, found.loader(None), found.modified)
     yield _route(scripts.PRELOADED, Kept(scripts.PRELOADED, preloaded, _LASTING, cache, *maps))
     stub = representation(_sealed("stub.js", bundles.stub(), found.modified), _PASSING)
-    build, profile = partial(loader, installation, found), _profile("js", SNAPSHOT, *maps)
+    build, profile = partial(_loader, installation, found), _profile("js", SNAPSHOT, *maps)
     yield _route("/js/{file}", ShopLoaders(build, cache, is_down, profile=profile, stub=stub))
+
+
+def _loader(installation: Installation, found: Bundles, shop_key: str) -> Snapshot:
+    return loader(installation, found, shop_key, now=datetime.now(UTC))
 
 
 def addresses(names: Collection[str]) -> Iterator[tuple[str, str]]:

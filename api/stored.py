@@ -1,6 +1,7 @@
 """The second level: stored snapshots, read off the event loop where another host holds them."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Protocol, TypeVar
@@ -27,12 +28,20 @@ class Stored:
     """Reads for the event loop; after a failure the database is left alone for a moment.
 
     So a database that is gone costs one caller the wait, and the others nothing. Polling has a
-    thread and a connection of its own: it does not wait behind a flood of misses.
+    thread and a connection of its own: it does not wait behind a flood of misses. ``now`` gives
+    the Unix time: what shows a mark that has ended is not given out, whoever has stored it.
     """
 
-    def __init__(self, reader: SnapshotReader, *, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        reader: SnapshotReader,
+        *,
+        clock: Callable[[], float],
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self._reader = reader
         self._clock = clock
+        self._now = now
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="stored")
         self._polling = ThreadPoolExecutor(max_workers=1, thread_name_prefix="polling")
         self._retry_at: float | None = None
@@ -69,10 +78,12 @@ class Stored:
         if self.is_down:
             raise OSError("The database did not answer a moment ago.")
         try:
-            return self._watched(lambda: self._reader.get(url))
+            snapshot = self._watched(lambda: self._reader.get(url))
         except ValueError:
             # Another release stored it, in a form that this one does not know.
             return None
+        is_over = snapshot and snapshot.expires is not None and snapshot.expires <= self._now()
+        return None if is_over else snapshot
 
     def _watched(self, read: Callable[[], T]) -> T:
         try:

@@ -21,12 +21,14 @@ class Drawn:
     policy: str = layout.POLICY
 
 
-def answer(installation: Installation, question: PageQuestion) -> Drawn | Moved:
-    """The page at the shop's present generation, or where it stands instead.
+def answer(
+    installation: Installation, question: PageQuestion, *, now: datetime | None = None
+) -> Drawn | Moved:
+    """The page at the shop's present generation, its mark as it is at ``now``, or where it stands.
 
     Raises ShopNotFound, ReviewNotFound, ReviewGone, CursorUnknown, or Unavailable.
     """
-    found = profiles.read(installation, question)
+    found = profiles.read(installation, question, now=now)
     if isinstance(found, Moved):
         return found
     if not isinstance(found, Profile):
@@ -59,4 +61,5 @@ def _sealed(body: bytes, about: ShopPage) -> Snapshot:
         media=Media.HTML,
         generation=about.shop.generation,
         modified=about.modified,
+        expires=about.stands.mark.expires,
     )

@@ -19,6 +19,7 @@ KEY_DAYS: Final = 30
 _READS: Final = {
     Scope.SHOPS_READ: Scope.SHOPS_WRITE,
     Scope.REVIEWS_READ: Scope.REVIEWS_WRITE,
+    Scope.CASES_READ: Scope.CASES_WRITE,
 }
 
 

@@ -149,7 +149,13 @@ _MEDIATION: Final = _days(CLAIMS.mediation_days)
 _DOCUMENTS: Final = _days(CLAIMS.documents_days)
 _ASSESSMENT: Final = _working_days(CLAIMS.assessment_working_days)
 _APPEAL: Final = _days(CLAIMS.appeal_days)
-_BEFORE_REFUND: Final = (_S.SHOP_ASKED, _S.SHOP_ANSWERED, _S.BUYER_CHECK, _S.MEDIATION)
+_BEFORE_DOCUMENTS: Final = (
+    _S.SHOP_ASKED,
+    _S.SHOP_ANSWERED,
+    _S.BUYER_CHECK,
+    _S.MEDIATION,
+    _S.REFUND_CLAIM,
+)
 
 _WAY: Final[Mapping[tuple[ClaimState, Event], Rule]] = {
     (_S.REPORTED, Event.ASK): Rule(ClaimParty.SYSTEM, _S.SHOP_ASKED, _ASKED),
@@ -187,7 +193,7 @@ TABLE: Final[Mapping[tuple[ClaimState, Event], Rule]] = {
     **_WAY,
     **{
         (state, Event.INSOLVENT): Rule(ClaimParty.HANDLER, _S.REFUND_CLAIM, _refund_due)
-        for state in _BEFORE_REFUND
+        for state in _BEFORE_DOCUMENTS
     },
     **{
         (state, Event.WITHDRAW): Rule(ClaimParty.BUYER, _S.WITHDRAWN, _none)
@@ -296,10 +302,18 @@ def _check(claim: Claim, event: Event, now: datetime) -> Rule:
         raise ClaimTimeOver
     if event is Event.CLAIM and claim.remind_at is not None and now < claim.remind_at:
         raise RefundClaimNotOpen
-    is_second = event in (Event.EXTEND, Event.ASK_AGAIN) and claim.is_extended
-    if is_second or (event is Event.APPEAL and claim.was_appealed):
+    if _is_second(claim, event):
         raise ClaimStepForbidden
     return rule
+
+
+def _is_second(claim: Claim, event: Event) -> bool:
+    """Whether this has happened before, where once is all that there is."""
+    if event in (Event.EXTEND, Event.ASK_AGAIN):
+        return claim.is_extended
+    if event is Event.APPEAL:
+        return claim.was_appealed
+    return event is Event.INSOLVENT and claim.reason is ClaimReason.INSOLVENCY
 
 
 def _reason(claim: Claim, event: Event) -> ClaimReason:

@@ -193,12 +193,17 @@ class ClaimParty(StrEnum):
 
 
 class Answer(StrEnum):
-    """What a shop answers to a report."""
+    """What a shop answers to a report; a partial refund and a dispute it has to justify."""
 
     DELIVERS = "DELIVERS"
     DELIVERED = "DELIVERED"
     REFUNDED = "REFUNDED"
+    PART_REFUND = "PART_REFUND"
     DISPUTES = "DISPUTES"
+
+    @property
+    def needs_reasons(self) -> bool:
+        return self in (Answer.PART_REFUND, Answer.DISPUTES)
 
 
 RULES: Final = "2026-1"

@@ -46,6 +46,10 @@ class Scope(StrEnum):
     EVENTS_WRITE = "events:write"
     INVITES_WRITE = "invites:write"
     WEBHOOKS_WRITE = "webhooks:write"
+    FRAMES_READ = "frames:read"
+    CASES_READ = "cases:read"
+    CASES_WRITE = "cases:write"
+    INDICATORS_READ = "indicators:read"
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ class Document(StrEnum):
     SERVICE_SPECIFICATION = "service-specification"
     PRICE_LIST = "price-list"
     EXCLUSION_CATALOGUE = "exclusion-catalogue"
+    MARK_USE = "mark-use"  # systems.md §34
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 The roles are types. A Handler, Decider, Payer or Auditor cannot be made for somebody whom the
 rules keep out, so a use case that takes one has been checked (systems.md §38): nobody acts for
-the operator about a company on whose shops they hold any right, and handling, the appeal and
-the payment are three people's.
+the operator about a company on whose shops they hold any right or about a purchase of their
+own, and handling, the appeal and the payment are three people's.
 
 TrustwrightError
 └── NotAllowed                     the caller may not do this
@@ -30,21 +30,27 @@ class DutiesConflict(NotAllowed):
 class Officer:
     """Somebody of the operator's staff, and the companies on whose shops they hold a right.
 
-    ``name`` is the person's public id, ``companies`` are internal ids of accounts.
+    ``name`` is the person's public id, ``companies`` are internal ids of accounts, ``email_hash``
+    is the keyed hash of the person's address.
     """
 
     name: str
     companies: frozenset[int] = field(default=frozenset())
+    email_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """What is decided about: the shop's company, and who has had which part in it so far."""
+    """What is decided about: the shop's company, and who has had which part in it so far.
+
+    ``buyer_hash`` is the keyed hash of the buyer's address, empty where there is no buyer.
+    """
 
     company: int
     handlers: frozenset[str] = field(default=frozenset())
     deciders: frozenset[str] = field(default=frozenset())
     payers: frozenset[str] = field(default=frozenset())
+    buyer_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,5 +106,6 @@ class Auditor:
 def _check(officer: Officer, file: File, *, others: frozenset[str]) -> None:
     if file.company in officer.companies:
         raise OwnShop
-    if officer.name in others:
+    is_buyer = bool(file.buyer_hash) and officer.email_hash == file.buyer_hash
+    if is_buyer or officer.name in others:
         raise DutiesConflict

@@ -84,6 +84,7 @@ class MailKey(StrEnum):
     DOCUMENTS_MISSING = "documents_missing"
     CLAIM_APPROVED = "claim_approved"
     CLAIM_REJECTED = "claim_rejected"
+    ACCOUNT_NEEDED = "account_needed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,6 @@ _PROTECTION: Final = "number reference cover uncovered until guarantor"
 _CLAIM: Final = "claim order guarantor"
 DISCREET: Final = frozenset({MailKey.FRAME_INFO_NEEDED})
 """Mails that the outbox does not show: they tell of a member's solvency (systems.md §39)."""
-_FRAME: Final = "company amount state starts"
 _DECISION: Final = f"{_REVIEW} outcome ground facts explanation redress"
 
 KINDS: Final[Mapping[MailKey, Kind]] = {
@@ -178,9 +178,9 @@ KINDS: Final[Mapping[MailKey, Kind]] = {
     MailKey.GROUP_ASKED: _kind("other company domain", "control_url"),
     MailKey.INDICATOR_WORSE: _kind("shop lines", "control_url"),
     MailKey.INDICATOR_JUMP: _kind("shop lines", "control_url"),
-    MailKey.FRAME_GRANTED: _kind(_FRAME, "frame_url"),
-    MailKey.FRAME_CHANGED: _kind(_FRAME, "frame_url"),
-    MailKey.FRAME_INFO_NEEDED: _kind(_FRAME, "frame_url"),
+    MailKey.FRAME_GRANTED: _kind("company amount starts", "frame_url"),
+    MailKey.FRAME_CHANGED: _kind("company amount state starts", "frame_url"),
+    MailKey.FRAME_INFO_NEEDED: _kind("company", "frame_url"),
     MailKey.REPORT_RECEIPT: _kind(f"{_REVIEW} reason case due", "status_url"),
     MailKey.HEARING: _kind(f"{_REVIEW} reason explanation due", "answer_url"),
     MailKey.HEARING_REMINDER: _kind(f"{_REVIEW} reason explanation due", "answer_url"),
@@ -195,8 +195,8 @@ KINDS: Final[Mapping[MailKey, Kind]] = {
     MailKey.ABUSE_SUSPENDED: _kind("notices unfounded days until"),
     MailKey.PERSON_DATA: _kind("hours", "mydata_url"),
     MailKey.BUYER_ACCOUNT: _kind("minutes", "account_url"),
-    MailKey.PAID: _kind("claim reference amount", "claim_url"),
-    MailKey.RECOURSE_INVOICE: _kind("number claim reference amount due", "claim_url"),
+    MailKey.PAID: _kind("claim reference amount guarantor", "claim_url"),
+    MailKey.RECOURSE_INVOICE: _kind("number claim reference amount due guarantor", "claim_url"),
     MailKey.TICKET_RECEIVED: _kind("subject due", "ticket_url"),
     MailKey.TICKET_ANSWERED: _kind("subject text", "ticket_url"),
     MailKey.TICKET_SOLVED: _kind("subject until", "ticket_url"),
@@ -218,4 +218,5 @@ KINDS: Final[Mapping[MailKey, Kind]] = {
     MailKey.DOCUMENTS_MISSING: _kind(f"{_CLAIM} text due", "claim_url"),
     MailKey.CLAIM_APPROVED: _kind(f"{_CLAIM} amount text", "claim_url"),
     MailKey.CLAIM_REJECTED: _kind(f"{_CLAIM} text due", "claim_url"),
+    MailKey.ACCOUNT_NEEDED: _kind("claim reference amount guarantor", "claim_url"),
 }

@@ -5,7 +5,7 @@ missing (NEVER-16).
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -13,6 +13,7 @@ from domain import protection_tiers
 from domain.certificates import CertificateState
 from domain.markets import MARKETS
 from domain.policies import PROTECTIONS
+from domain.windows import midnight
 
 
 class MarkStatus(StrEnum):
@@ -64,6 +65,18 @@ class Mark:
     def is_valid(self) -> bool:
         """Whether it may be shown."""
         return self.status is MarkStatus.VALID
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The midnight from which on nothing may show it any more; None while it is not valid."""
+        if not self.is_valid or self.valid_to is None:
+            return None
+        return midnight(self.valid_to + timedelta(days=1))
+
+    @property
+    def expires(self) -> int | None:
+        """``ends_at`` in Unix seconds, for answers that are kept."""
+        return None if self.ends_at is None else int(self.ends_at.timestamp())
 
 
 NO_MARK: Final = Mark(MarkStatus.INVALID, missing=(Condition.CERTIFICATE,))

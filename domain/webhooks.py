@@ -50,6 +50,10 @@ class EventType(StrEnum):
     REVIEW_UPDATED = "review.updated"
     REVIEW_REPLIED = "review.replied"
     REVIEW_MODERATED = "review.moderated"
+    PROTECTION_STARTED = "protection.started"
+    CASE_STATUS = "case.status"
+    FRAME_CHANGED = "frame.changed"
+    AUDIT_STATUS = "audit.status"
     TEST = "webhook.test"
 
 

@@ -2,13 +2,20 @@
 
 import traceback
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
 from domain.errors import Unavailable
 from services import buyer_accounts, erasures, payouts, person_data, retention, tickets
-from services.installation import Installation
+from services.installation import Installation, Work
+
+
+class Batch(Protocol):
+    """A use case that forgets some of what is due, and says how many."""
+
+    def __call__(self, work: Work, *, now: datetime) -> int: ...
+
 
 _LOG: Final = structlog.get_logger("trustwright.jobs")
 
@@ -23,10 +30,8 @@ def forget(installation: Installation, *, now: str) -> dict[str, int]:
     protections = retention.forget_protections(database, now=moment)
     retention.forget_requests(database, now=moment)
     buyer_accounts.purge(database, now=moment)
-    with database.write() as work:
-        accounts = payouts.forget_accounts(work, now=moment)
-    with database.write() as work:
-        closed = tickets.close_due(work, now=moment)
+    accounts = _all(installation, payouts.forget_accounts, moment)
+    closed = _all(installation, tickets.close_due, moment)
     return {
         "orders": orders,
         "hand_overs": hand_overs,
@@ -36,6 +41,17 @@ def forget(installation: Installation, *, now: str) -> dict[str, int]:
         "accounts": accounts,
         "tickets": closed,
     }
+
+
+def _all(installation: Installation, forget: Batch, moment: datetime) -> int:
+    """Do this in batches, each in a transaction of its own, until nothing is left."""
+    done = 0
+    while True:
+        with installation.database.write() as work:
+            gone = forget(work, now=moment)
+        if gone == 0:
+            return done
+        done += gone
 
 
 def send_link(installation: Installation, *, request_id: str) -> None:

@@ -7,8 +7,16 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_jso
 from pydantic_core import core_schema
 
 from schemas.badges import Badge
+from schemas.certificates import Certificate, SignedBadge
 from schemas.grades import GradeAnswer
 from schemas.lints import LintPending, LintReport, LintRequest
+from schemas.members import (
+    ShopCaseAnswer,
+    ShopCaseFile,
+    ShopCasePage,
+    ShopFrame,
+    ShopIndicators,
+)
 from schemas.order_hooks import OrderHookAnswer
 from schemas.orders import OrderHandedOver, OrderHandOver
 from schemas.problems import Problem
@@ -30,15 +38,26 @@ ANSWERS: Final[tuple[type[Shape], ...]] = (
 )
 JSON_ANSWERS: Final[tuple[type[Shape], ...]] = (
     SignedStatement,
+    Certificate,
+    SignedBadge,
     LintReport,
     LintPending,
     OrderHandedOver,
     OrderHookAnswer,
     ShopOrderTaken,
     ShopOrderResult,
+    ShopFrame,
+    ShopCasePage,
+    ShopCaseFile,
+    ShopIndicators,
 )
 """Answers that are written in JSON only: what is signed has one form."""
-REQUESTS: Final[tuple[type[Shape], ...]] = (LintRequest, OrderHandOver, ShopOrder)
+REQUESTS: Final[tuple[type[Shape], ...]] = (
+    LintRequest,
+    OrderHandOver,
+    ShopOrder,
+    ShopCaseAnswer,
+)
 DOCUMENTS: Final[tuple[type[Shape], ...]] = (*ANSWERS, *JSON_ANSWERS, *REQUESTS, Problem)
 # A bracket that names a rule or a page of the specification.
 _RULE_IDS: Final = re.compile(r" \((?=[^)]*([A-Z]-\d|\.md))[^)]*\)")

@@ -7,7 +7,15 @@ from typing import Any, Final
 
 import orjson
 
-from schemas import exports, lint_paths, order_hook_paths, order_paths, parameters, shop_order_paths
+from schemas import (
+    exports,
+    lint_paths,
+    member_paths,
+    order_hook_paths,
+    order_paths,
+    parameters,
+    shop_order_paths,
+)
 from schemas.badges import Badge
 from schemas.certificates import Certificate, SignedBadge
 from schemas.components import DOCUMENTS, REFERENCE, definitions
@@ -180,6 +188,7 @@ def document() -> dict[str, Any]:
             **order_paths.paths(),
             **order_hook_paths.paths(),
             **shop_order_paths.paths(),
+            **member_paths.paths(),
         },
         "components": {
             "schemas": {name: _with_xml(name, shape) for name, shape in definitions().items()},
@@ -196,6 +205,7 @@ def document() -> dict[str, Any]:
                 **order_paths.RESPONSES,
                 **order_hook_paths.RESPONSES,
                 **shop_order_paths.RESPONSES,
+                **member_paths.RESPONSES,
             },
         },
     }

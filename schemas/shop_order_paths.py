@@ -52,7 +52,13 @@ SECURITY: Final[Mapping[str, Any]] = {
         "flows": {
             "clientCredentials": {
                 "tokenUrl": "/oauth/token",
-                "scopes": {"orders:write": "Record orders and what became of them."},
+                "scopes": {
+                    "orders:write": "Record orders and what became of them.",
+                    "frames:read": "Read the member's protection frame and its use.",
+                    "cases:read": "Read the cases about the member's shops.",
+                    "cases:write": "Answer cases.",
+                    "indicators:read": "Read quality indicators.",
+                },
             }
         },
     }

@@ -78,11 +78,16 @@ _MEDIA_TYPES: Final = {
 }
 
 
+MARKED: Final = frozenset({Kind.BADGE, Kind.CERTIFICATE, Kind.BADGE_TOKEN, Kind.MARK_IMAGE})
+"""The kinds that say whether the shop's mark is valid."""
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """One answer: ``url`` is the canonical path with its query, ``modified`` in Unix seconds.
 
-    ``kind`` is a Kind, or one of another contract's kinds.
+    ``kind`` is a Kind, or one of another contract's kinds. ``expires`` is there where the answer
+    shows a valid mark: the Unix second from which on nobody may be given it (NEVER-16).
 
     ``body``, ``gzip`` and ``brotli`` are the same bytes in three content encodings; ``digest``
     is 22 characters over ``body``, from which each encoding's strong ETag is made.
@@ -98,6 +103,7 @@ class Snapshot:
     body: bytes
     gzip: bytes
     brotli: bytes
+    expires: int | None = None
 
 
 def seal(
@@ -110,6 +116,7 @@ def seal(
     generation: int,
     modified: int,
     quality: int = BROTLI_QUALITY,
+    expires: int | None = None,
 ) -> Snapshot:
     """Compress and fingerprint a finished body; the same body always gives the same bytes.
 
@@ -126,6 +133,7 @@ def seal(
         body=body,
         gzip=gzipped(body),
         brotli=brotli.compress(body, quality=quality),
+        expires=expires,
     )
 
 

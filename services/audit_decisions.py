@@ -207,7 +207,9 @@ def answer(
     work.session.add(row)
     after = {"decision": decision_id, "outcome": outcome}
     log.log(work, actor, "audit.complaint_answered", audit_id, now=now, after=after)
-    staff_tasks.close_about(work, TaskKind.AUDIT_COMPLAINT, audit_id, actor=actor, now=now)
+    every = rows.decisions_of(work.session, found.row.id)
+    if not any(each.complained_at and not each.answered_at for each in every):
+        staff_tasks.close_about(work, TaskKind.AUDIT_COMPLAINT, audit_id, actor=actor, now=now)
     if outcome is AuditOutcome.REVERSED:
         _reverse(work, found, row, said, actor, now)
 

@@ -116,12 +116,12 @@ def _content(
     ]
     say = words.say
     head = ("auditDocument.group", "auditDocument.fulfilled", "auditDocument.open")
-    lead = [say("auditDocument.lead")]
+    title, lead = say("auditDocument.title"), [say("auditDocument.lead")]
     if row.is_self_audit:
         lead.append(say("auditDocument.selfAudit"))
     about = say("auditDocument.aboutText")
     return {
-        "title": f"{say('auditDocument.title')}: {shop.name}",
+        "title": f"{title}: {shop.name}",
         "author": _AUTHOR,
         "language": row.language,
         "number": number,

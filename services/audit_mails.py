@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from domain import certificates
 from domain.findings import Progress
 from domain.mails import MailKey, Recipient
 from domain.rights import Right
@@ -13,6 +14,7 @@ from store.database import Work
 from store.shops import Shop
 from store.users import User
 from widgets import texts
+from widgets.texts import Texts
 
 
 def ordered(work: Work, shop: Shop, audit: Audit, *, now: datetime) -> None:
@@ -49,8 +51,8 @@ def certified(work: Work, shop: Shop, audit: Audit, *, now: datetime) -> None:
     """The certificate was issued."""
     for user in _people(work, shop):
         words = texts.of(user.language)
-        until = case_mails.last_day(audit.valid_until, shop.market, words)
-        _send(work, shop, audit, user, MailKey.CERTIFIED, {"until": until}, now)
+        values = {"until": _last_day(audit, words)}
+        _send(work, shop, audit, user, MailKey.CERTIFIED, values, now)
 
 
 def re_audit_due(work: Work, shop: Shop, audit: Audit, *, now: datetime) -> None:
@@ -58,7 +60,7 @@ def re_audit_due(work: Work, shop: Shop, audit: Audit, *, now: datetime) -> None
     for user in _people(work, shop):
         words = texts.of(user.language)
         values = {
-            "until": case_mails.last_day(audit.valid_until, shop.market, words),
+            "until": _last_day(audit, words),
             "days": words.number(audit.told_days),
         }
         _send(work, shop, audit, user, MailKey.RE_AUDIT_DUE, values, now)
@@ -80,6 +82,11 @@ def decided(
         }
         once = decision.public_id
         _send(work, shop, audit, user, MailKey.SUSPENDED, values, now, once=once)
+
+
+def _last_day(audit: Audit, words: Texts) -> str:
+    """The day that the certificate's page names, a UTC day; ``audit`` ends with its certificate."""
+    return "–" if audit.valid_until is None else words.day(certificates.last_day(audit.valid_until))
 
 
 def _people(work: Work, shop: Shop) -> list[User]:

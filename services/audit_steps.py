@@ -150,9 +150,7 @@ def certify(
     guarantor or the pack is missing.
     """
     row = audits.held_by(work, audit_id, officer, seen=seen).row
-    issued = certificates.issue(work, row, prices=prices, actor=actor, now=now)
-    row.valid_until = issued.valid_until
-    work.session.add(row)
+    certificates.issue(work, row, prices=prices, actor=actor, now=now)
 
 
 def _check_report(work: Work, found: Held) -> None:

@@ -31,9 +31,10 @@ from domain.audits import (
 from domain.duties import Auditor, File, Officer
 from domain.errors import Invalid
 from domain.ids import Prefix
+from domain.webhooks import EventType
 from schemas import criteria_sets
 from services import audit as log
-from services import audit_mails, calendars, prechecks, shops
+from services import audit_mails, calendars, deliveries, prechecks, shops
 from store import audits as rows
 from store import shops as shop_rows
 from store.audits import Audit
@@ -97,6 +98,7 @@ def order(
     work.session.flush()
     log.log(work, actor, "audit.ordered", row.public_id, now=now, after={"shop": shop.public_id})
     audit_mails.ordered(work, shop, row, now=now)
+    _tell(work, Held(row, shop), None, now)
     prechecks.ask(work, row, now=now)
     return row.public_id
 
@@ -248,6 +250,7 @@ def move(
         after={"state": after},
         reason=reason,
     )
+    _tell(work, found, before, now)
     return after
 
 
@@ -273,6 +276,12 @@ def lapse(work: Work, audit_id: str, *, now: datetime) -> str:
     _changed(work, row)
     audit_mails.re_audit_due(work, found.shop, row, now=now)
     return "reminded"
+
+
+def _tell(work: Work, found: Held, before: AuditState | None, now: datetime) -> None:
+    """The shop's webhooks, of where the audit is now."""
+    told = {"audit": found.row.public_id, "state": found.row.state, "before": before}
+    deliveries.tell(work, found.shop, EventType.AUDIT_STATUS, told, now=now)
 
 
 def _changed(work: Work, row: Audit) -> None:

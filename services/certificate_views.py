@@ -11,7 +11,7 @@ from domain import certificates as rules
 from domain import marks as mark_rules
 from domain.certificates import CERTIFICATES, CertificateNotFound, CertificateState
 from domain.marks import Mark, Standing
-from domain.windows import day_of, midnight
+from domain.windows import day_of
 from rich_snippets import badge_tokens
 from rich_snippets.badge_tokens import Checked as Checked
 from rich_snippets.badge_tokens import Verdict
@@ -95,10 +95,10 @@ def token(session: Session, shop: Shop, mark: Mark, *, keys: Keyring, issuer: st
     issued_at = shop.generation_at
     expires_at = issued_at + timedelta(days=CERTIFICATES.token_days)
     number = None
-    if mark.is_valid and mark.valid_to is not None:
+    if mark.ends_at is not None:
         certificate = rows.latest(session, shop.id)
         number = certificate.number if certificate else None
-        expires_at = min(expires_at, midnight(mark.valid_to + timedelta(days=1)))
+        expires_at = min(expires_at, mark.ends_at)
     stated = BadgeToken(
         issuer=issuer,
         shop_key=shop.shop_key,

@@ -4,6 +4,8 @@ Every step raises the shop's generation, so that badges, payloads and pages foll
 a mark hangs on besides stands in ``services/marks.py``.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -22,6 +24,7 @@ from domain.certificates import (
     MarkConditionMissing,
     MarkReport,
 )
+from domain.duties import Officer
 from domain.errors import ShopNotFound
 from domain.ids import Prefix
 from domain.marks import Condition
@@ -35,6 +38,7 @@ from store import audits as audit_rows
 from store import certificates as rows
 from store import companies, guarantors
 from store import shops as shop_rows
+from store import staff_tasks as task_rows
 from store.accounts import Account
 from store.audits import Audit
 from store.certificates import Certificate, CertificateChange
@@ -42,6 +46,7 @@ from store.certificates import MarkReport as Report
 from store.database import Work
 from store.shops import Shop
 
+REPORTS: Final = 100
 _OF_AUDITS: Final = {
     AuditState.CERTIFIED: CertificateState.VALID,
     AuditState.SUSPENDED: CertificateState.SUSPENDED,
@@ -50,6 +55,19 @@ _OF_AUDITS: Final = {
 _MEMBER_LEFT = "The shop is no longer a member."
 _REPLACED = "A newer certificate has taken its place."
 _TIME_OVER = "Its time is over."
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A report of a misused mark as auditors see it; ``is_waiting`` while its task is open."""
+
+    shop_name: str
+    shop_key: str
+    domain: str
+    address: str
+    text: str
+    reported_at: datetime
+    is_waiting: bool
 
 
 def lacking(session: Session, shop: Shop, prices: PriceList) -> tuple[Condition, ...]:
@@ -76,9 +94,9 @@ def issue(
 ) -> Certificate:
     """Issue the certificate of an audit that was passed; an older one of the shop ends with it.
 
-    ``audit`` is held by the caller, and is CERTIFIED afterwards. Raises AuditUnchecked or
-    AuditStepForbidden where it is not so far, or MarkConditionMissing, whose field names the
-    first condition that is missing.
+    ``audit`` is held by the caller, is CERTIFIED afterwards and ends with it. Raises
+    AuditUnchecked or AuditStepForbidden where it is not so far, or MarkConditionMissing, whose
+    field names the first condition that is missing.
     """
     shop = shop_rows.by_id(work.session, audit.shop_id, lock=True)
     if shop is None:
@@ -95,7 +113,7 @@ def issue(
     certificate = _new(work, shop, audit, now)
     certificate.by_booking = not prices.grants_all
     work.session.add(certificate)
-    audit.certified_at = now
+    audit.certified_at, audit.valid_until = now, certificate.valid_until
     audit_rows.end_others(work.session, audit, state=AuditState.EXPIRED, now=now)
     work.session.flush()
     _note(work, shop, certificate, actor, now)
@@ -181,9 +199,31 @@ def report(work: Work, shop_key: str, given: MarkReport, *, now: datetime) -> st
     return row.public_id
 
 
+def reported(session: Session, officer: Officer) -> Sequence[Reported]:
+    """The latest reports of misused marks, without those about the officer's own companies."""
+    found = rows.reports(session, without=officer.companies, most=REPORTS)
+    waiting = task_rows.open_subjects(session, TaskKind.MARK_MISUSE)
+    return [
+        Reported(
+            shop_name=shop.name,
+            shop_key=shop.shop_key,
+            domain=shop.domain,
+            address=row.address,
+            text=row.text,
+            reported_at=row.reported_at,
+            is_waiting=row.public_id in waiting,
+        )
+        for row, shop in found
+    ]
+
+
 def forget_reports(work: Work, *, now: datetime) -> int:
-    """Delete reports of misused marks that are older than a year; returns how many."""
+    """Delete reports of misused marks that are older than a year; returns how many.
+
+    What their tasks have noted of them goes with them.
+    """
     before = midnight(months_before(day_of(now), CERTIFICATES.report_months))
+    task_rows.forget_notes(work.session, TaskKind.MARK_MISUSE, before)
     return rows.forget_reports(work.session, before)
 
 

@@ -25,12 +25,12 @@ def answer(
 ) -> None:
     """What the shop says to a report: it delivers by a day, has delivered or refunded, disputes.
 
-    ``text`` holds the tracking, or why only a part was refunded; who disputes says why. The buyer
-    is told, and checks; a dispute leads to mediation. Raises ClaimNotFound, ClaimChanged,
-    ClaimStepForbidden, ClaimTimeOver, ClaimInvalid or TextInvalid.
+    ``text`` holds the tracking; who refunds only a part, or disputes, says why in it. The buyer
+    is told, sees it in the account, and checks; a dispute leads to mediation. Raises
+    ClaimNotFound, ClaimChanged, ClaimStepForbidden, ClaimTimeOver, ClaimInvalid or TextInvalid.
     """
     held = claim_files.of_shop(work, shop_key, claim_id, seen=seen)
-    said = claim_files.written(text, least=1 if what is Answer.DISPUTES else 0)
+    said = claim_files.written(text, least=1 if what.needs_reasons else 0)
     after = states.answered(held.claim, what, day, now, held.calendar)
     held.row.answer_on, held.row.answered_at = day, now
     claim_files.say(work, held, ClaimParty.SHOP, Kind.ANSWER, said, now=now)

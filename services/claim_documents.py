@@ -118,7 +118,7 @@ def keep_account(
     It can be given while the claim is open and, where a payment came back, until the next one.
     Raises ClaimDocumentsClosed or ClaimDocumentsTooMany.
     """
-    if not _takes_account(work.session, claim):
+    if not takes_account(work.session, claim):
         raise ClaimDocumentsClosed
     if rows.count(work.session, claim.id, ClaimParty.BUYER) >= 2 * rules.COUNT:
         raise ClaimDocumentsTooMany(field="iban")
@@ -137,7 +137,8 @@ def keep_account(
     audit.log(work, actor, "claim_account.given", row.public_id, now=now, after=after)
 
 
-def _takes_account(session: Session, claim: Claim) -> bool:
+def takes_account(session: Session, claim: Claim) -> bool:
+    """Whether the buyer may name an account now."""
     if ClaimState(claim.state).is_open:
         return True
     payout = payout_rows.of_claim(session, claim.id)

@@ -24,7 +24,8 @@ from domain.claims import (
     ClaimStepForbidden,
 )
 from domain.errors import TooMany
-from services import audit, calendars
+from domain.webhooks import EventType
+from services import audit, calendars, deliveries
 from store import claims as rows
 from store import shops
 from store.claims import Claim as Row
@@ -76,6 +77,7 @@ def file_of(row: Row, shop: Shop) -> duties.File:
         company=shop.account_id,
         handlers=frozenset(row.handlers.split()),
         deciders=frozenset(row.decider.split()),
+        buyer_hash=row.buyer_hash,
     )
 
 
@@ -139,6 +141,14 @@ def save(
         row.appealed_at = now
     held.claim = after
     note(work, held, event, by, actor, now=now, before=before.state)
+    if after.state is not before.state:
+        told = {
+            "case": row.public_id,
+            "state": after.state,
+            "before": before.state,
+            "due_at": after.due_at.isoformat() if after.due_at else None,
+        }
+        deliveries.tell(work, held.shop, EventType.CASE_STATUS, told, now=now)
 
 
 def note(

@@ -11,7 +11,14 @@ from domain.actors import Actor, Role
 from domain.claim_states import Event
 from domain.claims import CLAIMS, Amounts, ClaimInvalid, ClaimParty, ClaimState, ClaimStepForbidden
 from domain.duties import Decider, Handler, Officer
-from services import claim_deadlines, claim_files, claim_mails, payouts
+from services import (
+    claim_deadlines,
+    claim_documents,
+    claim_files,
+    claim_mails,
+    payout_mails,
+    payouts,
+)
 from services.claim_files import Held, Kind
 from store.database import Work
 
@@ -123,6 +130,8 @@ def approve(
     claim_files.move(work, held, event, by, actor, now=now)
     payouts.prepare(work, row, now=now)
     claim_mails.approved(work, held, said, now=now)
+    if not claim_documents.has_account(work.session, row):
+        payout_mails.account_needed(work, held, 0, now=now)
 
 
 def reject(

@@ -11,7 +11,7 @@ from domain.claim_documents import DocumentKind
 from domain.claim_states import TABLE, Claim, Event
 from domain.claims import OPEN, BuyerRef, ClaimNotFound, ClaimParty, ClaimState, Problem
 from domain.duties import Decider, Handler
-from domain.errors import NotAllowed, ParameterInvalid
+from domain.errors import NotAllowed, ParameterInvalid, ShopNotFound
 from domain.protections import ProtectionNotFound
 from services import audit, claim_documents, claim_files, duties
 from services.case_lists import Part
@@ -48,6 +48,19 @@ class Listed:
     opened_at: datetime
     due_at: datetime | None
     is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which claims a program reads: in these states or in any, reported since a moment.
+
+    ``after`` is the id of the last one that it has, or empty; at most ``most`` from there on.
+    """
+
+    states: tuple[ClaimState, ...] = ()
+    since: datetime | None = None
+    after: str = ""
+    most: int = PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +103,7 @@ class Shown:
     steps: Sequence[Step]
     documents: Sequence[Line]
     has_account: bool
+    takes_account: bool
     handler: str
     may: frozenset[Event]
     refusal: str = ""
@@ -167,6 +181,29 @@ def of_shop(
     return _part(session, Search((), shop.id, text[:_CHARACTERS]), after, now)
 
 
+def opened(session: Session, shop_key: str, wanted: Wanted, *, now: datetime) -> Part[Listed]:
+    """The claims about a shop, the latest report first; raises ShopNotFound, ParameterInvalid.
+
+    Their order stays as it is whatever happens to them, so that a program misses none.
+    """
+    shop = shops.by_key(session, shop_key)
+    if shop is None:
+        raise ShopNotFound
+    after = rows.by_public_id(session, wanted.after) if wanted.after else None
+    if wanted.after and (after is None or after.shop_id != shop.id):
+        raise ParameterInvalid("This is no place in the list.", field="after")
+    found = rows.opened(
+        session,
+        shop.id,
+        states=wanted.states,
+        since=wanted.since,
+        after=after,
+        most=wanted.most + 1,
+    )
+    shown = [_listed(row, protection, shop, now) for row, protection in found[: wanted.most]]
+    return Part(shown, shown[-1].claim_id if len(found) > wanted.most else "")
+
+
 def queue(
     session: Session, *, state: str = "", text: str = "", after: str = "", now: datetime
 ) -> Part[Listed]:
@@ -184,8 +221,14 @@ def _part(session: Session, search: Search, after: str, now: datetime) -> Part[L
     found = rows.found(session, wanted)
     shown = found[:PAGE]
     last = shown[-1][0] if len(found) > PAGE else None
-    goes_on = f"{_micros(rows.moment_of(last))}.{last.public_id}" if last else ""
+    goes_on = _written(last) if last else ""
     return Part([_listed(row, protection, shop, now) for row, protection, shop in shown], goes_on)
+
+
+def _written(row: Row) -> str:
+    """The place of a claim in a list, as ``_place`` reads it."""
+    is_closed = row.closed_at is not None
+    return f"{int(is_closed)}{_micros(rows.moment_of(row))}.{row.public_id}"
 
 
 def _micros(moment: datetime) -> int:
@@ -196,10 +239,16 @@ def _place(text: str) -> Place | None:
     number, _, public_id = text.partition(".")
     if not text:
         return None
+    closed, number = number[:1], number[1:]
     is_number = number.isascii() and number.isdigit() and len(number) <= _DIGITS
-    if not is_number or not public_id.isascii() or len(public_id) > _CHARACTERS:
+    if (
+        closed not in ("0", "1")
+        or not is_number
+        or not public_id.isascii()
+        or len(public_id) > _CHARACTERS
+    ):
         raise ParameterInvalid("This is no place in the list.", field="after")
-    return Place(_EPOCH + timedelta(microseconds=int(number)), public_id)
+    return Place(closed == "1", _EPOCH + timedelta(microseconds=int(number)), public_id)
 
 
 def _listed(row: Row, protection: Protection, shop: Shop, now: datetime) -> Listed:
@@ -246,6 +295,7 @@ def _shown(
         steps=_steps(session, row, is_staff=is_staff),
         documents=documents,
         has_account=any(each.kind is DocumentKind.IBAN for each in documents),
+        takes_account=claim_documents.takes_account(session, row),
         handler=users.name_of(session, row.handler) if is_staff and row.handler else "",
         may=_may(claim, party, now),
     )
@@ -270,6 +320,8 @@ def _messages(session: Session, keys: Keyring, row: Row) -> list[Said]:
 
 
 def _steps(session: Session, row: Row, *, is_staff: bool) -> list[Step]:
+    found = rows.steps(session, row.id)
+    names = users.names_of(session, {each.actor for each in found}) if is_staff else {}
     return [
         Step(
             Event(each.event),
@@ -277,7 +329,7 @@ def _steps(session: Session, row: Row, *, is_staff: bool) -> list[Step]:
             ClaimParty(each.party),
             each.at,
             each.from_state != each.to_state or each.event == Event.REPORT,
-            users.name_of(session, each.actor) if is_staff else "",
+            names.get(each.actor, ""),
         )
-        for each in rows.steps(session, row.id)
+        for each in found
     ]

@@ -43,7 +43,9 @@ def report(work: Work, buyer: BuyerRef, protection_id: str, said: Report, *, now
     """
     protection = protection_rows.by_public_id(work.session, protection_id, lock=True)
     shop = shops.by_id(work.session, protection.shop_id) if protection else None
-    if protection is None or shop is None or protection.buyer_hash != buyer.hash:
+    # Who asks by telephone without an address is not whoever was forgotten.
+    is_own = protection is not None and buyer.hash and protection.buyer_hash == buyer.hash
+    if protection is None or shop is None or not is_own:
         raise ProtectionNotFound
     there_is = rows.of_protection(work.session, protection.id)
     if there_is is not None:
@@ -127,11 +129,21 @@ def refuse(
     held = claim_files.of_buyer(work, buyer, claim_id, seen=seen)
     is_over = held.claim.state is ClaimState.RESOLVED
     event = Event.REOPEN if is_over else Event.REFUSE
-    if is_over and held.protection.state == ProtectionState.CANCELLED:
-        raise ProtectionOver
+    if is_over:
+        _check_kept(work, held)
     said = claim_files.written(text, least=0)
     claim_files.say(work, held, ClaimParty.BUYER, Kind.COMMENT, said, now=now)
     claim_files.move(work, held, event, ClaimParty.BUYER, BUYER, now=now)
+
+
+def _check_kept(work: Work, held: Held) -> None:
+    """Raise ProtectionOver where the buyer has cancelled: nothing could be paid any more.
+
+    The protection is held until the end, so that no cancellation comes between.
+    """
+    protection = protection_rows.refreshed(work.session, held.protection)
+    if protection.state == ProtectionState.CANCELLED:
+        raise ProtectionOver
 
 
 def comment(work: Work, buyer: BuyerRef, claim_id: str, text: str, *, now: datetime) -> None:
@@ -191,9 +203,11 @@ def appeal(
 ) -> None:
     """REJECTED → APPEALED, once, within 30 days: another person decides.
 
-    Raises ClaimInvalid without a text, ClaimTimeOver, and as ``withdraw`` does.
+    Raises ClaimInvalid without a text, ClaimTimeOver, ProtectionOver where the buyer has
+    cancelled the protection since, and as ``withdraw`` does.
     """
     held = claim_files.of_buyer(work, buyer, claim_id, seen=seen)
+    _check_kept(work, held)
     said = claim_files.written(text)
     claim_files.say(work, held, ClaimParty.BUYER, Kind.APPEAL, said, now=now)
     claim_files.move(work, held, Event.APPEAL, ClaimParty.BUYER, BUYER, now=now)

@@ -6,6 +6,7 @@ payload names ids and states and holds no text and no person: what the public ma
 under the API's address, and what was erased there stands in no log here (Standard Webhooks).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -56,9 +57,16 @@ class Answered:
 
 def announce(work: Work, shop: Shop, review: Review, event: EventType, *, now: datetime) -> None:
     """Have the shop's webhooks told what happened to a review, once this transaction is whole."""
+    tell(work, shop, event, _about(review), now=now)
+
+
+def tell(
+    work: Work, shop: Shop, event: EventType, data: Mapping[str, object], *, now: datetime
+) -> None:
+    """Have the shop's webhooks told of an event; ``data`` are ids, states, amounts and moments."""
     for webhook in rows.of_shop(work.session, shop.id):
         if webhook.paused_at is None and event in webhook.events.split():
-            _store(work, webhook, event, _about(shop, review), now)
+            _store(work, webhook, event, {"shop": shop.shop_key, **data}, now)
 
 
 def test(work: Work, shop_key: str, webhook_id: str, *, actor: Actor, now: datetime) -> None:
@@ -184,9 +192,8 @@ def _close(
     return state
 
 
-def _about(shop: Shop, review: Review) -> dict[str, object]:
+def _about(review: Review) -> dict[str, object]:
     return {
-        "shop": shop.shop_key,
         "review": review.public_id,
         "kind": review.kind,
         "state": review.state,

@@ -6,4 +6,4 @@ from services.sessions import Person
 
 def officer(person: Person) -> Officer:
     """A signed-in person with the companies on whose shops they hold any right."""
-    return Officer(person.user_id, frozenset(person.account_ids))
+    return Officer(person.user_id, frozenset(person.account_ids), person.email_hash)

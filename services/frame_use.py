@@ -19,7 +19,7 @@ from domain.windows import day_of, midnight
 from services import audit
 from store import accounts, frame_use, frames
 from store.database import Work
-from store.frame_use import MEMBER
+from store.frame_use import MEMBER, Touched
 from store.frames import Frame
 from store.shops import Shop
 
@@ -57,8 +57,9 @@ def note(work: Work, shop: Shop, before: Span | None, after: Span | None, now: d
     frame = frames.held(work.session, shop.account_id, now=now)
     for change in found:
         _add(work, shop, change)
-        _record(work, shop, change, today=day_of(now))
-        _watch(work, frame, day_of(change.start), now=now)
+        member = _record(work, shop, change, today=day_of(now))
+        if member is None or member.exceeds(amount_of(frame)):
+            _watch(work, frame, day_of(change.start), now=now)
 
 
 def use_of(session: Session, account_id: int, *, now: datetime) -> Use:
@@ -109,20 +110,24 @@ def _add(work: Work, shop: Shop, change: Change) -> None:
         frame_use.add_move(work.session, shop.account_id, shop.id, change.start, change.eur_minor)
 
 
-def _record(work: Work, shop: Shop, change: Change, *, today: date) -> None:
-    """Carry the interval into the days that are recorded: whole ones, and that of a move."""
+def _record(work: Work, shop: Shop, change: Change, *, today: date) -> Touched | None:
+    """Carry the interval into the days that are recorded: whole ones, and that of a move.
+
+    Returns the member's day where the move was its latest, which is the usual one.
+    """
     session, account_id, day = work.session, shop.account_id, day_of(change.start)
     first = day + _DAY if change.is_move else day
     frame_use.shift(session, account_id, shop.id, (first, change.end_day), change.eur_minor)
-    followed: set[int] = set()
+    followed: dict[int, Touched] = {}
     if change.is_move:
         at = change.start
         done = frame_use.follow(session, account_id, shop.id, day, at, change.eur_minor)
-        followed = {row.shop_id for row in done}
+        followed = {row.shop_id: row for row in done}
     elif day > today:
-        return
-    for shop_id in {MEMBER, shop.id} - followed:
+        return None
+    for shop_id in {MEMBER, shop.id} - followed.keys():
         _build(work, account_id, shop_id, day)
+    return followed.get(MEMBER)
 
 
 def _build(work: Work, account_id: int, shop_id: int, day: date) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlmodel import Session
 
+from domain.errors import ShopNotFound
 from domain.frame_reviews import Cause, FrameReviewState, steps
 from domain.frames import FRAMES, FrameState, Zone
 from domain.rights import Action, may
@@ -35,6 +36,7 @@ class ShopUse:
     name: str
     market: str
     use_eur_minor: int
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,14 @@ def own(session: Session, person: Person, shop_key: str, *, now: datetime) -> Ow
     return Own(shown, asked, tuple(_review(row, account) for row in found))
 
 
+def of_shop(session: Session, shop_key: str, *, now: datetime) -> Shown:
+    """The frame of a shop's member, for a program of that member; raises ShopNotFound."""
+    shop = shop_rows.by_key(session, shop_key)
+    if shop is None:
+        raise ShopNotFound
+    return _shown(session, accounts.of_shop(session, shop.account_id), now=now)
+
+
 def listed(session: Session, person: Person, *, now: datetime) -> Sequence[Line]:
     """Every member that has a frame or uses one, the highest share first.
 
@@ -211,7 +221,7 @@ def _shown(session: Session, account: Account, *, now: datetime) -> Shown:
         percent=use.percent,
         zone=use.zone,
         shops=tuple(
-            ShopUse(shop.name, shop.market, use.shops.get(shop.id, 0))
+            ShopUse(shop.name, shop.market, use.shops.get(shop.id, 0), shop.shop_key)
             for shop in shop_rows.of_account(session, account.id)
         ),
         days=tuple(days.items()),

@@ -16,10 +16,19 @@ from domain.actors import SYSTEM, Actor
 from domain.exchange_rates import RateMissing
 from domain.frames import FRAMES, FrameChanged, FrameForbidden, FrameNotFound, FrameState, FrameStep
 from domain.staff_tasks import TaskKind
+from domain.webhooks import EventType
 from domain.windows import day_of
-from services import audit, exchange_rates, frame_mails, guarantors, marks, staff_tasks
+from services import (
+    audit,
+    deliveries,
+    exchange_rates,
+    frame_mails,
+    guarantors,
+    marks,
+    staff_tasks,
+)
 from services.frame_keepers import Keeper
-from store import accounts, companies, frames, orders
+from store import accounts, companies, frames, orders, shops
 from store.database import Work
 from store.frames import Frame, FrameChange
 from store.shops import Shop
@@ -209,3 +218,7 @@ def _put(work: Work, row: Frame, setting: Setting, *, actor: Actor, now: datetim
         "valid_from": row.valid_from.isoformat(),
     }
     audit.log(work, actor, "frame.changed", member, now=now, after=after)
+    # How much it is stands behind a token: a log of calls is read by more people than that.
+    told = {"state": row.state, "valid_from": row.valid_from.isoformat()}
+    for shop in shops.of_account(work.session, row.account_id):
+        deliveries.tell(work, shop, EventType.FRAME_CHANGED, told, now=now)

@@ -223,6 +223,17 @@ def store_all(installation: Installation, *, now: datetime) -> NightReport:
     return NightReport(measured, worse, jumps, tasks)
 
 
+def record(work: Work, shop: Shop, *, now: datetime) -> None:
+    """Store the day's indicators of one shop and tell nobody; again replaces them."""
+    line = Line(shop.id, shop.account_id, shop.market)
+    found = rules.measure(facts(work.session, [line], now=now)[shop.id], shop.market)
+    rows.put(work.session, [_stored(shop.id, each, day_of(now)) for each in found if each.n])
+
+
+def _stored(shop_id: int, measure: Measure, day: date) -> Snapshot:
+    return Snapshot(shop_id, measure.indicator, day, measure.millionths, measure.n, measure.zone)
+
+
 def _looked_at(
     session: Session, lines: Sequence[Line], compared: date | None, *, now: datetime
 ) -> _Night:
@@ -239,9 +250,7 @@ def _looked_at(
             # A shop that has nothing of a kind has no history of it either.
             if not measure.n:
                 continue
-            snapshot = Snapshot(
-                line.id, measure.indicator, today, measure.millionths, measure.n, measure.zone
-            )
+            snapshot = _stored(line.id, measure, today)
             night.snapshots.append(snapshot)
             before = earlier.get((line.id, measure.indicator, compared)) if compared else None
             if rules.is_worse(Zone(before.zone) if before else Zone.GREY, measure.zone):

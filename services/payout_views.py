@@ -13,6 +13,7 @@ from domain.errors import NotAllowed
 from domain.payouts import ByHand, PayoutState
 from domain.recourses import RecourseState
 from services import claim_documents, claim_files
+from store import claim_documents as documents
 from store import payouts as rows
 from store import recourses as recourse_rows
 from store import shops
@@ -88,19 +89,21 @@ def queue(
     *,
     claim_id: str = "",
 ) -> Sequence[Line]:
-    """Payouts in these states, the oldest first; or that of one claim, in whichever state."""
+    """Payouts in these states, the oldest first; or that of one claim, in whichever state.
+
+    ``claim_id`` may be what the bank, or who paid, has noted for it as well.
+    """
     found = rows.listed(session, states, claim_id=claim_id, most=_MOST)
-    return [_line(session, keys, officer, *each) for each in found]
+    named = documents.accounts(session, [claim.id for _, claim, _ in found])
+    return [_line(keys, officer, *each, named.get(each[1].id)) for each in found]
 
 
 def _line(
-    session: Session, keys: Keyring, officer: Officer, row: Payout, claim: Claim, shop: Shop
+    keys: Keyring, officer: Officer, row: Payout, claim: Claim, shop: Shop, named: bytes | None
 ) -> Line:
-    account = (
-        claim_documents.account_in(keys, row.account_cipher)
-        if row.account_cipher and not PayoutState(row.state).is_payable
-        else claim_documents.account_of(session, keys, claim.id)
-    )
+    is_sent = row.account_cipher and not PayoutState(row.state).is_payable
+    cipher = row.account_cipher if is_sent else named
+    account = claim_documents.account_in(keys, cipher) if cipher else None
     return Line(
         payout_id=row.public_id,
         claim_id=claim.public_id,
@@ -145,13 +148,22 @@ def files(session: Session) -> Sequence[FileLine]:
 
 
 def recourses(
-    session: Session, states: Collection[RecourseState], *, now: datetime, shop_key: str = ""
+    session: Session,
+    states: Collection[RecourseState],
+    *,
+    now: datetime,
+    shop_key: str = "",
+    text: str = "",
 ) -> Sequence[RecourseLine]:
-    """Recourses in these states, those first that are due first; of one shop, or of all."""
+    """Recourses in these states, those first that are due first; of one shop, or of all.
+
+    With ``text`` those whose own number, or that of their claim, begins so, in any state.
+    """
     shop = shops.by_key(session, shop_key) if shop_key else None
     if shop_key and shop is None:
         raise ClaimNotFound
     shop_id = shop.id if shop else None
+    found = recourse_rows.listed(session, states, shop_id=shop_id, text=text, most=_MOST)
     return [
         RecourseLine(
             recourse_id=row.public_id,
@@ -168,5 +180,5 @@ def recourses(
             is_late=RecourseState(row.state).is_open and now >= row.due_at,
             version=row.version,
         )
-        for row, claim, of in recourse_rows.listed(session, states, shop_id=shop_id, most=_MOST)
+        for row, claim, of in found
     ]

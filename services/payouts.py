@@ -254,10 +254,14 @@ def pay_by_hand(
 def mark_failed(
     work: Work, payout_id: str, officer: Officer, why: str, *, seen: int, now: datetime
 ) -> None:
-    """IN_FILE → FAILED: the money came back; it can be paid again. Raises as ``pay_by_hand``."""
+    """IN_FILE → FAILED: the money came back, and the buyer may name another account.
+
+    It can be paid again. Raises as ``pay_by_hand`` does.
+    """
     paying = _held(work, payout_id, officer, seen)
     paying.row.failure = rules.reference_of(why)
     _move(work, paying, PayoutState.FAILED, now=now, reason=paying.row.failure)
+    payout_mails.account_needed(work, paying.held, paying.row.attempts, now=now)
 
 
 def forget_accounts(work: Work, *, now: datetime) -> int:

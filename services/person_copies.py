@@ -13,14 +13,12 @@ from domain.actors import AUTHOR
 from domain.person_data import PERSON_DATA
 from domain.pictures import PICTURES, PictureNotFound, PictureState
 from schemas.person_data import SHAPE
-from services import audit, counting, holds, person_data
+from services import audit, counting, holds, person_data, protection_copies
 from services import pictures as picture_files
 from services.installation import Installation
 from store import (
-    claims,
     independent_sources,
     pictures,
-    protections,
     receipts,
     replies,
     review_contacts,
@@ -31,14 +29,11 @@ from store import (
 )
 from store import person_copies as around
 from store import person_data as rows
-from store.claims import Claim
-from store.guarantors import Guarantor
 from store.hand_overs import HandOver
 from store.invitations import Invitation
 from store.keys import Keyring
 from store.orders import Order
 from store.pictures import Picture
-from store.protections import Protection, ProtectionMember
 from store.reviews import Review
 from store.shops import Shop
 from store.shown_texts import ShownText
@@ -85,12 +80,7 @@ def take(installation: Installation, token: str, *, now: datetime) -> bytes:
             "unconfirmed_orders": [
                 _hand_over(reader, each) for each in rows.hand_overs(session, email_hash)
             ],
-            "protections": [
-                _protection(reader, *each)
-                for each in protections.of_buyer(session, email_hash, most=PERSON_DATA.orders)
-            ],
-            "claims": [_claim(reader, *each) for each in claims.of_buyer(session, email_hash)],
-            "protection_member": _member(protections.member(session, email_hash)),
+            **protection_copies.of_person(session, database.keys, email_hash),
             "texts_shown": [_text(each) for each in reader.texts.values()],
             "mails": _mails(session, email_hash),
             "opt_outs": [
@@ -308,54 +298,6 @@ def _hand_over(reader: _Reader, row: HandOver) -> Mapping[str, Any]:
         "legal_basis": _basis(row),
         "denied_at": row.denied_at,
     }
-
-
-def _protection(
-    reader: _Reader, row: Protection, shop: Shop, guarantor: Guarantor
-) -> Mapping[str, Any]:
-    names = (
-        "order_reference ordered_at amount_minor currency payment_type payment_raw language "
-        "residence tier cover_minor starts_at ends_at state extended_at prolonged_at ended_at"
-    )
-    return {
-        "number": row.public_id,
-        "shop": shop.name,
-        "guarantor": guarantor.name,
-        "email": reader.keys.decrypt(row.buyer_cipher) if row.buyer_cipher else "",
-        **{name: getattr(row, name) for name in names.split()},
-    }
-
-
-def _claim(reader: _Reader, row: Claim, protection: Protection, shop: Shop) -> Mapping[str, Any]:
-    names = (
-        "problem reason state opened_at closed_at received_on withdrawn_on currency cover_minor "
-        "paid_minor refunds_minor chargeback_minor kept_minor approved_minor"
-    )
-    said = claims.messages(reader.session, row.id)
-    return {
-        "id": row.public_id,
-        "protection": protection.public_id,
-        "shop": shop.name,
-        **{name: getattr(row, name) for name in names.split()},
-        "messages": [
-            {
-                "by": each.party,
-                "at": each.said_at,
-                "text": reader.keys.decrypt(each.cipher) if each.cipher else "",
-            }
-            for each in said
-        ],
-    }
-
-
-def _member(row: ProtectionMember | None) -> Mapping[str, Any] | None:
-    if row is None:
-        return None
-    names = (
-        "language residence consent_version consented_at withdrawn_at "
-        "plus_starts_at plus_ends_at plus_cancelled_at"
-    )
-    return {name: getattr(row, name) for name in names.split()}
 
 
 def _text(row: ShownText) -> Mapping[str, Any]:

@@ -28,6 +28,7 @@ from schemas.person_data import link_path
 from services import attempts, audit, mails
 from services.installation import Installation, Job
 from services.review_mails import form_path, own_path
+from store import claims, protections, tickets
 from store import mails as mail_rows
 from store import person_data as rows
 from store.database import Work
@@ -62,6 +63,9 @@ class Held:
     orders: int
     has_more: bool
     reviews: tuple[OwnReview, ...]
+    protections: int
+    claims: int
+    tickets: int
     opt_outs: int
     reports: int
     is_erasing: bool
@@ -149,6 +153,9 @@ def held(session: Session, keys: Keyring, token: str, *, now: datetime) -> Held:
         orders=min(len(found), _SHOWN),
         has_more=len(found) > _SHOWN,
         reviews=_own_reviews(session, keys, request, found[:_SHOWN]),
+        protections=len(protections.of_buyer(session, email_hash, most=_SHOWN)),
+        claims=len(claims.of_buyer(session, email_hash)),
+        tickets=len(tickets.of_person(session, email_hash)),
         opt_outs=len(rows.suppressions(session, email_hash)),
         reports=len(rows.notices(session, email_hash)),
         is_erasing=rows.open_erasure(session, email_hash) is not None,

@@ -155,8 +155,9 @@ def read(
         canonical = _canonical(question, shop)
         if canonical != question:
             return Moved(canonical.url)
-        answers = Answers(session, shop, settings.grade_min_reviews, base_url=settings.base_url)
-        page = _page(answers, question, now or shop.generation_at)
+        minimum, base_url = settings.grade_min_reviews, settings.base_url
+        answers = Answers(session, shop, minimum, base_url=base_url, now=now)
+        page = _page(answers, question, answers.now)
         if question.kind in (PageKind.PROFILE, PageKind.EMBED):
             circle = groups.connected(session, shop, PRICE_LISTS[settings.prices])
             return _profile(answers, page, circle)

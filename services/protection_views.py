@@ -1,6 +1,6 @@
 """What a shop's staff sees of protected purchases, addresses masked (systems.md §35)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -68,7 +68,9 @@ def listed(
     """
     shop = _shop(session, shop_key)
     search = Search(text=text, state=state, before_id=before, most=PAGE)
-    return [_record(session, keys, row) for row in rows.listed(session, shop.id, search)]
+    found = rows.listed(session, shop.id, search)
+    names = _guarantors(session, {row.guarantor_id for row in found})
+    return [_record(keys, row, names) for row in found]
 
 
 def one(session: Session, keys: Keyring, shop_key: str, protection_id: str) -> ProtectionRecord:
@@ -77,7 +79,13 @@ def one(session: Session, keys: Keyring, shop_key: str, protection_id: str) -> P
     row = rows.by_public_id(session, protection_id)
     if row is None or row.shop_id != shop.id:
         raise ProtectionNotFound
-    return _record(session, keys, row)
+    return _record(keys, row, _guarantors(session, {row.guarantor_id}))
+
+
+def _guarantors(session: Session, numbers: Iterable[int]) -> Mapping[int, str]:
+    """Names by number; a list has few of them."""
+    found = (guarantor_rows.by_id(session, number) for number in numbers)
+    return {row.id: row.name for row in found if row is not None}
 
 
 def _shop(session: Session, shop_key: str) -> Shop:
@@ -87,8 +95,7 @@ def _shop(session: Session, shop_key: str) -> Shop:
     return shop
 
 
-def _record(session: Session, keys: Keyring, row: Protection) -> ProtectionRecord:
-    guarantor = guarantor_rows.by_id(session, row.guarantor_id)
+def _record(keys: Keyring, row: Protection, names: Mapping[int, str]) -> ProtectionRecord:
     return ProtectionRecord(
         number=row.id,
         protection_id=row.public_id,
@@ -106,5 +113,5 @@ def _record(session: Session, keys: Keyring, row: Protection) -> ProtectionRecor
         ordered_at=row.ordered_at,
         starts_at=row.starts_at,
         last_at=row.ends_at - _INSTANT,
-        guarantor=guarantor.name if guarantor else "",
+        guarantor=names.get(row.guarantor_id, ""),
     )

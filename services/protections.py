@@ -30,9 +30,11 @@ from domain.protections import (
     ProtectionStepForbidden,
     Term,
 )
+from domain.webhooks import EventType
 from domain.windows import day_of
 from services import (
     audit,
+    deliveries,
     exchange_rates,
     frame_use,
     guarantors,
@@ -82,16 +84,18 @@ def activate(work: Work, shop: Shop, order: ProtectedOrder, *, now: datetime) ->
     buyer_hash = work.keys.hash_email(normalise_email(order.email))
     _check_buyer(work.session, shop, buyer_hash)
     row = _row(work, shop, guarantor, order, buyer_hash, now)
-    is_new = rows.add(work.session, row)
-    stored = rows.by_order(work.session, shop.id, order.reference)
+    stored = rows.add(work.session, row)
     if stored is None:
-        raise ProtectionNotFound
-    if is_new:
-        told = {"tier": stored.tier, "cover_minor": stored.cover_minor, "currency": stored.currency}
-        audit.log(work, BUYER, "protection.started", stored.public_id, now=now, after=told)
-        protection_mails.confirmed(work, shop, stored, guarantor, now=now)
-        frame_use.note(work, shop, None, _span(stored), now)
-    return Activated(stored, is_new=is_new)
+        first = rows.by_order(work.session, shop.id, order.reference)
+        if first is None:
+            raise ProtectionNotFound
+        return Activated(first, is_new=False)
+    told = {"tier": stored.tier, "cover_minor": stored.cover_minor, "currency": stored.currency}
+    audit.log(work, BUYER, "protection.started", stored.public_id, now=now, after=told)
+    protection_mails.confirmed(work, shop, stored, guarantor, now=now)
+    deliveries.tell(work, shop, EventType.PROTECTION_STARTED, _started(stored), now=now)
+    frame_use.note(work, shop, None, _span(stored), now)
+    return Activated(stored, is_new=True)
 
 
 def _check_buyer(session: Session, shop: Shop, buyer_hash: str) -> None:
@@ -177,13 +181,19 @@ def extend(
 def prolong(work: Work, protection: Protection, *, now: datetime, actor: Actor = BUYER) -> None:
     """The buyer makes a protection of Plus longer by 30 days, once.
 
-    They are told once more before its new end. Raises ProtectionStepForbidden.
+    They are told once more before its new end, until which a claim that was solved can be opened
+    again. Raises ProtectionStepForbidden.
     """
+    # Whoever pays a claim holds it before its protection.
+    claim = claims.of_protection(work.session, protection.id, lock=True)
     row = rows.refreshed(work.session, protection)
     terms = protection_tiers.by_name(row.residence, row.tier)
     term = term_of(row).prolong(terms, now)
     row.expiry_told_at = None
     _go(work, row, term, "prolonged", actor, now)
+    if claim is not None:
+        claim.covered_until = term.ends_at
+        work.session.add(claim)
 
 
 def mark_claimed(
@@ -215,6 +225,18 @@ def _span(row: Protection) -> Span | None:
     if not ProtectionState(row.state).runs:
         return None
     return Span(row.starts_at, row.ends_at, row.cover_eur_minor)
+
+
+def _started(row: Protection) -> dict[str, object]:
+    """What a webhook hears: neither the order's number nor the buyer."""
+    return {
+        "protection": row.public_id,
+        "tier": row.tier,
+        "cover_minor": row.cover_minor,
+        "currency": row.currency,
+        "starts_at": row.starts_at.isoformat(),
+        "ends_at": row.ends_at.isoformat(),
+    }
 
 
 def _told(row: Protection) -> dict[str, Any]:

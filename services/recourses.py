@@ -2,9 +2,12 @@
 
 from datetime import datetime
 
+from sqlmodel import Session
+
 from domain import ids
 from domain import recourses as rules
-from domain.actors import Actor
+from domain.actors import Actor, Role
+from domain.duties import File, Officer, Payer
 from domain.ids import Prefix
 from domain.recourses import (
     RECOURSES,
@@ -13,7 +16,7 @@ from domain.recourses import (
     RecourseState,
     RecourseStepForbidden,
 )
-from services import audit, calendars, claims, payout_mails
+from services import audit, calendars, claim_files, claims, payout_mails
 from services.claim_files import Held
 from store import recourses as rows
 from store import shops
@@ -70,24 +73,33 @@ def end(
     after: RecourseState,
     reason: str,
     *,
-    actor: Actor,
+    officer: Officer,
     seen: int,
     now: datetime,
 ) -> None:
     """What finance notes: PAID, WRITTEN_OFF, INSURER, or INVOICED again after a contest.
 
     Anything but PAID needs a reason. Raises RecourseNotFound, RecourseChanged,
-    RecourseStepForbidden, RecourseReasonMissing or TextInvalid.
+    RecourseStepForbidden, RecourseReasonMissing, TextInvalid, and OwnShop or DutiesConflict for
+    whom ``domain.duties`` keeps out of the payment.
     """
     row = rows.by_public_id(work.session, recourse_id)
-    if row is None:
+    file = _file(work.session, row) if row else None
+    if row is None or file is None:
         raise RecourseNotFound
+    payer = Payer(officer, file)
     if row.version != seen:
         raise RecourseChanged
     if after is RecourseState.CONTESTED:
         raise RecourseStepForbidden
     said = reason if after is RecourseState.PAID and not reason else rules.reason_of(reason)
+    actor = Actor(Role.OPERATOR, payer.officer.name)
     _move(work, row, after, said, actor=actor, now=now)
+
+
+def _file(session: Session, row: Recourse) -> File | None:
+    claim, shop = rows.claim_of(session, row), shops.by_id(session, row.shop_id)
+    return claim_files.file_of(claim, shop) if claim and shop else None
 
 
 def _move(

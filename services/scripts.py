@@ -1,5 +1,7 @@
 """A shop's loader: the program of its badge, with grade, mark and looks inside (embed.md 8.3)."""
 
+from datetime import datetime
+
 from domain.errors import ShopNotFound
 from schemas.questions import Question
 from schemas.scripts import ScriptKind, loader_path
@@ -11,8 +13,10 @@ from widgets import badges
 from widgets.bundles import Bundles
 
 
-def loader(installation: Installation, bundles: Bundles, shop_key: str) -> Snapshot:
-    """The loader in the shop's language, at its present generation.
+def loader(
+    installation: Installation, bundles: Bundles, shop_key: str, *, now: datetime | None = None
+) -> Snapshot:
+    """The loader in the shop's language, at its present generation, its mark as it is at ``now``.
 
     Raises ShopNotFound or Unavailable.
     """
@@ -21,7 +25,8 @@ def loader(installation: Installation, bundles: Bundles, shop_key: str) -> Snaps
         if shop is None:
             raise ShopNotFound
         settings = installation.settings
-        answers = Answers(session, shop, settings.grade_min_reviews, base_url=settings.base_url)
+        minimum, base_url = settings.grade_min_reviews, settings.base_url
+        answers = Answers(session, shop, minimum, base_url=base_url, now=now)
         badge = answers.to(Question(Kind.BADGE, shop_key, Media.JSON))
     return seal(
         bundles.loader(badges.embedded(badge.body)),
@@ -32,4 +37,5 @@ def loader(installation: Installation, bundles: Bundles, shop_key: str) -> Snaps
         generation=badge.generation,
         # A new release changes every loader, whatever happened to the shop.
         modified=max(badge.modified, bundles.modified),
+        expires=badge.expires,
     )

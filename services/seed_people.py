@@ -71,7 +71,9 @@ EXAMPLES: Final = (
     Example("Mona", "Keller", "mona@demo.example", "en", roles=(OperatorRole.MODERATOR,)),
     Example("Otto", "Lang", "otto@demo.example", "en", roles=(OperatorRole.AUDITOR,)),
     Example("Clara", "Novak", "clara@demo.example", "en", roles=(OperatorRole.CASE_HANDLER,)),
+    Example("Dora", "Stein", "dora@demo.example", "en", roles=(OperatorRole.CASE_HANDLER,)),
     Example("Fritz", "Moser", "fritz@demo.example", "en", roles=(OperatorRole.FINANCE,)),
+    Example("Ines", "Roth", "ines@demo.example", "en", roles=(OperatorRole.INSURER_READER,)),
     Example("Olga", "Operator", "olga@demo.example", "en", roles=(OperatorRole.ADMINISTRATOR,)),
 )
 _CONNECTED: Final = {
@@ -121,6 +123,11 @@ def password_of(keys: Keyring) -> str:
 def totp_secret_of(keys: Keyring) -> str:
     """What their authenticator app shows codes from."""
     return base64.b32encode(keys.demo_secret("totp")[:_SECRET_BYTES]).decode()
+
+
+def find(work: Work, first_name: str) -> User | None:
+    """The person of the demo with this first name, if they are there."""
+    return _find(work, next(each for each in EXAMPLES if each.first_name == first_name))
 
 
 def _find(work: Work, example: Example) -> User | None:

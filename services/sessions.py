@@ -41,7 +41,8 @@ class Person:
 
     ``proved_at`` is when a password or factor was last shown in this login. ``account_ids`` are
     the internal ids of the accounts whose shops the person may enter; ``impersonated_by`` is the
-    public id of the staff who looks in the person's place.
+    public id of the staff who looks in the person's place; ``email_hash`` is the keyed hash of
+    the address, by which buyers are known too.
     """
 
     user_id: str
@@ -55,6 +56,7 @@ class Person:
     proved_at: datetime | None
     impersonated_by: str | None
     account_ids: tuple[int, ...]
+    email_hash: str = ""
 
     @property
     def is_staff(self) -> bool:
@@ -261,6 +263,7 @@ def _person(
         proved_at=login.proved_at,
         impersonated_by=impersonator.public_id if impersonator else None,
         account_ids=tuple(dict.fromkeys(each.account_id for each in held)),
+        email_hash=user.email_hash or "",
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
 from typing import Final
 
@@ -16,7 +17,7 @@ from schemas import encoding
 from schemas.questions import FRAGMENTS, Question
 from schemas.reviews import ReviewPage
 from schemas.shapes import Shape
-from schemas.snapshots import Kind, Media, Snapshot, seal
+from schemas.snapshots import MARKED, Kind, Media, Snapshot, seal
 from services import (
     certificate_views,
     figures,
@@ -46,8 +47,10 @@ from widgets import (
 from widgets.views import Figures, ShopView
 
 
-def answer(installation: Installation, question: Question) -> Snapshot:
-    """The answer at the shop's present generation.
+def answer(
+    installation: Installation, question: Question, *, now: datetime | None = None
+) -> Snapshot:
+    """The answer at the shop's present generation, its mark as it is at ``now``.
 
     Raises ShopNotFound, ProductNotFound, CursorUnknown, or Unavailable.
     """
@@ -62,6 +65,7 @@ def answer(installation: Installation, question: Question) -> Snapshot:
             settings.grade_min_reviews,
             base_url=settings.base_url,
             keys=installation.database.keys,
+            now=now,
         )
         return answers.to(question)
 
@@ -88,7 +92,8 @@ class Answers:
     """Answers about one shop from one open session: what two of them share is read once.
 
     ``base_url`` is the public address of the installation, which markup names; with ``keys``
-    statements are signed.
+    statements are signed. At ``now`` the mark is looked at, which ends by time alone; without
+    it that is the moment of the generation.
     """
 
     def __init__(
@@ -99,12 +104,14 @@ class Answers:
         *,
         base_url: str = "",
         keys: Keyring | None = None,
+        now: datetime | None = None,
     ) -> None:
         self.session = session
         self.shop = shop
         self.min_reviews = min_reviews
         self.base_url = base_url
         self.keys = keys
+        self.now = max(now or shop.generation_at, shop.generation_at)
         self._shapes: dict[Question, Shape] = {}
 
     def to(self, question: Question) -> Snapshot:
@@ -117,6 +124,7 @@ class Answers:
             media=question.media,
             generation=self.shop.generation,
             modified=self.shop.modified_s,
+            expires=self.mark.expires if question.kind in MARKED else None,
         )
 
     def _body(self, question: Question) -> bytes:
@@ -172,8 +180,8 @@ class Answers:
 
     @cached_property
     def mark(self) -> Mark:
-        """The shop's mark at the moment of the generation, which each night brings a new one."""
-        return marks.mark_of(self.session, self.shop, self.shop.generation_at)
+        """The shop's mark now: also where no night has brought a new generation (NEVER-16)."""
+        return marks.mark_of(self.session, self.shop, self.now)
 
     @cached_property
     def figures(self) -> Figures:
@@ -284,7 +292,7 @@ def _numbered(answers: Answers, question: Question) -> Iterator[stars.Numbered]:
 def _certificate(answers: Answers, question: Question) -> Shape:
     del question
     shop = answers.shop
-    stands = certificate_views.of_shop(answers.session, shop, shop.generation_at)
+    stands = certificate_views.of_shop(answers.session, shop, answers.now)
     return certificates.build(
         answers.view, stands.standing, stands.certificate, day_of(shop.registered_at)
     )

@@ -1,6 +1,6 @@
 """Use cases of the staff's tasks: open one, list them by deadline, close one with a note."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from sqlmodel import Session
 from domain import ids, texts
 from domain.actors import SYSTEM, Actor
 from domain.calendars import Calendar
+from domain.duties import OwnShop
 from domain.ids import Prefix
 from domain.rights import OperatorRole
 from domain.staff_tasks import (
@@ -71,11 +72,25 @@ def open(work: Work, kind: TaskKind, subject: str, *, now: datetime, note: str =
 
 
 def listed(
-    session: Session, roles: Iterable[OperatorRole], *, now: datetime, is_open: bool = True
+    session: Session,
+    roles: Iterable[OperatorRole],
+    *,
+    now: datetime,
+    is_open: bool = True,
+    own: Collection[int] = (),
+    text: str = "",
 ) -> Sequence[TaskLine]:
-    """At most a hundred tasks for somebody with these roles; open ones by deadline."""
+    """At most a hundred tasks for somebody with these roles; open ones by deadline.
+
+    With ``text`` those whose subject or number begins so.
+
+    None of them is about the companies ``own``, by internal id, on whose shops the reader holds
+    a right (systems.md §38).
+    """
     kinds = kinds_for(roles)
-    found = rows.listed(session, kinds=kinds, is_open=is_open, most=PAGE) if kinds else ()
+    if not kinds:
+        return []
+    found = rows.listed(session, kinds=kinds, is_open=is_open, without=own, text=text, most=PAGE)
     return [_line(session, task, now) for task in found]
 
 
@@ -87,15 +102,18 @@ def close(
     roles: Iterable[OperatorRole],
     actor: Actor,
     now: datetime,
+    own: Collection[int] = (),
 ) -> None:
     """Close a task; ``note`` says what came of it.
 
-    Raises StaffTaskNotFound, also for a kind that these roles do not see, StaffTaskClosed,
-    StaffTaskNoteMissing or TextInvalid.
+    Raises StaffTaskNotFound, also for a kind that these roles do not see, OwnShop for a task
+    about a company of ``own``, StaffTaskClosed, StaffTaskNoteMissing or TextInvalid.
     """
     task = rows.by_public_id(work.session, task_id, lock=True)
     if task is None or TaskKind(task.kind) not in kinds_for(roles):
         raise StaffTaskNotFound
+    if rows.is_about(work.session, task, own):
+        raise OwnShop
     if not task.is_open:
         raise StaffTaskClosed
     said = texts.clean(note, most=NOTE_CHARACTERS, field="note")

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from domain.actors import READER, Actor
+from domain.actors import READER
 from domain.claims import BuyerRef, Problem, Report
+from domain.duties import Handler, Officer
 from domain.notices import NewNotice, NoticeReason, Reporter, ReporterKind
 from domain.tickets import Party, TicketInvalid, TicketStepForbidden
-from services import claims, notices, tickets
+from services import claim_files, claims, notices, tickets
 from store import tickets as rows
 from store.database import Work
 from store.tickets import Ticket
@@ -18,20 +19,22 @@ def to_claim(
     protection_id: str,
     problem: Problem,
     *,
-    actor: Actor,
+    officer: Officer,
     seen: int,
     now: datetime,
 ) -> str:
     """Report a problem with a protected purchase of the person, in their own first words.
 
     Returns the id of the claim. Raises TicketNotFound, TicketChanged, TicketStepForbidden where
-    something has come of it, and as ``claims.report`` does, also for another person's purchase.
+    something has come of it, OwnShop or DutiesConflict for whom ``domain.duties`` keeps out, and as
+    ``claims.report`` does, also for another person's purchase.
     """
-    row = _held(work, ticket_id, seen)
+    row = _held(work, ticket_id, officer, seen)
     buyer = BuyerRef(row.email_hash, row.language)
     said = Report(problem, _first_words(work, row))
     claim = claims.report(work, buyer, protection_id, said, now=now)
-    tickets.became(work, row, claim.public_id, actor=actor, now=now)
+    Handler(officer, claim_files.held(work, claim.public_id).file)
+    tickets.became(work, row, claim.public_id, officer=officer, now=now)
     return claim.public_id
 
 
@@ -42,7 +45,7 @@ def to_report(
     reason: NoticeReason,
     *,
     good_faith: bool,
-    actor: Actor,
+    officer: Officer,
     seen: int,
     now: datetime,
 ) -> str:
@@ -51,17 +54,17 @@ def to_report(
     ``good_faith`` is what the person has told us (DSA-2). Raises as ``to_claim`` does, and as
     ``notices.file``.
     """
-    row = _held(work, ticket_id, seen)
+    row = _held(work, ticket_id, officer, seen)
     name, email = tickets.person_of(work.keys, row)
     by = Reporter(ReporterKind.READER, name, email, row.language)
     new = NewNotice(review_id, by, reason, _first_words(work, row), good_faith)
     filed = notices.file(work, new, actor=READER, now=now)
-    tickets.became(work, row, filed.case_id, actor=actor, now=now)
+    tickets.became(work, row, filed.case_id, officer=officer, now=now)
     return filed.case_id
 
 
-def _held(work: Work, ticket_id: str, seen: int) -> Ticket:
-    row = tickets.held(work, ticket_id, seen)
+def _held(work: Work, ticket_id: str, officer: Officer, seen: int) -> Ticket:
+    row = tickets.held(work, ticket_id, officer, seen)
     if row.became:
         raise TicketStepForbidden
     return row

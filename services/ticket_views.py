@@ -1,7 +1,7 @@
 """What staff and the person see of tickets."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -54,7 +54,22 @@ def queue(
     session: Session, keys: Keyring, states: Sequence[TicketState], *, now: datetime
 ) -> Sequence[TicketView]:
     """Tickets in these states, those first whose answer is due first."""
-    return [_view(session, keys, row, now) for row in rows.listed(session, states, most=_MOST)]
+    return _listed(session, keys, rows.listed(session, states, most=_MOST), now)
+
+
+def search(session: Session, keys: Keyring, text: str, *, now: datetime) -> Sequence[TicketView]:
+    """Tickets in any state, the latest first, by number or shop.
+
+    Addresses are not searched for: what is searched for stands in addresses of pages.
+    """
+    return _listed(session, keys, rows.found(session, text, most=_MOST), now)
+
+
+def _listed(
+    session: Session, keys: Keyring, found: Sequence[Ticket], now: datetime
+) -> Sequence[TicketView]:
+    names = shops.names(session, {row.shop_id for row in found if row.shop_id})
+    return [_view(keys, row, now, names) for row in found]
 
 
 def file(session: Session, keys: Keyring, ticket_id: str, *, now: datetime) -> TicketView:
@@ -62,7 +77,7 @@ def file(session: Session, keys: Keyring, ticket_id: str, *, now: datetime) -> T
     row = rows.by_public_id(session, ticket_id)
     if row is None:
         raise TicketNotFound
-    return _view(session, keys, row, now, frozenset(Party))
+    return _whole(session, keys, row, now, frozenset(Party))
 
 
 def followed(session: Session, keys: Keyring, token: str, *, now: datetime) -> TicketView:
@@ -70,19 +85,24 @@ def followed(session: Session, keys: Keyring, token: str, *, now: datetime) -> T
     row = rows.by_public_id(session, tickets.ticket_in(keys, token))
     if row is None:
         raise TicketNotFound
-    return _view(session, keys, row, now, frozenset({Party.PERSON, Party.STAFF}))
+    return _whole(session, keys, row, now, frozenset({Party.PERSON, Party.STAFF}))
 
 
-def _view(
-    session: Session,
-    keys: Keyring,
-    row: Ticket,
-    now: datetime,
-    parties: frozenset[Party] = frozenset(),
+def _whole(
+    session: Session, keys: Keyring, row: Ticket, now: datetime, parties: frozenset[Party]
 ) -> TicketView:
+    """A ticket with what these have said in it."""
+    names = shops.names(session, {row.shop_id} if row.shop_id else set())
+    said = tuple(
+        Said(Party(each.party), keys.decrypt(each.cipher or b""), each.said_at)
+        for each in rows.messages(session, row.id)
+        if each.party in parties
+    )
+    return replace(_view(keys, row, now, names), said=said)
+
+
+def _view(keys: Keyring, row: Ticket, now: datetime, names: Mapping[int, str]) -> TicketView:
     name, email = tickets.person_of(keys, row)
-    shop = shops.by_id(session, row.shop_id) if row.shop_id else None
-    said = rows.messages(session, row.id) if parties else ()
     return TicketView(
         ticket_id=row.public_id,
         channel=Channel(row.channel),
@@ -91,7 +111,7 @@ def _view(
         subject=keys.decrypt(row.subject_cipher or b""),
         name=name,
         email=email,
-        shop_name=shop.name if shop else "",
+        shop_name=names.get(row.shop_id or 0, ""),
         reference=keys.decrypt(row.order_cipher or b""),
         became=row.became,
         state=TicketState(row.state),
@@ -101,9 +121,4 @@ def _view(
         is_overdue=rules.is_overdue(row.due_at, row.answered_at, now),
         satisfaction=row.satisfaction,
         version=row.version,
-        said=tuple(
-            Said(Party(each.party), keys.decrypt(each.cipher or b""), each.said_at)
-            for each in said
-            if each.party in parties
-        ),
     )

@@ -9,7 +9,8 @@ import orjson
 
 from domain import ids
 from domain import tickets as rules
-from domain.actors import READER, SYSTEM, Actor
+from domain.actors import READER, SYSTEM, Actor, Role
+from domain.duties import File, Handler, Officer
 from domain.errors import ShopNotFound
 from domain.ids import Prefix
 from domain.mails import MailKey, Recipient
@@ -108,11 +109,11 @@ def satisfy(work: Work, token: str, told: str, *, now: datetime) -> None:
     audit.log(work, READER, "ticket.rated", row.public_id, now=now)
 
 
-def take(work: Work, ticket_id: str, *, actor: Actor, seen: int, now: datetime) -> None:
+def take(work: Work, ticket_id: str, *, officer: Officer, seen: int, now: datetime) -> None:
     """NEW → OPEN: somebody looks after it. Raises as ``answer`` does, but no text."""
-    row = held(work, ticket_id, seen)
-    row.handler = actor.name
-    _move(work, row, TicketEvent.TAKE, actor, now)
+    row = held(work, ticket_id, officer, seen)
+    row.handler = officer.name
+    _move(work, row, TicketEvent.TAKE, _actor(officer), now)
 
 
 def answer(
@@ -120,21 +121,23 @@ def answer(
     ticket_id: str,
     text: str,
     *,
-    actor: Actor,
+    officer: Officer,
     seen: int,
     now: datetime,
     solves: bool = False,
 ) -> None:
     """Answer the person by mail; where it ``solves`` the matter, ask how content they are.
 
-    Raises TicketNotFound, TicketChanged, TicketStepForbidden, TicketInvalid or TextInvalid.
+    Raises TicketNotFound, TicketChanged, TicketStepForbidden, TicketInvalid, TextInvalid, OwnShop
+    for a shop of a company of the officer's own, or DutiesConflict for a ticket of their own.
     """
-    row = held(work, ticket_id, seen)
+    row = held(work, ticket_id, officer, seen)
     said = rules.said(text)
-    _say(work, row, Party.STAFF, said, actor.name, now)
-    row.handler = actor.name
+    _say(work, row, Party.STAFF, said, officer.name, now)
+    row.handler = officer.name
     row.answered_at = row.answered_at or now
-    _move(work, row, TicketEvent.SOLVE if solves else TicketEvent.ANSWER, actor, now)
+    event = TicketEvent.SOLVE if solves else TicketEvent.ANSWER
+    _move(work, row, event, _actor(officer), now)
     _mail(work, row, MailKey.TICKET_ANSWERED, {"text": said}, now)
     if solves:
         row.solved_at = now
@@ -143,22 +146,24 @@ def answer(
         _mail(work, row, MailKey.TICKET_SOLVED, {"until": day}, now)
 
 
-def note(work: Work, ticket_id: str, text: str, *, actor: Actor, seen: int, now: datetime) -> None:
+def note(
+    work: Work, ticket_id: str, text: str, *, officer: Officer, seen: int, now: datetime
+) -> None:
     """What staff notes for staff, such as a call. Raises as ``answer`` does."""
-    row = held(work, ticket_id, seen)
-    _say(work, row, Party.NOTE, rules.said(text), actor.name, now)
+    row = held(work, ticket_id, officer, seen)
+    _say(work, row, Party.NOTE, rules.said(text), officer.name, now)
     row.version += 1
     work.session.add(row)
-    audit.log(work, actor, "ticket.noted", row.public_id, now=now)
+    audit.log(work, _actor(officer), "ticket.noted", row.public_id, now=now)
 
 
-def became(work: Work, row: Ticket, thing: str, *, actor: Actor, now: datetime) -> None:
+def became(work: Work, row: Ticket, thing: str, *, officer: Officer, now: datetime) -> None:
     """Note which claim or report has come of a ticket that is held."""
     row.became = thing
     row.version += 1
     work.session.add(row)
     after = {"became": thing}
-    audit.log(work, actor, "ticket.became", row.public_id, now=now, after=after)
+    audit.log(work, _actor(officer), "ticket.became", row.public_id, now=now, after=after)
 
 
 def close_due(work: Work, *, now: datetime) -> int:
@@ -208,14 +213,23 @@ def ticket_in(keys: Keyring, token: str) -> str:
     return ticket_id
 
 
-def held(work: Work, ticket_id: str, seen: int) -> Ticket:
-    """The ticket with this id, its row held; raises TicketNotFound or TicketChanged."""
+def held(work: Work, ticket_id: str, officer: Officer, seen: int) -> Ticket:
+    """The ticket with this id, its row held, for somebody who may handle it.
+
+    Raises TicketNotFound, TicketChanged, OwnShop or DutiesConflict.
+    """
     row = rows.by_public_id(work.session, ticket_id, lock=True)
     if row is None:
         raise TicketNotFound
+    shop = shops.by_id(work.session, row.shop_id) if row.shop_id else None
+    Handler(officer, File(shop.account_id if shop else 0, buyer_hash=row.email_hash))
     if row.version != seen:
         raise TicketChanged
     return row
+
+
+def _actor(officer: Officer) -> Actor:
+    return Actor(Role.OPERATOR, officer.name)
 
 
 def person_of(keys: Keyring, row: Ticket) -> tuple[str, str]:

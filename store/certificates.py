@@ -1,6 +1,6 @@
 """Certificates of audited shops, what became of each, and reports of misused marks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Text, delete, text
@@ -154,9 +154,12 @@ def report(session: Session, public_id: str) -> MarkReport | None:
     return session.exec(select(MarkReport).where(col(MarkReport.public_id) == public_id)).first()
 
 
-def reports_of(session: Session, shop_id: int, *, most: int) -> Sequence[MarkReport]:
-    """What was reported about the mark of this shop, the latest first."""
-    query = select(MarkReport).where(col(MarkReport.shop_id) == shop_id)
+def reports(
+    session: Session, *, without: Collection[int], most: int
+) -> Sequence[tuple[MarkReport, Shop]]:
+    """Reports and the shops that they are about, the latest first; none ``without`` accounts."""
+    query = select(MarkReport, Shop).join(Shop, col(Shop.id) == col(MarkReport.shop_id))
+    query = query.where(col(Shop.account_id).not_in(without))
     return session.exec(query.order_by(col(MarkReport.id).desc()).limit(most)).all()
 
 

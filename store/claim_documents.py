@@ -1,11 +1,12 @@
 """Documents of claims, of which the encrypted bytes lie in the home folder, and accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Column, Date, ForeignKey, Integer, LargeBinary
 from sqlmodel import Field, Session, col, func, select
 
+from domain.claim_documents import DocumentKind
 from store.claims import Claim
 from store.columns import Table, UtcDateTime
 
@@ -73,6 +74,20 @@ def latest(session: Session, claim_id: int, kind: str) -> ClaimDocument | None:
         .limit(1)
     )
     return session.exec(query).first()
+
+
+def accounts(session: Session, claim_ids: Collection[int]) -> Mapping[int, bytes]:
+    """The encrypted account that each of these claims' buyers has named last."""
+    query = (
+        select(ClaimDocument.claim_id, ClaimDocument.told_cipher)
+        .where(
+            col(ClaimDocument.claim_id).in_(claim_ids),
+            col(ClaimDocument.kind) == DocumentKind.IBAN,
+            col(ClaimDocument.removed_at).is_(None),
+        )
+        .order_by(col(ClaimDocument.id))
+    )
+    return {claim_id: cipher for claim_id, cipher in session.exec(query) if cipher is not None}
 
 
 def closed_before(session: Session, moment: datetime, *, most: int) -> Sequence[ClaimDocument]:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     LargeBinary,
     Text,
     and_,
+    case,
     func,
     or_,
     update,
@@ -130,15 +131,16 @@ class ClaimMessage(Table, table=True):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a part of a list ended: the moment by which it is in order, and the id."""
+    """Where a part of a list ended: closed or not, the moment by which it stands, and the id."""
 
+    is_closed: bool
     moment: datetime
     public_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Which claims a list shows, the most urgent first; all of them stand behind ``after``.
+    """Which claims a list shows, open ones before closed, the most urgent first, behind ``after``.
 
     ``text`` is the beginning of a claim's or protection's id, or an order reference.
     """
@@ -150,6 +152,7 @@ class Search:
     after: Place | None = None
 
 
+_CLOSED: Final[Any] = case((col(Claim.closed_at).is_(None), 0), else_=1)
 _URGENT: Final[Any] = func.coalesce(
     Claim.due_at, Claim.closed_at, Claim.opened_at, type_=UtcDateTime
 )
@@ -173,9 +176,12 @@ def by_id(session: Session, claim_id: int) -> Claim | None:
     return session.get(Claim, claim_id)
 
 
-def of_protection(session: Session, protection_id: int) -> Claim | None:
-    """The claim about this protection; there is one at most."""
-    return session.exec(select(Claim).where(col(Claim.protection_id) == protection_id)).first()
+def of_protection(session: Session, protection_id: int, *, lock: bool = False) -> Claim | None:
+    """The claim about this protection; there is one at most, ``lock`` as above."""
+    query = select(Claim).where(col(Claim.protection_id) == protection_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.exec(query).first()
 
 
 def of_buyer(session: Session, buyer_hash: str) -> Sequence[tuple[Claim, Protection, Shop]]:
@@ -203,7 +209,7 @@ def found(session: Session, search: Search) -> Sequence[tuple[Claim, Protection,
         select(Claim, Protection, Shop)
         .join(Protection, col(Protection.id) == col(Claim.protection_id))
         .join(Shop, col(Shop.id) == col(Claim.shop_id))
-        .order_by(_URGENT, col(Claim.public_id))
+        .order_by(_CLOSED, _URGENT, col(Claim.public_id))
         .limit(search.most)
     )
     if search.states:
@@ -219,9 +225,37 @@ def found(session: Session, search: Search) -> Sequence[tuple[Claim, Protection,
         )
         query = query.where(is_meant)
     if search.after is not None:
-        moment, public_id = search.after.moment, search.after.public_id
-        is_next = and_(moment == _URGENT, col(Claim.public_id) > public_id)
-        query = query.where(or_(moment < _URGENT, is_next))
+        closed, moment = int(search.after.is_closed), search.after.moment
+        is_next = and_(moment == _URGENT, col(Claim.public_id) > search.after.public_id)
+        is_later = and_(closed == _CLOSED, or_(moment < _URGENT, is_next))
+        query = query.where(or_(closed < _CLOSED, is_later))
+    return session.exec(query).all()
+
+
+def opened(
+    session: Session,
+    shop_id: int,
+    *,
+    states: Sequence[str],
+    since: datetime | None,
+    after: Claim | None,
+    most: int,
+) -> Sequence[tuple[Claim, Protection]]:
+    """Claims about a shop, the latest report first; all of them stand behind ``after``."""
+    query = (
+        select(Claim, Protection)
+        .join(Protection, col(Protection.id) == col(Claim.protection_id))
+        .where(col(Claim.shop_id) == shop_id)
+        .order_by(col(Claim.opened_at).desc(), col(Claim.id).desc())
+        .limit(most)
+    )
+    if states:
+        query = query.where(col(Claim.state).in_(states))
+    if since is not None:
+        query = query.where(col(Claim.opened_at) >= since)
+    if after is not None:
+        is_next = and_(col(Claim.opened_at) == after.opened_at, col(Claim.id) < after.id)
+        query = query.where(or_(col(Claim.opened_at) < after.opened_at, is_next))
     return session.exec(query).all()
 
 

@@ -58,3 +58,9 @@ def latest(session: Session, *, most: int) -> Sequence[ExchangeRate]:
     """The newest rates, the latest day first."""
     query = select(ExchangeRate).order_by(col(ExchangeRate.day).desc(), col(ExchangeRate.currency))
     return session.exec(query.limit(most)).all()
+
+
+def sources(session: Session, currency: str) -> Sequence[str]:
+    """Where the rates of a currency are from."""
+    query = select(ExchangeRate.source).where(col(ExchangeRate.currency) == currency)
+    return session.exec(query.distinct()).all()

@@ -85,6 +85,10 @@ class Touched:
     most_eur_minor: int
     exceeded_at: datetime | None
 
+    def exceeds(self, amount_eur_minor: int) -> bool:
+        """Whether it is above the frame, and nobody has noted that yet."""
+        return self.exceeded_at is None and self.most_eur_minor > amount_eur_minor
+
 
 def add_cover(session: Session, account_id: int, shop_id: int, changes: Mapping[date, int]) -> None:
     """Add EUR cents, which may be negative, to the cover of a shop that ends on these days."""

@@ -262,6 +262,11 @@ def purge(session: Session, before: datetime, *, most: int) -> int:
     return len(ids)
 
 
+def drop(session: Session, public_ids: Collection[str]) -> None:
+    """Take mails out again that are not to leave."""
+    session.execute(delete(Mail).where(col(Mail.public_id).in_(public_ids)))
+
+
 def template(session: Session, shop_id: int, key: str, language: str) -> MailTemplate | None:
     query = select(MailTemplate).where(
         col(MailTemplate.shop_id) == shop_id,

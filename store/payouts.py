@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, or_
 from sqlmodel import Field, Session, col, func, select
 
 from domain.payouts import PayoutState
@@ -104,7 +104,7 @@ def prepared_for(session: Session, protection_id: int) -> int:
 def listed(
     session: Session, states: Collection[PayoutState], *, claim_id: str = "", most: int
 ) -> Sequence[tuple[Payout, Claim, Shop]]:
-    """Payouts in these states, the oldest first, or that of the claim with this id."""
+    """Payouts in these states, the oldest first, or that of the claim with this id or reference."""
     query = (
         select(Payout, Claim, Shop)
         .join(Claim, col(Claim.id) == col(Payout.claim_id))
@@ -113,7 +113,8 @@ def listed(
         .limit(most)
     )
     if claim_id:
-        query = query.where(col(Claim.public_id) == claim_id)
+        is_meant = or_(col(Claim.public_id) == claim_id, col(Payout.reference) == claim_id)
+        query = query.where(is_meant)
     else:
         query = query.where(col(Payout.state).in_(states))
     return session.exec(query).all()

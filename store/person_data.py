@@ -7,6 +7,7 @@ from sqlalchemy import Index, LargeBinary, delete, func, or_
 from sqlmodel import Field, Session, col, select
 
 from domain.person_data import RequestKind
+from store.claims import Claim
 from store.columns import Table, UtcDateTime
 from store.hand_overs import HandOver
 from store.invitations import Invitation
@@ -18,6 +19,7 @@ from store.protections import Protection, ProtectionMember
 from store.review_contacts import ReviewContact
 from store.reviews import Review, Revision
 from store.shops import Shop
+from store.tickets import Ticket
 
 
 class PersonRequest(Table, table=True):
@@ -119,6 +121,8 @@ def is_known(session: Session, email_hash: str) -> bool:
             select(ReviewContact.review_id).where(col(ReviewContact.email_hash) == email_hash),
             select(Protection.id).where(col(Protection.buyer_hash) == email_hash),
             select(ProtectionMember.id).where(col(ProtectionMember.buyer_hash) == email_hash),
+            select(Claim.id).where(col(Claim.buyer_hash) == email_hash),
+            select(Ticket.id).where(col(Ticket.email_hash) == email_hash),
         )
     )
 

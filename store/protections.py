@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, TypeVar
+from functools import cache
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import (
     BigInteger,
@@ -15,8 +16,11 @@ from sqlalchemy import (
     LargeBinary,
     UniqueConstraint,
     and_,
+    bindparam,
+    column,
     delete,
     or_,
+    table,
     text,
     update,
 )
@@ -122,21 +126,29 @@ class Search:
 _PLAINLY: Final = {"synchronize_session": False}
 _Row = TypeVar("_Row")
 _TABLE: Final = Table.metadata.tables[Protection.__tablename__]
+_CLAIMS: Final = table("claims", column("protection_id"), column("closed_at"))
 _MEMBERS: Final = Table.metadata.tables[ProtectionMember.__tablename__]
+_OF_ORDER: Final = select(Protection).where(
+    col(Protection.shop_id) == bindparam("shop"),
+    col(Protection.order_reference) == bindparam("reference"),
+)
 
 
-def add(session: Session, row: Protection) -> bool:
-    """Store a protection; False where the order has one, also of a transaction beside this one."""
+def add(session: Session, row: Protection) -> Protection | None:
+    """Store a protection; None where the order has one, also of a transaction beside this one."""
     values = row.model_dump(exclude={"id"})
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = (
-        insert(_TABLE)
-        .values(values)
-        .on_conflict_do_nothing(index_elements=["shop_id", "order_reference"])
+    adding = _adding(session.get_bind().dialect.name)
+    return session.scalars(adding, [values]).one_or_none()
+
+
+# Built once for each dialect: building a statement costs more than running it.
+@cache
+def _adding(dialect: str) -> Any:
+    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    adding = insert(Protection).on_conflict_do_nothing(
+        index_elements=["shop_id", "order_reference"]
     )
-    stored = session.execute(statement.returning(_TABLE.c.id)).scalar_one_or_none()
-    return stored is not None
+    return adding.returning(Protection)
 
 
 def by_public_id(session: Session, public_id: str, *, lock: bool = False) -> Protection | None:
@@ -147,10 +159,7 @@ def by_public_id(session: Session, public_id: str, *, lock: bool = False) -> Pro
 
 def by_order(session: Session, shop_id: int, reference: str) -> Protection | None:
     """The protection of this order of a shop."""
-    query = select(Protection).where(
-        col(Protection.shop_id) == shop_id, col(Protection.order_reference) == reference
-    )
-    return session.exec(query).first()
+    return session.exec(_OF_ORDER, params={"shop": shop_id, "reference": reference}).first()
 
 
 def refreshed(session: Session, row: Protection) -> Protection:
@@ -217,6 +226,12 @@ def listed(session: Session, shop_id: int, search: Search) -> Sequence[Protectio
     return session.exec(query.order_by(col(Protection.id).desc()).limit(search.most)).all()
 
 
+def of_shop(session: Session, shop_id: int) -> Sequence[Protection]:
+    """All protections of a shop, the first one first."""
+    query = select(Protection).where(col(Protection.shop_id) == shop_id)
+    return session.exec(query.order_by(col(Protection.id))).all()
+
+
 def of_buyer(
     session: Session, buyer_hash: str, *, most: int
 ) -> Sequence[tuple[Protection, Shop, Guarantor]]:
@@ -234,12 +249,17 @@ def of_buyer(
 def forget(
     session: Session, ended_before: datetime, claimed_before: datetime, now: datetime, *, most: int
 ) -> int:
-    """Empty who was protected until before these moments, without and with a paid claim."""
+    """Empty who was protected until before these moments, without and with a paid claim.
+
+    Whoever waits for the end of a claim, or for the money, is not forgotten.
+    """
     is_claimed = col(Protection.state) == ProtectionState.CLAIMED
+    open_claims = select(_CLAIMS.c.protection_id).where(_CLAIMS.c.closed_at.is_(None))
     chosen = (
         select(Protection.id)
         .where(
             col(Protection.forgotten_at).is_(None),
+            col(Protection.id).not_in(open_claims),
             or_(
                 col(Protection.ends_at) < claimed_before,
                 and_(~is_claimed, col(Protection.ends_at) < ended_before),

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Text, or_
 from sqlmodel import Field, Session, col, select
 
 from store.claims import Claim
@@ -52,19 +52,37 @@ def of_payout(session: Session, payout_id: int) -> Recourse | None:
     return session.exec(select(Recourse).where(col(Recourse.payout_id) == payout_id)).first()
 
 
+def claim_of(session: Session, row: Recourse) -> Claim | None:
+    """The claim that was paid."""
+    query = select(Claim).join(Payout, col(Payout.claim_id) == col(Claim.id))
+    return session.exec(query.where(col(Payout.id) == row.payout_id)).first()
+
+
 def listed(
-    session: Session, states: Collection[str], *, shop_id: int | None = None, most: int
+    session: Session,
+    states: Collection[str],
+    *,
+    shop_id: int | None = None,
+    text: str = "",
+    most: int,
 ) -> Sequence[tuple[Recourse, Claim, Shop]]:
-    """Recourses in these states, those first that are due first; of one shop, or of all."""
+    """Recourses in these states, those first that are due first; of one shop, or of all.
+
+    With ``text`` those whose own number, or that of their claim, begins so, in any state.
+    """
     query = (
         select(Recourse, Claim, Shop)
         .join(Payout, col(Payout.id) == col(Recourse.payout_id))
         .join(Claim, col(Claim.id) == col(Payout.claim_id))
         .join(Shop, col(Shop.id) == col(Recourse.shop_id))
-        .where(col(Recourse.state).in_(states))
         .order_by(col(Recourse.due_at), col(Recourse.id))
         .limit(most)
     )
+    if text:
+        numbers = (Recourse.number, Recourse.public_id, Claim.public_id)
+        query = query.where(or_(*(col(each).startswith(text, autoescape=True) for each in numbers)))
+    else:
+        query = query.where(col(Recourse.state).in_(states))
     if shop_id is not None:
         query = query.where(col(Recourse.shop_id) == shop_id)
     return session.exec(query).all()

@@ -106,6 +106,12 @@ def account_of(session: Session, shop_id: int) -> int:
     return session.exec(select(Shop.account_id).where(col(Shop.id) == shop_id)).one()
 
 
+def names(session: Session, shop_ids: Iterable[int]) -> dict[int, str]:
+    """What the shops with these internal ids are called."""
+    query = select(Shop.id, Shop.name).where(col(Shop.id).in_(list(shop_ids)))
+    return {shop_id: name for shop_id, name in session.exec(query)}
+
+
 def hold(session: Session, shop_ids: Iterable[int]) -> Sequence[Shop]:
     """The shops with these internal ids, held in the order of ids until the transaction ends."""
     query = select(Shop).where(col(Shop.id).in_(list(shop_ids))).order_by(col(Shop.id))

@@ -2,14 +2,17 @@
 
 import sqlite3
 import threading
+from datetime import UTC, datetime
 from typing import Any, Final, Protocol, cast
 from urllib.parse import unquote, urlsplit
 
-from schemas.snapshots import Kind, Media, Snapshot
+from schemas.snapshots import MARKED, Kind, Media, Snapshot
 
 _CURRENT: Final = """
     SELECT s.url, h.shop_key, s.kind, s.media, h.generation, s.modified, s.digest,
-           s.body, s.gzip, s.brotli
+           s.body, s.gzip, s.brotli,
+           (SELECT MIN(c.valid_until) FROM certificates c
+            WHERE c.shop_id = h.id AND c.is_open AND c.valid_until > h.generation_at)
     FROM snapshots s JOIN shops h ON h.id = s.shop_id LEFT JOIN products p ON p.id = s.subject_id
     WHERE s.url = ? AND s.generation >= h.pages_generation
       AND s.generation >= COALESCE(p.changed_generation, h.generation)
@@ -51,8 +54,21 @@ class Reader:
         row = self._query(_CURRENT, url).fetchone()
         if row is None:
             return None
-        url, key, kind, media, generation, modified, digest, *bodies = row
-        return Snapshot(url, key, Kind(kind), Media(media), generation, modified, digest, *bodies)
+        url, key, kind, media, generation, modified, digest, body, packed, brotli, until = row
+        expires = _seconds(until) if until is not None and Kind(kind) in MARKED else None
+        return Snapshot(
+            url,
+            key,
+            Kind(kind),
+            Media(media),
+            generation,
+            modified,
+            digest,
+            body,
+            packed,
+            brotli,
+            expires,
+        )
 
     def changed(self, since_us: int) -> list[tuple[str, int, int]]:
         """Key, generation and time of each shop that changed at or after this time in Unix µs."""
@@ -89,6 +105,13 @@ class Reader:
             connection = _connect_sqlite(self._url) if self._is_sqlite else _connect_pg(self._url)
             self._local.connection = connection
         return connection
+
+
+def _seconds(until: datetime | str) -> int:
+    """A moment as the database gives it: SQLite as text in UTC, without a zone."""
+    if isinstance(until, str):
+        until = datetime.fromisoformat(until).replace(tzinfo=UTC)
+    return int(until.timestamp())
 
 
 def _connect_sqlite(url: str) -> sqlite3.Connection:

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, or_
 from sqlmodel import Field, Session, col, func, select
 
 from store.columns import Table, UtcDateTime
+from store.shops import Shop
 
 
 class Ticket(Table, table=True):
@@ -78,6 +79,18 @@ def listed(session: Session, states: Collection[str], *, most: int) -> Sequence[
     """Tickets in these states, those first whose answer is due first."""
     query = select(Ticket).where(col(Ticket.state).in_(states))
     return session.exec(query.order_by(col(Ticket.due_at), col(Ticket.id)).limit(most)).all()
+
+
+def found(session: Session, text: str, *, most: int) -> Sequence[Ticket]:
+    """Tickets whose number, or that of what came of them, begins so, or of a shop; latest first."""
+    shop = select(Shop.id).where(or_(col(Shop.name) == text, col(Shop.shop_key) == text))
+    is_meant = or_(
+        col(Ticket.public_id).startswith(text, autoescape=True),
+        col(Ticket.became).startswith(text, autoescape=True),
+        col(Ticket.shop_id).in_(shop),
+    )
+    query = select(Ticket).where(is_meant).order_by(col(Ticket.id).desc())
+    return session.exec(query.limit(most)).all()
 
 
 def opened_since(session: Session, email_hash: str, moment: datetime) -> int:

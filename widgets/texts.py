@@ -6,7 +6,7 @@ the language. The only module that imports babel; nothing that answers stored by
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -28,6 +28,7 @@ Message = str | dict[str, str]
 # Europe writes 21 November 2025; plain "en" would be American.
 _LOCALES: Final = {"en": "en_GB"}
 _FALLBACK: Final = "en"
+_INSTANT: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,10 @@ class Texts:
         local = at.astimezone(ZoneInfo(zone))
         day = format_skeleton("yMMMd", local, locale=self.locale)
         return f"{day}, {local:%H:%M}"
+
+    def last_day(self, end: datetime, zone: str) -> str:
+        """The day before which, or during which, something has to be done ends; ``end`` is out."""
+        return self.day((end - _INSTANT).astimezone(ZoneInfo(zone)).date())
 
     def weekday(self, number: int) -> str:
         """A day of the week by its ISO number, 1 for Monday."""

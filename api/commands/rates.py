@@ -22,7 +22,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs t
 @app.command("import", epilog="Example: trustwright rates import rates.csv --source 'Central bank'")
 def import_rates(
     file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="CSV: date,currency,rate.")
+        Path,
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            help="CSV: the heading date,currency,rate, then a line for each rate.",
+        ),
     ],
     source: Annotated[str, typer.Option(help="Where the rates are from; kept with them.")] = "",
 ) -> None:

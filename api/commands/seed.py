@@ -10,7 +10,7 @@ from api.commands.terminal import console, table
 from control.demo import SHOP
 from domain.packs import PRICE_LISTS
 from schemas.questions import PREFIX
-from services import demo, seed_desk, seed_people, seed_protection
+from services import demo, seed_audits, seed_desk, seed_people, seed_protection
 from services import seed as stories
 from services.review_mails import form_path
 from services.seed import Seeded
@@ -35,6 +35,7 @@ def seed(
                 demo.prepare(work, now=now())
                 prices = PRICE_LISTS[installation.settings.prices]
                 seed_protection.sow(work, prices, now=now())
+                seed_audits.sow(work, installation.settings.home, now=now())
         settings = installation.settings
     base = f"http://{settings.host}:{port or settings.port}"
     _show_shops(seeded)

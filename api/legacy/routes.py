@@ -19,7 +19,7 @@ from api.legacy.restricted import RestrictedAnswers
 from schemas.legacy import bodies, encoding
 from schemas.legacy.envelopes import Body
 from schemas.legacy.questions import LegacyKind, LegacyQuestion
-from schemas.snapshots import Media
+from schemas.snapshots import Media, Snapshot
 from services import logins
 from services.installation import Installation
 from services.legacy import (
@@ -58,7 +58,7 @@ class Legacy:
             clock=time.monotonic,
         )
         public = LegacyAnswers(
-            partial(answers.answer, installation),
+            partial(_answered, installation),
             partial(_found, installation),
             feeds,
             cache,
@@ -78,6 +78,10 @@ class Legacy:
         yield _route("/bewertung/show_xml.php", self.public)
         yield _route("/bewertung/widget/{rest:path}", self.public)
         yield _route("/reviews/widgets/{rest:path}", self.public)
+
+
+def _answered(installation: Installation, question: LegacyQuestion) -> Snapshot:
+    return answers.answer(installation, question, now=datetime.now(UTC))
 
 
 def _found(installation: Installation, question: LegacyQuestion) -> bytes:

@@ -67,7 +67,8 @@ class Tools:
         # Read first, because a key with a slash would make another question of it.
         path = f"{questions.PREFIX}{shop_keys.parse(shop)}/{name}"
         question = questions.parse(path, list(parameters.items()))
-        found: dict[str, Any] = orjson.loads(snapshots.answer(self._installation, question).body)
+        answer = snapshots.answer(self._installation, question, now=datetime.now(UTC))
+        found: dict[str, Any] = orjson.loads(answer.body)
         return found
 
     def _sku(self, shop: str, sku: str | None, gtin: str | None) -> str:

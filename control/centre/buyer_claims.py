@@ -111,7 +111,7 @@ def _shown(caller: Caller) -> Answer:
         "messages_url": f"{url}/messages",
         "documents_url": f"{url}/documents",
         "may_upload": True,
-        "may_name_account": state in _TAKES_ACCOUNT,
+        "may_name_account": state in _TAKES_ACCOUNT and claim.takes_account,
         "account_url": account_path(buyer.language),
     }
     return Page("centre/claim_buyer.html", words.say("claim.title", order=claim.head.order), values)
@@ -169,11 +169,12 @@ def _comment(caller: Caller, buyer: BuyerRef, claim_id: str, form: Form) -> None
 
 
 def _upload(caller: Caller, buyer: BuyerRef, claim_id: str, form: Form) -> None:
-    installation, told = caller.installation, told_of(form, caller.now.date())
+    installation = caller.installation
     # Files take time to look at: only of those whose claim it is.
     with installation.database.read() as session:
         keys = installation.database.keys
-        claim_views.by_buyer(session, keys, buyer, claim_id, now=caller.now)
+        claim = claim_views.by_buyer(session, keys, buyer, claim_id, now=caller.now)
+    told = told_of(form, claim, caller.now)
     file = claim_documents.checked(installation, form.files["proof"].body)
     home = installation.settings.home
     with installation.database.write() as work:

@@ -1,19 +1,30 @@
-"""Public pages around certificates: report a misused mark, check a badge token (§34, F3)."""
+"""Pages around certificates: reports of misused marks, the check of a badge token (§34, F3)."""
 
 from typing import Final
 
 import orjson
 
-from control.centre.screens import Answer, Caller, Form, Page, PublicScreen, See
+from control.centre.screens import (
+    Answer,
+    Caller,
+    Form,
+    Page,
+    PublicScreen,
+    Screen,
+    See,
+    Visit,
+)
 from domain import languages, shop_keys
 from domain.certificates import CERTIFICATES, MarkReport
 from domain.errors import PageNotFound, ShopNotFound
 from domain.policies import STATEMENTS
-from services import certificate_views, certificates, shop_heads, signing_keys
+from domain.rights import Action
+from services import certificate_views, certificates, duties, shop_heads, signing_keys
 from services.certificate_views import Checked
 
 _REPORT: Final = "/{language}/certificate/{shop_key}/report"
 _VERIFY: Final = "/{language}/verify"
+_TASKS: Final = "/control/operator/tasks"
 _ZONE: Final = "UTC"
 
 
@@ -49,6 +60,14 @@ def _send(caller: Caller, form: Form) -> Answer:
     return See(_REPORT.format(language=language, shop_key=key), "markReport.sent")
 
 
+def _reports(visit: Visit) -> Answer:
+    with visit.installation.database.read() as session:
+        found = certificates.reported(session, duties.officer(visit.person))
+    values = {"found": found, "zone": _ZONE, "tasks_url": _TASKS}
+    title = visit.words.say("markReports.title")
+    return Page("centre/mark_reports.html", title, values, active="tasks")
+
+
 def _verify(caller: Caller, checked: Checked | None = None) -> Answer:
     """The page brings the public keys along, so that a browser can check without asking us."""
     language = _language(caller)
@@ -80,6 +99,9 @@ def _check(caller: Caller, form: Form) -> Answer:
     return _verify(caller, found)
 
 
+SCREENS: Final[tuple[Screen, ...]] = (
+    Screen("/control/operator/mark-reports", Action.AUDIT_RUN, read=_reports),
+)
 PUBLIC_SCREENS: Final[tuple[PublicScreen, ...]] = (
     PublicScreen(_REPORT, read=_report, write=_send, is_guarded=True),
     PublicScreen(_VERIFY, read=_show, write=_check, is_guarded=True),

@@ -44,7 +44,7 @@ class Step(StrEnum):
     REJECT = "REJECT"
 
 
-_BY_EVENT: Final = {
+BY_EVENT: Final = {
     Event.FAIL: Step.FAIL,
     Event.INSOLVENT: Step.INSOLVENT,
     Event.EXTEND: Step.ASK_DOCUMENTS,
@@ -54,6 +54,7 @@ _BY_EVENT: Final = {
     Event.REJECT: Step.REJECT,
     Event.DISMISS: Step.REJECT,
 }
+"""Which button does which step of the table."""
 
 
 def _queue(visit: Visit) -> Answer:
@@ -109,7 +110,7 @@ def _shown(visit: Visit) -> Answer:
 def _steps(claim: Shown) -> list[Step]:
     """What this claim allows now, each once."""
     state = claim.head.state
-    possible = {_BY_EVENT[event] for event in claim.may if event in _BY_EVENT}
+    possible = {BY_EVENT[event] for event in claim.may if event in BY_EVENT}
     if state.is_open and state is not ClaimState.APPEALED:
         possible.add(Step.TAKE)
     if state is ClaimState.MEDIATION:

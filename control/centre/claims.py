@@ -1,6 +1,7 @@
 """Screens of a shop about the claims of its buyers: list, answer, write (systems.md §36)."""
 
-from datetime import date, timedelta
+import re
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -16,7 +17,14 @@ from domain.fields import minor
 from domain.markets import MARKETS
 from domain.policies import NOTICES
 from domain.rights import Action
-from services import case_mails, claim_answers, claim_documents, claim_files, claim_views
+from services import (
+    calendars,
+    case_mails,
+    claim_answers,
+    claim_documents,
+    claim_files,
+    claim_views,
+)
 from services.claim_views import Shown
 
 ZONES: Final = {market.code: market.zone for market in MARKETS.values()}
@@ -24,6 +32,7 @@ _ROOT: Final = "/control/shops/{shop_key}/claims"
 _ONE: Final = f"{_ROOT}/{{claim_id}}"
 _NUMBER_CHARACTERS: Final = 9
 _INSTANT: Final = timedelta(seconds=1)
+_AMOUNT: Final = re.compile(r"[0-9]{1,12}(?:[.,]([0-9]{1,2}))?")
 AMOUNTS: Final = ("paid", "refunds", "chargeback", "kept")
 """The fields in which a loss is told."""
 
@@ -91,9 +100,17 @@ def day(form: Form, name: str) -> date | None:
 
 
 def amount(form: Form, name: str, currency: str) -> int:
-    """An amount of a form in minor units, 0 where there is none; raises ClaimInvalid."""
-    text = form.text(name).replace(",", ".")
-    found = minor(text, currency) if text else 0
+    """An amount of a form in minor units, 0 where there is none; raises ClaimInvalid.
+
+    Nothing is rounded or guessed: ``1,000`` is a thousand to some and one to others.
+    """
+    text = form.text(name)
+    if not text:
+        return 0
+    written = _AMOUNT.fullmatch(text)
+    if written is None or len(written[1] or "") > currencies.decimals(currency):
+        raise ClaimInvalid("That is no amount.", field=name)
+    found = minor(text.replace(",", "."), currency)
     if found is None:
         raise ClaimInvalid("That is no amount.", field=name)
     return found
@@ -216,11 +233,14 @@ def accepts(form: Form) -> bool:
 
 
 def _upload(visit: Visit, form: Form) -> Answer:
-    installation = visit.installation
-    told = told_of(form, visit.now.date())
+    installation, claim_id = visit.installation, visit.path["claim_id"]
+    with installation.database.read() as session:
+        keys = installation.database.keys
+        claim = claim_views.by_shop(session, keys, visit.shop_key, claim_id, now=visit.now)
+    told = told_of(form, claim, visit.now)
     file = claim_documents.checked(installation, form.files["proof"].body)
     with installation.database.write() as work:
-        held = claim_files.of_shop(work, visit.shop_key, visit.path["claim_id"])
+        held = claim_files.of_shop(work, visit.shop_key, claim_id)
         claim_documents.keep(
             work,
             installation.settings.home,
@@ -234,11 +254,15 @@ def _upload(visit: Visit, form: Form) -> Answer:
     return See(_url(visit), "claim.uploaded")
 
 
-def told_of(form: Form, today: date) -> document_rules.Told:
-    """What a form says with its file; raises ClaimDocumentInvalid, also where there is no file."""
+def told_of(form: Form, claim: Shown, now: datetime) -> document_rules.Told:
+    """What a form says with its file; days are those of the claim's market.
+
+    Raises ClaimDocumentInvalid, also where there is no file.
+    """
     if "proof" not in form.files or not form.files["proof"].body:
         raise ClaimDocumentInvalid("Choose a file.", field="proof")
     texts = (form.text("kind"), form.text("day"), form.text("tracking"))
+    today = calendars.of_market(claim.head.market).day_of(now)
     return document_rules.told(*texts, today=today)
 
 

@@ -4,11 +4,13 @@ from typing import Final
 
 from control.centre.screens import Answer, Caller, File, Form, Page, PublicScreen, See
 from domain import languages
+from domain.claim_documents import RETENTION_MONTHS
 from domain.errors import Gone, PageNotFound, ParameterInvalid
 from domain.person_data import PERSON_DATA, PersonLinkExpired
-from domain.policies import INBOX
+from domain.policies import INBOX, PROTECTIONS
 from domain.review_forms import FORMS
 from domain.signals import SIGNALS
+from domain.tickets import TICKETS
 from domain.windows import day_of
 from schemas import messages
 from schemas.person_data import link_path, page_path
@@ -38,6 +40,13 @@ def _show_ask(caller: Caller) -> Answer:
             words.say("mydata.kept.traces", days=words.number(SIGNALS.trace_days)),
             words.say("mydata.kept.drafts", days=words.number(FORMS.draft_days)),
             words.say("mydata.kept.reviews"),
+            words.say(
+                "mydata.kept.protections",
+                months=words.count("months", PROTECTIONS.kept_months),
+                claimed=words.count("months", PROTECTIONS.claimed_months),
+            ),
+            words.say("mydata.kept.claims", months=words.count("months", RETENTION_MONTHS)),
+            words.say("mydata.kept.tickets", months=words.count("months", TICKETS.kept_months)),
         ],
         "how_url": how_path(language),
     }
@@ -74,6 +83,9 @@ def _show(caller: Caller) -> Answer:
             for name, number in (
                 ("orders", held.orders),
                 ("reviews", len(held.reviews)),
+                ("protections", held.protections),
+                ("claims", held.claims),
+                ("tickets", held.tickets),
                 ("optOuts", held.opt_outs),
                 ("reports", held.reports),
             )

@@ -15,6 +15,7 @@ from services import duties, payout_views, payouts, recourses
 
 _ROOT: Final = "/control/operator/payouts"
 _RECOURSES: Final = "/control/operator/recourses"
+_CHARACTERS: Final = 60
 _OWN: Final = "/control/shops/{shop_key}/recourses"
 _ZONES: Final = {market.code: market.zone for market in MARKETS.values()}
 _OPEN: Final = (PayoutState.PREPARED, PayoutState.FAILED, PayoutState.IN_FILE)
@@ -101,11 +102,14 @@ def _recourses(visit: Visit) -> Answer:
     say = visit.words.say
     is_done = visit.query.get("state") == "done"
     states = tuple(RecourseState) if is_done else _OPEN_RECOURSES
+    text = visit.query.get("q", "").strip()[:_CHARACTERS]
     with visit.installation.database.read() as session:
-        found = payout_views.recourses(session, states, now=visit.now)
+        found = payout_views.recourses(session, states, now=visit.now, text=text)
     values = {
         "lines": found,
         "url": _RECOURSES,
+        "text": text,
+        "most_text": _CHARACTERS,
         "payouts_url": _ROOT,
         "zones": _ZONES,
         "is_done": is_done,
@@ -128,7 +132,7 @@ def _end(visit: Visit, form: Form) -> Answer:
             form.text("recourse"),
             after,
             form.text("reason"),
-            actor=visit.actor,
+            officer=duties.officer(visit.person),
             seen=seen_in(form),
             now=visit.now,
         )

@@ -125,6 +125,7 @@ ALL_SCREENS: Final[tuple[Screen, ...]] = (
     *signals.SCREENS,
     *shop_audits.SCREENS,
     *audits.SCREENS,
+    *certificates.SCREENS,
     *staff_tasks.SCREENS,
     *erasures.SCREENS,
     *payouts.SCREENS,

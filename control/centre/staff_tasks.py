@@ -3,23 +3,36 @@
 from typing import Final
 
 from control.centre.screens import Answer, Form, Page, Screen, See, Visit
-from domain.rights import Action
+from domain.rights import Action, OperatorRole
 from domain.staff_tasks import NOTE_CHARACTERS
 from services import staff_tasks
 
 _ROOT: Final = "/control/operator/tasks"
+_CHARACTERS: Final = 120
+_REPORTS: Final = "/control/operator/mark-reports"
 
 
 def _listed(visit: Visit) -> Answer:
     roles, is_open = visit.person.grants.roles, visit.query.get("closed", "") != "1"
+    text = visit.query.get("q", "").strip()[:_CHARACTERS]
     with visit.installation.database.read() as session:
-        found = staff_tasks.listed(session, roles, now=visit.now, is_open=is_open)
+        found = staff_tasks.listed(
+            session,
+            roles,
+            now=visit.now,
+            is_open=is_open,
+            own=visit.person.account_ids,
+            text=text,
+        )
     values = {
         "found": found,
         "url": _ROOT,
         "is_open": is_open,
+        "text": text,
+        "most_text": _CHARACTERS,
         "zone": "UTC",
         "most": NOTE_CHARACTERS,
+        "reports_url": _REPORTS if OperatorRole.AUDITOR in roles else "",
     }
     say = visit.words.say
     return Page("centre/staff_tasks.html", say("menu.tasks"), values, active="tasks")
@@ -32,6 +45,7 @@ def _close(visit: Visit, form: Form) -> Answer:
             visit.path["task_id"],
             form.text("note"),
             roles=visit.person.grants.roles,
+            own=visit.person.account_ids,
             actor=visit.actor,
             now=visit.now,
         )

@@ -24,10 +24,11 @@ from domain.markets import MARKETS
 from domain.notices import NoticeReason, reason_of
 from domain.rights import Action
 from domain.tickets import SATISFACTION, TICKETS, Channel, NewTicket, TicketState
-from services import ticket_turns, ticket_views, tickets
+from services import duties, ticket_turns, ticket_views, tickets
 from services.installation import Work
 
 _ROOT: Final = "/control/operator/tickets"
+_CHARACTERS: Final = 254
 _ZONES: Final = {market.code: market.zone for market in MARKETS.values()}
 _OPEN: Final = (TicketState.NEW, TicketState.OPEN, TicketState.WAITING)
 _LIMITS: Final = {
@@ -130,9 +131,20 @@ def _queue(visit: Visit) -> Answer:
     say, database = visit.words.say, visit.installation.database
     is_done = visit.query.get("state") == "done"
     states = (TicketState.SOLVED, TicketState.CLOSED) if is_done else _OPEN
+    text = visit.query.get("q", "").strip()[:_CHARACTERS]
     with database.read() as session:
-        found = ticket_views.queue(session, database.keys, states, now=visit.now)
-    values = {"found": found, "url": _ROOT, "zones": _ZONES, "is_done": is_done}
+        if text:
+            found = ticket_views.search(session, database.keys, text, now=visit.now)
+        else:
+            found = ticket_views.queue(session, database.keys, states, now=visit.now)
+    values = {
+        "found": found,
+        "url": _ROOT,
+        "zones": _ZONES,
+        "is_done": is_done,
+        "text": text,
+        "most": _CHARACTERS,
+    }
     return Page("centre/tickets.html", say("tickets.title"), values, active="tickets")
 
 
@@ -199,18 +211,18 @@ def _do(visit: Visit, form: Form) -> Answer:
 def _step(work: Work, step: TicketStep, visit: Visit, form: Form) -> None:
     """One step of staff; raises Invalid for a problem or reason that there is not."""
     ticket_id, seen = visit.path["ticket_id"], seen_in(form)
-    text, actor, now = form.text("text"), visit.actor, visit.now
+    text, officer, now = form.text("text"), duties.officer(visit.person), visit.now
     if step is TicketStep.TAKE:
-        tickets.take(work, ticket_id, actor=actor, seen=seen, now=now)
+        tickets.take(work, ticket_id, officer=officer, seen=seen, now=now)
     elif step is TicketStep.NOTE:
-        tickets.note(work, ticket_id, text, actor=actor, seen=seen, now=now)
+        tickets.note(work, ticket_id, text, officer=officer, seen=seen, now=now)
     elif step is TicketStep.CLAIM:
         _to_claim(work, visit, form, ticket_id, seen)
     elif step is TicketStep.REPORT:
         _to_report(work, visit, form, ticket_id, seen)
     else:
         solves = step is TicketStep.SOLVE
-        tickets.answer(work, ticket_id, text, actor=actor, seen=seen, now=now, solves=solves)
+        tickets.answer(work, ticket_id, text, officer=officer, seen=seen, now=now, solves=solves)
 
 
 def _to_claim(work: Work, visit: Visit, form: Form, ticket_id: str, seen: int) -> None:
@@ -220,7 +232,13 @@ def _to_claim(work: Work, visit: Visit, form: Form, ticket_id: str, seen: int) -
         raise Invalid(field="problem") from None
     protection_id = form.text("protection")
     ticket_turns.to_claim(
-        work, ticket_id, protection_id, problem, actor=visit.actor, seen=seen, now=visit.now
+        work,
+        ticket_id,
+        protection_id,
+        problem,
+        officer=duties.officer(visit.person),
+        seen=seen,
+        now=visit.now,
     )
 
 
@@ -231,7 +249,7 @@ def _to_report(work: Work, visit: Visit, form: Form, ticket_id: str, seen: int) 
         form.text("review"),
         reason_of(form.text("reason")),
         good_faith=form.is_ticked("good_faith"),
-        actor=visit.actor,
+        officer=duties.officer(visit.person),
         seen=seen,
         now=visit.now,
     )

@@ -45,7 +45,7 @@ def differences(
     installation: Installation, played: Played, *, today: date, progress: Progress
 ) -> tuple[int, list[Difference]]:
     """How many grades were compared, and those that differ."""
-    expected = _expected(played, today)
+    expected = grades_of(played, today)
     found = []
     for done, (subject, figures) in enumerate(expected.items(), 1):
         served = _served(installation, subject)
@@ -64,9 +64,10 @@ def _served(installation: Installation, subject: Subject) -> Figures:
     return (None if rating is None else Fraction(rating), grade["count"])
 
 
-def _expected(played: Played, today: date) -> dict[Subject, Figures]:
+def grades_of(played: Played, today: date) -> dict[Subject, Figures]:
+    """The grades that the files give, of the shops and of what they sell."""
     reviews = _olist_reviews if played.history.path.is_dir() else _clothing_reviews
-    marks: dict[Subject, list[int]] = {(key, ""): [] for key in _keys(played).values()}
+    marks: dict[Subject, list[int]] = {(key, ""): [] for key in shop_keys(played).values()}
     start = _months_later(today, -12)
     for subject, day, mark in reviews(played):
         counted = marks.setdefault(subject, [])
@@ -75,7 +76,7 @@ def _expected(played: Played, today: date) -> dict[Subject, Figures]:
     return {subject: _grade(counted) for subject, counted in marks.items()}
 
 
-def _keys(played: Played) -> dict[str, str]:
+def shop_keys(played: Played) -> dict[str, str]:
     """The key of each seller whose shop was not refused."""
     codes = {ShopInvalid.code, ShopExists.code}
     refused = {refusal.shop for refusal in played.ledger.refusals if refusal.code in codes}
@@ -92,13 +93,13 @@ def _grade(marks: list[int]) -> Figures:
 
 def _olist_reviews(played: Played) -> Iterator[tuple[Subject, date, int]]:
     """The first lawful review of each order and seller."""
-    folder, shift, keys = played.history.path, played.shift, _keys(played)
+    folder, shift, keys = played.history.path, played.shift, shop_keys(played)
     bought, sellers = _bought(folder), _sellers(folder)
     candidates = []
-    for number, row in enumerate(_rows(folder, "order_reviews")):
-        ordered = _moment(bought.get(row["order_id"], ""), shift)
-        created = _moment(row["review_creation_date"], shift)
-        answered = _moment(row["review_answer_timestamp"], shift)
+    for number, row in enumerate(rows_of(folder, "order_reviews")):
+        ordered = moment_of(bought.get(row["order_id"], ""), shift)
+        created = moment_of(row["review_creation_date"], shift)
+        answered = moment_of(row["review_answer_timestamp"], shift)
         if ordered and created and answered and _is_lawful(row, ordered, created, answered):
             candidates.append((answered, number, row))
     reviewed = set()
@@ -111,7 +112,7 @@ def _olist_reviews(played: Played) -> Iterator[tuple[Subject, date, int]]:
 
 def _bought(folder: Path) -> dict[str, str]:
     """When each order with a buyer was placed; of two rows the first stands."""
-    rows = [row for row in _rows(folder, "orders") if row["customer_id"].strip()]
+    rows = [row for row in rows_of(folder, "orders") if row["customer_id"].strip()]
     return {row["order_id"]: row["order_purchase_timestamp"] for row in reversed(rows)}
 
 
@@ -119,7 +120,7 @@ def _sellers(folder: Path) -> dict[str, set[str]]:
     """The sellers of each order; of two rows about one item the first stands."""
     items = {
         (row["order_id"], row["order_item_id"]): row["seller_id"]
-        for row in reversed(list(_rows(folder, "order_items")))
+        for row in reversed(list(rows_of(folder, "order_items")))
         if row["product_id"].strip() and row["seller_id"].strip()
     }
     sellers: dict[str, set[str]] = {}
@@ -144,8 +145,8 @@ def _is_lawful(
 def _clothing_reviews(played: Played) -> Iterator[tuple[Subject, date, int]]:
     """Each row is a review of its product, on the day that its number leads to."""
     path, newest = played.history.path, played.history.newest + played.shift
-    rows = list(_rows(path.parent, path.stem))
-    (key,) = _keys(played).values()
+    rows = list(rows_of(path.parent, path.stem))
+    (key,) = shop_keys(played).values()
     for number, row in enumerate(rows):
         after = (365 * 86_400 - 1) * (len(rows) - 1 - number) // max(len(rows) - 1, 1)
         day = (datetime.combine(newest, time(23, 59, 59)) - timedelta(seconds=after)).date()
@@ -154,12 +155,14 @@ def _clothing_reviews(played: Played) -> Iterator[tuple[Subject, date, int]]:
             yield (key, row["Clothing ID"].strip()), day, int(row["Rating"])
 
 
-def _rows(folder: Path, name: str) -> Iterator[dict[str, str]]:
+def rows_of(folder: Path, name: str) -> Iterator[dict[str, str]]:
+    """The rows of a file; what is missing at their ends is empty."""
     with (folder / f"{name}.csv").open(newline="", encoding="utf-8-sig", errors="replace") as file:
         yield from csv.DictReader(file, restval="")
 
 
-def _moment(text: str, shift: timedelta) -> datetime | None:
+def moment_of(text: str, shift: timedelta) -> datetime | None:
+    """A time of the files in our time; None where there is none."""
     try:
         return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC) + shift
     except ValueError:

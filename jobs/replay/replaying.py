@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from domain.windows import day_of
-from jobs.replay import sources
+from jobs.replay import protecting, sources
 from jobs.replay.history import History
 from jobs.replay.ledger import Ledger
 from jobs.replay.mailing import Mailing
 from jobs.replay.player import Counts, Player
+from jobs.replay.protecting import ProtectionCounts
 from services import directory, refresh
 from services.directory import ShopRecord
 from services.installation import Installation
@@ -23,17 +24,22 @@ Stage = Callable[[str], Progress]
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What came of one history; ``shift`` is how far its time was moved."""
+    """What came of one history; ``shift`` is how far its time was moved.
+
+    ``protected`` is there where orders were to be protected.
+    """
 
     history: History
     ledger: Ledger
     shift: timedelta
     counts: Counts
+    protected: ProtectionCounts | None = None
 
     @property
     def changed(self) -> bool:
         """Whether anything was new."""
-        return self.counts != Counts()
+        protected = self.protected is not None and self.protected.changed
+        return protected or self.counts != Counts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +57,15 @@ def replay(
     now: datetime,
     stage: Stage,
     mailing: Mailing | None = None,
+    protect: bool = False,
 ) -> ReplayReport:
     """Play what ``path`` holds, as if it had ended yesterday, and refresh at ``now``.
 
-    With ``mailing`` invitations leave by mail, and reviews come through the form. ``stage`` is
-    told the name of each part of the work and returns the function that shows its
-    progress. Raises HistoryUnusable, or Unavailable: then a second call goes on.
+    With ``mailing`` invitations leave by mail, and reviews come through the form; with
+    ``protect`` some orders are protected by a guarantor that is made up, and claims follow.
+    ``stage`` is told the name of each part of the work and returns the function that shows its
+    progress. Raises HistoryUnusable, ProtectionUnsuitable, or Unavailable: then a second call
+    goes on.
     """
     yesterday = day_of(now) - timedelta(days=1)
     with installation.database.read() as session:
@@ -70,7 +79,17 @@ def replay(
                 shift = yesterday - history.newest
             player = Player(installation, ledger, shift, known, mailing)
             player.play(history, stage(f"replay {history.path.name}"))
-            played.append(Played(history, ledger, shift, player.counts))
+            protected = None
+            if protect:
+                protected = protecting.play(
+                    installation,
+                    history,
+                    ledger,
+                    shift,
+                    until=now,
+                    progress=stage(f"protect {history.path.name}"),
+                )
+            played.append(Played(history, ledger, shift, player.counts, protected))
     refreshed = refresh.nightly(installation, now=now, progress=stage("refresh"))
     return ReplayReport(tuple(played), refreshed)
 

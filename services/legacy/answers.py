@@ -5,6 +5,7 @@ it is stored.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Final
 
 from sqlmodel import Session
@@ -34,8 +35,12 @@ Builder = Callable[[Answers, LegacyQuestion], Body | bytes]
 Finder = Callable[[Session, str], Shop]
 
 
-def answer(installation: Installation, question: LegacyQuestion) -> Snapshot:
+def answer(
+    installation: Installation, question: LegacyQuestion, *, now: datetime | None = None
+) -> Snapshot:
     """The answer at the present generation of the shop behind ``question.owner``.
+
+    A trust mark is looked at as it is at ``now``.
 
     Raises ShopNotFound, ProductNotFound, ReviewNotFound, CommentNotFound, WidgetNotFound, or
     Unavailable.
@@ -44,7 +49,8 @@ def answer(installation: Installation, question: LegacyQuestion) -> Snapshot:
     minimum = installation.settings.grade_min_reviews
     with installation.database.read() as session:
         shop = find(session, question.owner)
-        body = _BUILDERS[question.kind](Answers(session, shop, minimum), question)
+        answers = Answers(session, shop, minimum, now=now)
+        body = _BUILDERS[question.kind](answers, question)
         return seal(
             body if isinstance(body, bytes) else _encoded(body, question.media),
             url=question.url,
@@ -53,6 +59,7 @@ def answer(installation: Installation, question: LegacyQuestion) -> Snapshot:
             media=question.media,
             generation=shop.generation,
             modified=shop.modified_s,
+            expires=answers.mark.expires if question.kind is LegacyKind.TRUST_MARKS else None,
         )
 
 

@@ -43,6 +43,7 @@ class Server:
             "TRUSTWRIGHT_DEMO": str(settings.demo).lower(),
             "TRUSTWRIGHT_SMTP_URL": settings.smtp_url,
             "TRUSTWRIGHT_MAIL_FROM": settings.mail_from,
+            "TRUSTWRIGHT_PAYOUT_IBAN": settings.payout_iban,
         }
         self.port = port or free_port()
         self.log = log

@@ -298,6 +298,18 @@ def test_a_replay_ends_with_its_account(run: Run, home: Path, tmp_path: Path) ->
     assert {parsed(line)["outcome"] for line in lines} == {"known", "refused"}
 
 
+def test_a_replay_protects_orders_only_where_somebody_says_that_it_is_made_up(
+    run: Run, tmp_path: Path
+) -> None:
+    path = histories.ordinary(8).write(tmp_path / "olist")
+    refused = run("replay", str(path), "--protect", status=2)
+    assert "--made-up-guarantor" in refused
+    written = run("replay", str(path), "--protect", "--made-up-guarantor", "--verify")
+    assert "protections, 0 claims with 0 steps, 0 payouts." in written
+    assert "Protections, claims, frames and indicators:" in written
+    assert " 0 unlike." in written
+
+
 def test_a_folder_without_a_history_is_refused(run: Run, tmp_path: Path) -> None:
     assert "holds neither" in run("replay", str(tmp_path), status=2)
 

@@ -14,7 +14,15 @@ from urllib.request import urlopen
 from playwright.sync_api import BrowserContext
 
 from domain.packs import PRICE_LISTS
-from services import refresh, seed, seed_desk, seed_people, seed_protection, sessions
+from services import (
+    refresh,
+    seed,
+    seed_audits,
+    seed_desk,
+    seed_people,
+    seed_protection,
+    sessions,
+)
 from services.installation import Installation
 from services.seed import SeededShop
 from services.sessions import Person
@@ -75,6 +83,7 @@ def open_centre(database: Path, home: Path) -> Iterator[CentreSite]:
             people = seed_people.sow(work, now=now)
             seed_desk.sow(work, now=now)
             seed_protection.sow(work, PRICE_LISTS[settings.prices], now=now)
+            seed_audits.sow(work, settings.home, now=now)
         refresh.render(installation, shops[0].key)
         with served(settings, home, port=port) as server:
             # The first question imports the router; no page shall wait for it.

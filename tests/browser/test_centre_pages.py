@@ -94,6 +94,12 @@ STATIONS: Final = {
     "webhooks": ("Anna", "/control/shops/{shop_key}/webhooks/{webhook_id}"),
     "moderation": ("Mona", "/control/operator/moderation"),
     "case": ("Mona", "/control/operator/moderation/{case_id}"),
+    "claims": ("Anna", "/control/shops/{shop_key}/claims"),
+    "indicators": ("Anna", "/control/shops/{shop_key}/indicators"),
+    "frame": ("Anna", "/control/shops/{shop_key}/frame"),
+    "audit": ("Otto", "/control/operator/audits/{audit_id}"),
+    "claim": ("Clara", "/control/operator/claims/{claim_id}"),
+    "payouts": ("Fritz", "/control/operator/payouts"),
     "health": ("Olga", "/control/operator"),
     "log": ("Olga", "/control/operator/log"),
 }
@@ -153,7 +159,7 @@ def _of_protection(centre: CentreSite) -> Mapping[str, str]:
     with centre.installation.database.read() as session:
         guarantor, annas = guarantors.active(session), shops.by_key(session, centre.annas)
         protection = session.exec(select(Protection)).first()
-        claim = session.exec(select(Claim)).first()
+        claim = session.exec(select(Claim).where(col(Claim.state) == "ASSESSMENT")).first()
         assert annas is not None
         assert guarantor is not None
         assert protection is not None

@@ -156,9 +156,9 @@ def test_from_the_order_page_to_the_account_and_out_again(
         account.set_viewport_size({"width": width, "height": 800})
         assert not is_too_wide(account)
         assert violations(account) == []
-    article.get_by_text("Absicherung kündigen").first.click()
+    article.get_by_text("Käuferschutz kündigen").first.click()
     article.get_by_role("checkbox").check()
-    article.get_by_role("button", name="Absicherung kündigen").click()
+    article.get_by_role("button", name="Käuferschutz kündigen").click()
     expect(account.get_by_role("status")).to_contain_text("gekündigt")
     expect(account.get_by_role("article").filter(has_text="4711")).to_contain_text("Von Ihnen")
     account.get_by_role("link", name="Bedingungen").click()

@@ -63,6 +63,7 @@ TABLE_AGAIN: Final = """
     SHOP_ANSWERED INSOLVENT HANDLER REFUND_CLAIM
     BUYER_CHECK INSOLVENT HANDLER REFUND_CLAIM
     MEDIATION INSOLVENT HANDLER REFUND_CLAIM
+    REFUND_CLAIM INSOLVENT HANDLER REFUND_CLAIM
 """
 LINES: Final = [tuple(line.split()) for line in TABLE_AGAIN.strip().splitlines()] + [
     (state.value, "WITHDRAW", "BUYER", "WITHDRAWN") for state in OPEN
@@ -202,6 +203,14 @@ def test_an_insolvent_shop_is_not_asked_and_the_refund_is_open_at_once() -> None
     assert refund.may(Event.CLAIM, REPORTED_AT)
     heard = go(claim(ClaimState.MEDIATION), Event.INSOLVENT)
     assert (heard.reason, heard.remind_at) == (ClaimReason.INSOLVENCY, REPORTED_AT)
+
+
+def test_who_waits_for_a_refund_waits_no_longer_once_the_shop_is_insolvent() -> None:
+    waits = go(claim(ClaimState.MEDIATION), Event.FAIL)
+    assert not waits.may(Event.CLAIM, REPORTED_AT)
+    heard = go(waits, Event.INSOLVENT)
+    assert heard.may(Event.CLAIM, REPORTED_AT)
+    assert not heard.may(Event.INSOLVENT, REPORTED_AT)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from domain.claims import (
     CLAIMS,
     Amounts,
+    Answer,
     ClaimInvalid,
     ClaimReason,
     ClaimState,
@@ -137,4 +138,11 @@ def test_decided_and_ended_claims_are_not_open() -> None:
         ClaimState.RECOURSE,
         ClaimState.WITHDRAWN,
         ClaimState.LAPSED,
+    }
+
+
+def test_a_partial_refund_and_a_dispute_need_reasons_and_nothing_else_does() -> None:
+    assert {each for each in Answer if each.needs_reasons} == {
+        Answer.PART_REFUND,
+        Answer.DISPUTES,
     }

@@ -26,6 +26,13 @@ def test_who_has_had_no_part_may_take_any(role: Callable[[Officer, File], Any]) 
 
 
 @pytest.mark.parametrize("role", ROLES)
+def test_nobody_acts_about_a_purchase_of_their_own(role: Callable[[Officer, File], Any]) -> None:
+    with pytest.raises(DutiesConflict):
+        role(Officer("usr-anna", email_hash="5e1f"), File(7, buyer_hash="5e1f"))
+    assert role(Officer("usr-anna"), File(7)).officer.name == "usr-anna"
+
+
+@pytest.mark.parametrize("role", ROLES)
 def test_nobody_acts_about_a_company_of_their_own(role: Callable[[Officer, File], Any]) -> None:
     with pytest.raises(OwnShop):
         role(Officer("usr-anna", frozenset({3, 7})), FILE)

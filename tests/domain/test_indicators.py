@@ -226,3 +226,59 @@ def test_nobody_is_told_again_before_the_pause_is_over(kind: AlertKind, days: in
 
 def test_thirty_days_running_are_counted_with_the_first_and_the_last() -> None:
     assert (TODAY - first_red_day(TODAY)).days + 1 == INDICATORS.red_days == 30
+
+
+SMALL = st.integers(0, 60)
+HUNDREDTHS: dict[Indicator, tuple[int, int, int]] = {
+    Indicator.CASE_RATE: (200, 500, 20),
+    Indicator.PAYOUT_RATE: (10, 50, 20),
+    Indicator.UNANSWERED: (0, 1_000, 1),
+    Indicator.FRAME_USE: (8_000, 10_000, 1),
+}
+"""Green and yellow in ten thousandths as §32 has them, and how many are needed."""
+
+
+def by_hand(part: int, whole: int, limits: tuple[int, int, int]) -> Zone:
+    green, yellow, least = limits
+    if whole < least:
+        return Zone.GREY
+    if part * 10_000 <= green * whole:
+        return Zone.GREEN
+    return Zone.YELLOW if part * 10_000 <= yellow * whole else Zone.RED
+
+
+@given(st.tuples(*[SMALL] * 10), st.lists(st.integers(0, 12), max_size=9))
+def test_every_indicator_is_what_a_count_by_hand_gives(
+    numbers: tuple[int, ...], reactions: list[int]
+) -> None:
+    opened, short, paid, long, late, waiting, used, frame, failed, placed = numbers
+    facts = Facts(
+        claims_short=opened,
+        protections_short=short,
+        paid_long=paid,
+        protections_long=long,
+        late_claims=late,
+        open_claims=waiting,
+        frame_use_minor=used,
+        frame_minor=frame,
+        reactions=tuple(reactions),
+        test_orders_failed=failed,
+        test_orders=placed,
+    )
+    found = {each.indicator: each.zone for each in measure(facts, "DE")}
+    shares = {
+        Indicator.CASE_RATE: (opened, short),
+        Indicator.PAYOUT_RATE: (paid, long),
+        Indicator.UNANSWERED: (late, waiting),
+        Indicator.FRAME_USE: (used, frame),
+    }
+    for indicator, (part, whole) in shares.items():
+        assert found[indicator] is by_hand(part, whole, HUNDREDTHS[indicator]), indicator
+    ordered, half = sorted(reactions), len(reactions) // 2
+    # Twice the median, so that it stays whole.
+    middle = ordered[half] + ordered[-half - 1] if ordered else 0
+    expected = Zone.GREEN if middle <= 4 else Zone.YELLOW if middle <= 10 else Zone.RED
+    assert found[Indicator.REACTION_TIME] is (expected if ordered else Zone.GREY)
+    expected = (Zone.GREEN, Zone.YELLOW, Zone.RED)[min(failed, 2)]
+    assert found[Indicator.TEST_ORDERS] is (expected if placed else Zone.GREY)
+    assert found[Indicator.GRADE] is Zone.GREY

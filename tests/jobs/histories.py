@@ -60,11 +60,12 @@ class OlistFolder:
         customer: str = "c1",
         status: str = "delivered",
         delivered: str = "2018-01-15 12:00:00",
+        estimated: str = "2018-02-01 00:00:00",
         price: str = "99.9",
         product: str = "p1",
     ) -> None:
         """An order, with one item for each seller."""
-        shipped, estimated = "2018-01-11 08:00:00", "2018-02-01 00:00:00"
+        shipped = "2018-01-11 08:00:00"
         self.orders.append((order_id, customer, status, at, at, shipped, delivered, estimated))
         for number, seller in enumerate(sellers, 1):
             self.item(order_id, number, seller, price=price, product=product)

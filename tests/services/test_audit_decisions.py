@@ -146,6 +146,20 @@ def test_a_complaint_is_heard_by_somebody_who_had_no_part_in_it(
         assert staff_tasks.listed(session, {OperatorRole.AUDITOR}, now=NOON) == []
 
 
+def test_the_task_of_complaints_stays_open_until_the_last_one_is_answered(
+    installation: Installation,
+) -> None:
+    ordered = certified(installation)
+    decisions = [decide(installation, ordered.audit_id) for _ in range(2)]
+    for decision_id in decisions:
+        complain(installation, ordered, decision_id)
+    for decision_id, waiting in zip(decisions, (1, 0), strict=True):
+        reply(installation, ordered.audit_id, decision_id, outcome=AuditOutcome.UPHELD)
+        with installation.database.read() as session:
+            found = staff_tasks.listed(session, {OperatorRole.AUDITOR}, now=NOON)
+        assert len(found) == waiting
+
+
 def test_a_decision_that_is_reversed_before_its_day_is_not_carried_out(
     installation: Installation,
 ) -> None:

@@ -4,6 +4,7 @@ import csv
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlmodel import update
 
 from domain.errors import NotAllowed
 from domain.frames import Month
@@ -14,7 +15,9 @@ from services.installation import Installation
 from services.sessions import Person
 from store import guarantors
 from store import shops as shop_rows
+from store.accounts import Account
 from store.protections import Protection
+from store.shops import Shop
 from tests.services import framed, people
 from tests.services.framed import NOON, Member
 
@@ -112,3 +115,18 @@ def test_nobody_reads_of_their_own_company_or_without_the_role(
         assert read(list(part(installation, own, MONTH, now=NOON))) == []
         with pytest.raises(NotAllowed):
             part(installation, anna, MONTH, now=NOON)
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t="])
+def test_no_name_becomes_a_formula_in_the_list(
+    installation: Installation, ivy: Person, start: str
+) -> None:
+    owner = framed.member(installation)
+    framed.guarantor(installation.database)
+    protection(installation, owner, 1, NOON, None)
+    name = f"{start}HYPERLINK(1)"
+    with installation.database.write() as work:
+        work.session.execute(update(Shop).values(name=name))
+        work.session.execute(update(Account).values(name=name))
+    (line,) = read(list(bordereaux.summary(installation, ivy, MONTH, now=NOON)))
+    assert line["shop_name"] == line["member_name"] == f"'{name}"

@@ -32,6 +32,7 @@ from store.certificates import CertificateChange
 from store.database import Database
 from store.decisions import AuditEntry
 from store.shops import Shop
+from store.staff_tasks import StaffTask
 from tests.services import certified, steps
 from tests.services.certified import AUDITOR, SOLD, WHY, certify
 from tests.services.steps import NOON
@@ -211,11 +212,15 @@ def test_the_hourly_job_ends_what_is_over_once_and_forgets_old_reports(
         work.session.add(booking)
     when = TOMORROW.isoformat()
     assert jobs.watch(installation, now=when) == {"expired": 1, "ended": 1, "forgotten": 0}
+    with database.read() as session:
+        assert "copy.example" in session.exec(select(StaffTask.note)).one()
     assert jobs.watch(installation, now=when) == {"forgotten": 0}
     assert certified.certificate(database, expired).state == "EXPIRED"
     assert certified.certificate(database, left).state == "ENDED"
     later = (NOON + timedelta(days=400)).isoformat()
     assert jobs.watch(installation, now=later) == {"forgotten": 1}
+    with database.read() as session:
+        assert session.exec(select(StaffTask.note)).one() == ""
 
 
 def test_a_change_elsewhere_has_the_shops_drawn_again(installation: Installation) -> None:

@@ -128,7 +128,7 @@ def test_an_approval_computes_the_payout_and_the_payment_ends_the_protection(
     claimed.approve(database, claim_id, amounts=Amounts(250_00, refunds=200_00))
     row = claimed.claim(database, claim_id)
     assert (row.state, row.approved_minor, row.assessed_by) == ("APPROVED", 50_00, "usr-hugo")
-    assert claimed.mails(database)[-1] == "claim_approved"
+    assert claimed.mails(database)[-2:] == ["claim_approved", "account_needed"]
     pay(database, claim_id, PAUL)
     with database.write() as work:
         claims.begin_recourse(work, claim_id, actor=OPERATOR, now=REPORTED)

@@ -30,7 +30,7 @@ from domain.protections import (
     ProtectionStepForbidden,
 )
 from domain.rights import Right
-from services import claim_answers, claims, protections
+from services import claim_answers, claim_views, claims, protections
 from services.installation import Installation
 from store.claims import Claim, ClaimMessage, ClaimStep
 from store.database import Database
@@ -212,6 +212,25 @@ def test_who_disputes_says_why_and_nobody_answers_twice(installation: Installati
         claimed.answer(database, shop_key, claim_id)
 
 
+def test_a_partial_refund_is_justified_and_the_buyer_sees_the_reason(
+    installation: Installation,
+) -> None:
+    database = installation.database
+    shop_key, claim_id = claimed.opened(database, Problem.NOT_REFUNDED)
+    what, day = Answer.PART_REFUND, REPORTED.date()
+    with pytest.raises(ClaimInvalid), database.write() as work:
+        claim_answers.answer(work, shop_key, claim_id, what, day, " ", actor=SHOP, now=REPORTED)
+    assert claimed.claim(database, claim_id).state == ClaimState.SHOP_ASKED
+    why = "50.00 EUR: one of the two lamps came back broken."
+    with database.write() as work:
+        claim_answers.answer(work, shop_key, claim_id, what, day, why, actor=SHOP, now=REPORTED)
+    who = claimed.buyer(database)
+    with database.read() as session:
+        shown = claim_views.by_buyer(session, database.keys, who, claim_id, now=REPORTED)
+    assert (shown.head.state, shown.row.answer) == (ClaimState.BUYER_CHECK, what)
+    assert why in [each.text for each in shown.messages]
+
+
 def test_who_looks_at_an_old_page_is_told(installation: Installation) -> None:
     database = installation.database
     shop_key, claim_id = claimed.opened(database)
@@ -290,3 +309,25 @@ def test_a_refund_needs_its_time_the_assignment_and_an_amount(
     with pytest.raises(ClaimInvalid):
         claimed.refund(database, claim_id, at=REFUND_OPENS, paid=0)
     assert claimed.claim(database, claim_id).paid_minor is None
+
+
+def test_closed_claims_stand_behind_open_ones_part_by_part(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claim_views, "PAGE", 1)
+    database = installation.database
+    shop_key, first = claimed.opened(database)
+    with database.write() as work:
+        claims.withdraw(work, claimed.buyer(database), first, now=REPORTED)
+    later = [
+        claimed.report(database, protected.protect(database, shop_key, name, at=claimed.STARTED))
+        for name in ("P-2", "P-3")
+    ]
+    seen: list[str] = []
+    after = ""
+    with database.read() as session:
+        while not seen or after:
+            part = claim_views.of_shop(session, shop_key, after=after, now=REPORTED)
+            seen += [each.claim_id for each in part.items]
+            after = part.after
+    assert seen == [*later, first]

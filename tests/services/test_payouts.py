@@ -27,7 +27,7 @@ from domain.payouts import (
     PayoutStepForbidden,
 )
 from domain.protections import ProtectionState
-from services import payouts
+from services import payout_views, payouts
 from services.installation import Installation
 from services.payouts import LeftOut
 from store.claims import Claim
@@ -36,7 +36,7 @@ from store.mails import Mail
 from store.payouts import Payout, PayoutRun
 from store.protections import Protection
 from store.recourses import Recourse
-from tests.services import payable, protected
+from tests.services import payable, protected, statements
 from tests.services.payable import AT, DORA, FELIX, FINA, HANNA
 
 NAMES: Final = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
@@ -216,6 +216,7 @@ def test_what_came_back_is_paid_again_to_another_account(
     with installation.database.write() as work:
         payouts.mark_failed(work, payout_id, FINA, "account closed", seen=2, now=AT)
     assert payable.row_of(installation, payout_id).failure == "account closed"
+    assert mailed(installation, MailKey.ACCOUNT_NEEDED) == 1
     payable.give_account(installation, claim_id, payable.FRENCH)
     second = payable.make_file(installation, payout_id, officer=FELIX)
     names = [
@@ -260,6 +261,61 @@ def test_a_file_and_a_payment_by_hand_at_once_pay_once(
     assert results.count("done") == 1
     row = payable.row_of(installation, payout_id)
     assert (row.attempts, count(installation, PayoutRun) + count(installation, Recourse)) == (1, 1)
+
+
+def test_a_process_that_dies_while_it_makes_a_file_has_made_none(
+    installation: Installation, shop_key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, payout_id = payable.payout(installation, shop_key)
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr("services.payouts._move", killed)
+        with pytest.raises(KeyboardInterrupt):
+            payable.make_file(installation, payout_id)
+    row = payable.row_of(installation, payout_id)
+    assert (row.state, row.attempts, row.account_cipher) == (PayoutState.PREPARED, 0, None)
+    assert count(installation, PayoutRun) == 0
+    payable.make_file(installation, payout_id)
+    with monkeypatch.context() as broken:
+        broken.setattr("services.recourses.invoice", killed)
+        with pytest.raises(KeyboardInterrupt):
+            payable.mark_paid(installation, payout_id)
+    assert payable.row_of(installation, payout_id).state == PayoutState.IN_FILE
+    payable.mark_paid(installation, payout_id)
+    assert (count(installation, Recourse), mailed(installation, MailKey.PAID)) == (1, 1)
+
+
+def test_nobody_pays_themselves(installation: Installation, shop_key: str) -> None:
+    _, payout_id = payable.payout(installation, shop_key)
+    buyer_hash = installation.database.keys.hash_email("dario@example.org")
+    buyer = Officer(FINA.name, email_hash=buyer_hash)
+    with pytest.raises(PayoutRunEmpty):
+        payable.make_file(installation, payout_id, officer=buyer)
+    payable.make_file(installation, payout_id)
+    with pytest.raises(DutiesConflict):
+        payable.mark_paid(installation, payout_id, officer=buyer)
+    assert payable.row_of(installation, payout_id).state == PayoutState.IN_FILE
+
+
+def test_the_queue_asks_no_more_for_many_payouts_than_for_few(
+    installation: Installation, shop_key: str
+) -> None:
+    asked = []
+    for number in (2, 20):
+        for each in range(number):
+            payable.payout(installation, shop_key, f"{number}-{each}")
+        with (
+            installation.database.read() as session,
+            statements.counted(installation.database) as said,
+        ):
+            keys, states = installation.database.keys, (PayoutState.PREPARED,)
+            found = payout_views.queue(session, keys, FINA, states)
+            assert {each.account for each in found} == {"DE…2051"}
+        asked.append(len(said))
+    assert asked[0] == asked[1] > 0
 
 
 def at_once(*calls: Callable[[], object]) -> list[str]:

@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import select
 
-from domain.actors import OPERATOR
+from domain.duties import DutiesConflict, Officer, OwnShop
 from domain.recourses import (
     RecourseChanged,
     RecourseNotFound,
@@ -14,8 +14,8 @@ from domain.recourses import (
 from services import recourses
 from services.installation import Installation
 from store.recourses import Recourse
-from tests.services import payable
-from tests.services.payable import AT
+from tests.services import payable, protected
+from tests.services.payable import AT, DORA, FELIX, HANNA
 from tests.services.steps import ANNA
 
 S = RecourseState
@@ -40,10 +40,16 @@ def row_of(installation: Installation) -> Recourse:
 
 
 def end(
-    installation: Installation, recourse_id: str, after: S, reason: str = "", *, seen: int = 1
+    installation: Installation,
+    recourse_id: str,
+    after: S,
+    reason: str = "",
+    *,
+    officer: Officer = FELIX,
+    seen: int = 1,
 ) -> None:
     with installation.database.write() as work:
-        recourses.end(work, recourse_id, after, reason, actor=OPERATOR, seen=seen, now=AT)
+        recourses.end(work, recourse_id, after, reason, officer=officer, seen=seen, now=AT)
 
 
 def contest(installation: Installation, shop_key: str, recourse_id: str, reason: str) -> None:
@@ -91,3 +97,17 @@ def test_a_recourse_of_another_shop_is_not_found(
         contest(installation, other, recourse_id, "Not ours.")
     with pytest.raises(RecourseNotFound):
         end(installation, "rcs-none", S.PAID)
+
+
+def test_nobody_writes_off_what_a_company_of_their_own_owes(
+    installation: Installation, shop_key: str, recourse_id: str
+) -> None:
+    with installation.database.write() as work:
+        company = protected.shop_of(work, shop_key).account_id
+    owner = Officer(FELIX.name, frozenset({company}))
+    with pytest.raises(OwnShop):
+        end(installation, recourse_id, S.WRITTEN_OFF, "A friend.", officer=owner)
+    for name in (HANNA, DORA):
+        with pytest.raises(DutiesConflict):
+            end(installation, recourse_id, S.PAID, officer=name)
+    assert (row_of(installation).state, row_of(installation).version) == (S.INVOICED, 1)

@@ -1,5 +1,6 @@
 """The demo's buyer protection: a guarantor that covers nothing, a mark, purchases in all states."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -8,13 +9,30 @@ from sqlmodel import select
 
 from domain.actors import OPERATOR
 from domain.exchange_rates import RateMissing
+from domain.frames import Zone
 from domain.guarantors import DEMO_NAME
+from domain.indicators import Indicator
 from domain.packs import PRICE_LISTS, Prices
-from services import exchange_rates, guarantors, marks, seed_protection, seed_stories
+from services import (
+    exchange_rates,
+    frame_use,
+    guarantors,
+    indicators,
+    marks,
+    seed_audits,
+    seed_people,
+    seed_protection,
+    seed_stories,
+)
 from services.installation import Installation
-from store import shops
+from store import shops, users
+from store.audits import Audit
+from store.claim_documents import ClaimDocument
 from store.claims import Claim
+from store.findings import Finding
+from store.payouts import Payout
 from store.protections import Protection
+from store.tickets import Ticket
 from tests.services.conftest import Sown
 from tests.services.protected import GUARANTOR
 
@@ -37,22 +55,103 @@ def test_the_demo_shows_protection_and_says_that_it_covers_nothing(sown: Sown) -
         assert (row.name, row.is_demo) == (DEMO_NAME, True)
         assert marks.mark_of(session, shop, NOW).is_valid
         found = {each.order_reference: each for each in session.exec(select(Protection))}
-    states = {reference: each.state for reference, each in found.items()}
+    states = {
+        reference: each.state for reference, each in found.items() if reference.startswith("DEMO-P")
+    }
     assert states == {
         "DEMO-P1": "ENDED",
         "DEMO-P2": "EXTENDED",
         "DEMO-P3": "EXTENDED",
         "DEMO-P4": "CANCELLED",
         "DEMO-P5": "ACTIVE",
+        "DEMO-P6": "CLAIMED",
+        "DEMO-P7": "EXTENDED",
+        "DEMO-P8": "EXTENDED",
+        "DEMO-P9": "EXTENDED",
+        "DEMO-P10": "EXTENDED",
     }
     assert {each.tier for each in found.values()} == {"BASIC", "GUARANTEE"}
 
 
-def test_two_of_the_purchases_are_claimed_about(sown: Sown) -> None:
+# The steps keep their deadlines also where holidays and the change of the clocks lie between them.
+@pytest.mark.parametrize(
+    "now",
+    [
+        NOW,
+        datetime(2026, 11, 22, 23, 30, tzinfo=UTC),
+        datetime(2027, 1, 15, 8, tzinfo=UTC),
+        datetime(2027, 2, 20, 0, 5, tzinfo=UTC),
+        datetime(2027, 5, 18, 8, tzinfo=UTC),
+    ],
+)
+def test_claims_stand_in_many_states_on_whatever_day_it_is_sown(sown: Sown, now: datetime) -> None:
+    installation = sown(now)
+    sow(installation, now)
+    with installation.database.read() as session:
+        assert sorted(session.exec(select(Claim.state))) == [
+            "APPROVED",
+            "ASSESSMENT",
+            "BUYER_CHECK",
+            "MEDIATION",
+            "RECOURSE",
+            "RESOLVED",
+            "SHOP_ASKED",
+        ]
+
+
+def test_indicators_and_frame_use_have_a_history_of_90_days(sown: Sown) -> None:
     installation = sown(NOW)
     sow(installation)
+    key = seed_stories.load()[0].shop.key
     with installation.database.read() as session:
-        assert sorted(session.exec(select(Claim.state))) == ["MEDIATION", "SHOP_ASKED"]
+        sheet = indicators.sheet(session, key, days=90, now=NOW)
+        shop = shops.by_key(session, key)
+        assert shop is not None
+        maxima = frame_use.maxima(session, shop.account_id, first=(NOW - timedelta(days=89)).date())
+    assert {each.indicator: each.zone for each in sheet.measures} == {
+        Indicator.GRADE: Zone.GREEN,
+        Indicator.CASE_RATE: Zone.YELLOW,
+        Indicator.PAYOUT_RATE: Zone.RED,
+        Indicator.REACTION_TIME: Zone.GREEN,
+        Indicator.UNANSWERED: Zone.GREEN,
+        Indicator.FRAME_USE: Zone.GREEN,
+        Indicator.TEST_ORDERS: Zone.GREY,
+    }
+    assert len(sheet.history[Indicator.CASE_RATE]) == 90
+    assert len(maxima[shop.id]) == 90
+
+
+def test_who_works_on_a_claim_pays_none(sown: Sown) -> None:
+    installation = sown(NOW)
+    with installation.database.write() as work:
+        seed_people.sow(work, now=NOW)
+    sow(installation)
+    with installation.database.read() as session:
+        (paid,) = session.exec(select(Payout).where(Payout.state == "BY_HAND"))
+        claim = session.get(Claim, paid.claim_id)
+        assert claim is not None
+        assert users.name_of(session, claim.handlers) == "Clara Novak"
+        assert users.name_of(session, paid.payers) == "Fritz Moser"
+
+
+def test_a_shop_is_audited_and_people_have_asked(sown: Sown) -> None:
+    installation = sown(NOW)
+    home = installation.settings.home
+    with installation.database.write() as work:
+        assert not seed_audits.sow(work, home, now=NOW)
+        seed_people.sow(work, now=NOW)
+    sow(installation)
+    with installation.database.write() as work:
+        assert seed_audits.sow(work, home, now=NOW)
+        assert not seed_audits.sow(work, home, now=NOW)
+    with installation.database.read() as session:
+        (state,) = session.exec(select(Audit.state).where(Audit.auditor != ""))
+        asked = session.exec(select(Ticket.state)).all()
+        documents = session.exec(select(ClaimDocument.kind)).all()
+        verdicts = Counter(session.exec(select(Finding.verdict)))
+    assert (state, asked) == ("SHOP_FIXING", ["NEW", "NEW"])
+    assert Counter(documents) == {"IBAN": 3, "ORDER": 1, "RETURN": 1}
+    assert (verdicts["NOT_OK"], verdicts["HINT"], verdicts["NOT_APPLICABLE"]) == (3, 1, 1)
 
 
 def test_a_second_time_changes_nothing(sown: Sown) -> None:

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from domain.actors import Actor, Role
+from domain.certificates import MarkReport
+from domain.duties import OwnShop
 from domain.rights import OperatorRole
 from domain.staff_tasks import (
     StaffTaskClosed,
@@ -12,8 +14,10 @@ from domain.staff_tasks import (
     StaffTaskNotFound,
     TaskKind,
 )
-from services import staff_tasks
+from services import certificates, staff_tasks
+from store import accounts, shops
 from store.database import Database
+from tests.services import certified
 from tests.services.steps import NOON
 
 ADA = Actor(Role.OPERATOR, "usr-ada")
@@ -81,3 +85,36 @@ def test_a_task_may_be_closed_by_what_was_done_elsewhere(database: Database) -> 
         staff_tasks.close_about(work, TaskKind.MARK_MISUSE, "X1", actor=ADA, now=NOON)
     with database.read() as session:
         assert staff_tasks.listed(session, AUDITOR, now=NOON) == []
+
+
+@pytest.mark.parametrize("about", ["company", "shop", "audit", "report"])
+def test_nobody_sees_or_closes_tasks_about_a_company_of_their_own(
+    database: Database, about: str
+) -> None:
+    shop_key = certified.open_shop(database)
+    audit_id = certified.passed(database, shop_key)
+    with database.write() as work:
+        given = MarkReport("https://copy.example", "A copy of the mark.")
+        report_id = certificates.report(work, shop_key, given, now=NOON)
+        shop = shops.by_key(work.session, shop_key)
+        assert shop is not None
+        account_id = shop.account_id
+        company = accounts.of_shop(work.session, account_id).public_id
+        kind, subject = {
+            "company": (TaskKind.FRAME_REVIEW, company),
+            "shop": (TaskKind.REVIEW_CERTIFICATE, shop_key),
+            "audit": (TaskKind.AUDIT_COMPLAINT, audit_id),
+            "report": (TaskKind.MARK_MISUSE, report_id),
+        }[about]
+        task_id = staff_tasks.open(work, kind, subject, now=NOON).public_id
+    roles = AUDITOR | {OperatorRole.FINANCE}
+    with database.read() as session:
+        assert subject in {each.subject for each in staff_tasks.listed(session, roles, now=NOON)}
+        assert staff_tasks.listed(session, roles, now=NOON, own={account_id}) == []
+        own = staff_tasks.listed(session, roles, now=NOON, own={account_id + 1})
+        assert subject in {each.subject for each in own}
+    with pytest.raises(OwnShop), database.write() as work:
+        staff_tasks.close(
+            work, task_id, "Done.", roles=roles, actor=ADA, now=NOON, own={account_id}
+        )
+    close(database, task_id, roles=roles)

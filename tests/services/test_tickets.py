@@ -1,14 +1,18 @@
 """Tickets through their use cases, on both databases: asked, answered, solved, forgotten."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 import pytest
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from domain.actors import READER, Actor, Role
+from domain.actors import READER
 from domain.claims import ClaimExists, ClaimState, Problem
+from domain.duties import DutiesConflict, Officer, OwnShop
 from domain.errors import ShopNotFound
 from domain.mails import MailKey
 from domain.notices import NoticeInvalid, NoticeReason
@@ -34,10 +38,10 @@ from store.mails import Mail
 from store.notices import Notice
 from store.reviews import Review
 from store.tickets import Ticket, TicketMessage
-from tests.services import payable, protected, steps
+from tests.services import payable, protected, statements, steps
 
 NOW: Final = payable.AT
-CLARA: Final = Actor(Role.OPERATOR, "usr-clara")
+CLARA: Final = Officer("usr-clara")
 EMAIL: Final = "dario@example.org"
 TEXT: Final = "My parcel from March has never come, and the shop says nothing."
 
@@ -59,7 +63,9 @@ def view(installation: Installation, opened: Opened, *, at: datetime = NOW) -> T
 def answer(installation: Installation, opened: Opened, text: str, *, solves: bool = False) -> None:
     seen = view(installation, opened).version
     with installation.database.write() as work:
-        tickets.answer(work, opened.ticket_id, text, actor=CLARA, seen=seen, now=NOW, solves=solves)
+        tickets.answer(
+            work, opened.ticket_id, text, officer=CLARA, seen=seen, now=NOW, solves=solves
+        )
 
 
 def write(installation: Installation, opened: Opened, text: str) -> None:
@@ -132,7 +138,7 @@ def test_a_conversation_goes_to_and_fro(installation: Installation) -> None:
 def test_a_note_is_read_by_staff_alone(installation: Installation) -> None:
     opened = ask(installation)
     with installation.database.write() as work:
-        tickets.note(work, opened.ticket_id, "Called the shop.", actor=CLARA, seen=1, now=NOW)
+        tickets.note(work, opened.ticket_id, "Called the shop.", officer=CLARA, seen=1, now=NOW)
     assert Party.NOTE in {each.party for each in view(installation, opened).said}
     with installation.database.read() as session:
         keys = installation.database.keys
@@ -166,12 +172,75 @@ def test_a_forged_link_opens_nothing(installation: Installation) -> None:
 def test_an_old_page_changes_nothing(installation: Installation) -> None:
     opened = ask(installation)
     with installation.database.write() as work:
-        tickets.take(work, opened.ticket_id, actor=CLARA, seen=1, now=NOW)
+        tickets.take(work, opened.ticket_id, officer=CLARA, seen=1, now=NOW)
     with pytest.raises(TicketChanged), installation.database.write() as work:
-        tickets.answer(work, opened.ticket_id, "Hello.", actor=CLARA, seen=1, now=NOW)
+        tickets.answer(work, opened.ticket_id, "Hello.", officer=CLARA, seen=1, now=NOW)
     with pytest.raises(TicketNotFound), installation.database.write() as work:
-        tickets.take(work, "tkt-none", actor=CLARA, seen=1, now=NOW)
+        tickets.take(work, "tkt-none", officer=CLARA, seen=1, now=NOW)
     assert len(view(installation, opened).said) == 1
+
+
+def test_nobody_acts_on_a_ticket_about_a_shop_or_a_question_of_their_own(
+    installation: Installation,
+) -> None:
+    shop_key = payable.open_shop(installation)
+    company, own_hash = (
+        company_of(installation, shop_key),
+        installation.database.keys.hash_email(EMAIL),
+    )
+    opened = ask(installation, shop_key=shop_key)
+    steps_of: tuple[Callable[..., None], ...] = (
+        tickets.take,
+        partial(tickets.answer, text="Nothing to see here."),
+        partial(tickets.note, text="A friend."),
+    )
+    owner, buyer = (
+        replace(CLARA, companies=frozenset({company})),
+        replace(CLARA, email_hash=own_hash),
+    )
+    for officer, error in ((owner, OwnShop), (buyer, DutiesConflict)):
+        for step in steps_of:
+            with pytest.raises(error), installation.database.write() as work:
+                step(work, opened.ticket_id, officer=officer, seen=1, now=NOW)
+    ticket = view(installation, opened)
+    assert (ticket.state, ticket.version, len(ticket.said)) == (TicketState.NEW, 1, 1)
+
+
+def test_nobody_makes_a_claim_about_a_company_of_their_own_out_of_a_ticket(
+    installation: Installation,
+) -> None:
+    shop_key = payable.open_shop(installation)
+    protection = protected.protect(installation.database, shop_key, at=NOW)
+    owner = replace(CLARA, companies=frozenset({company_of(installation, shop_key)}))
+    opened = ask(installation)
+    with pytest.raises(OwnShop):
+        to_claim(installation, opened, protection.public_id, officer=owner)
+    assert (count(installation, Claim), view(installation, opened).became) == (0, "")
+
+
+def test_the_queue_asks_no_more_for_many_tickets_than_for_few(installation: Installation) -> None:
+    asked = []
+    for number in (2, 40):
+        for each in range(number):
+            name = f"{number}-{each}.example"
+            ask(
+                installation,
+                shop_key=steps.open_shop(installation.database, domain=name),
+                email=f"{number}-{each}@example.org",
+            )
+        with (
+            installation.database.read() as session,
+            statements.counted(installation.database) as said,
+        ):
+            keys = installation.database.keys
+            assert len(ticket_views.queue(session, keys, [TicketState.NEW], now=NOW)) >= number
+        asked.append(len(said))
+    assert asked[0] == asked[1] > 0
+
+
+def company_of(installation: Installation, shop_key: str) -> int:
+    with installation.database.write() as work:
+        return protected.shop_of(work, shop_key).account_id
 
 
 def test_nobody_asks_without_end(installation: Installation) -> None:
@@ -214,7 +283,12 @@ def test_a_solved_ticket_is_closed_and_its_person_forgotten(installation: Instal
 
 
 def to_claim(
-    installation: Installation, opened: Opened, protection_id: str, *, seen: int = 1
+    installation: Installation,
+    opened: Opened,
+    protection_id: str,
+    *,
+    officer: Officer = CLARA,
+    seen: int = 1,
 ) -> str:
     with installation.database.write() as work:
         return ticket_turns.to_claim(
@@ -222,7 +296,7 @@ def to_claim(
             opened.ticket_id,
             protection_id,
             Problem.NOT_DELIVERED,
-            actor=CLARA,
+            officer=officer,
             seen=seen,
             now=NOW,
         )
@@ -267,7 +341,7 @@ def test_a_ticket_becomes_a_report_of_a_review(installation: Installation) -> No
                 review_id,
                 NoticeReason.FALSE_FACTS,
                 good_faith=good_faith,
-                actor=CLARA,
+                officer=CLARA,
                 seen=1,
                 now=steps.NOON,
             )

@@ -1,6 +1,6 @@
 """The platform speaks its seven languages completely, with the plurals that each needs."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
@@ -13,20 +13,25 @@ import control
 import services
 import widgets
 from domain import languages
+from domain.audit_decisions import AuditDecisionKind, AuditGround
+from domain.audits import AuditState
 from domain.badges import DEFAULTS, ColorScheme, OpenOn, Variant
 from domain.cases import Outcome
 from domain.checks import Check
 from domain.claims import Answer, Problem
 from domain.criteria import CriteriaSystem, Criterion
+from domain.criteria_sets import CriterionGroup
 from domain.decisions import Ground
 from domain.evidence import EvidenceKind, EvidenceLevel
 from domain.findings import Verdict
-from domain.frames import Zone
+from domain.frames import FrameState, Zone
 from domain.grades import Label
 from domain.indicators import Indicator
 from domain.invite_rules import Criterion as Excluded
+from domain.marks import Standing
 from domain.notices import NoticeReason
 from domain.packs import Pack
+from domain.protection_tiers import Tier
 from domain.reviews import NotCounted
 from domain.rights import OperatorRole, Right
 from domain.social_proofs import AgeBand
@@ -113,7 +118,7 @@ def test_every_message_is_said_somewhere() -> None:
     composed |= {f"indicator.{indicator}" for indicator in Indicator}
     composed |= {f"indicator.zone.{zone}" for zone in Zone}
     composed |= {f"auditDocument.verdict.{verdict}" for verdict in Verdict}
-    composed |= _of_the_guide() | _of_notices() | _of_integrity()
+    composed |= _of_the_guide() | _of_notices() | _of_integrity() | _of_the_mark()
     unsaid = [
         key
         for key in ENGLISH.messages
@@ -130,6 +135,20 @@ def _of_integrity() -> set[str]:
     found = {f"found.{check}" for check in Check} | {f"evidence.{kind}" for kind in EvidenceKind}
     mailed = ("facts", "explanation", "redress", "askedRedress", "caseRedress")
     return found | {f"hold.{part}" for part in mailed}
+
+
+def _of_the_mark() -> set[str]:
+    """What certificate pages and mails about audits and frames say by the name of a state."""
+    names = {f"certificate.state.{each}" for each in Standing}
+    names |= {f"certificate.banner.{each}" for each in Standing} - {
+        f"certificate.banner.{each}" for each in (Standing.NONE, Standing.VALID)
+    }
+    names |= {f"certificate.group.{group:d}" for group in CriterionGroup}
+    names |= {f"certificate.tier.{tier}" for tier in Tier}
+    names |= {f"frame.{state}" for state in FrameState}
+    names |= {f"audit.decision.{kind}" for kind in AuditDecisionKind}
+    names |= {f"audit.ground.{ground}" for ground in AuditGround}
+    return names | {f"audit.outcome.{each}" for each in (AuditState.PASSED, AuditState.SHOP_FIXING)}
 
 
 def _of_notices() -> set[str]:
@@ -209,6 +228,13 @@ def test_stars_are_always_shown_with_two_decimals() -> None:
 def test_days_are_written_as_in_europe() -> None:
     assert ENGLISH.day(date(2026, 11, 21)) == "21 November 2026"
     assert texts.of("fr").period(examples.PERIOD) == "du 21 novembre 2025 au 21 novembre 2026"
+
+
+def test_the_last_day_is_the_one_that_a_deadline_ends() -> None:
+    midnight = datetime(2026, 11, 27, 23, tzinfo=UTC)
+    assert ENGLISH.last_day(midnight, "Europe/Berlin") == "27 November 2026"
+    assert ENGLISH.last_day(midnight, "Europe/London") == "27 November 2026"
+    assert ENGLISH.last_day(midnight + timedelta(hours=1), "Europe/Berlin") == "28 November 2026"
 
 
 def test_agg_14_no_rating_yet() -> None:

@@ -6,15 +6,20 @@ from datetime import UTC, datetime
 from sqlmodel import select
 
 from domain import languages
+from domain.duties import Officer
+from domain.rights import OperatorRole
 from domain.staff_tasks import TaskKind
 from schemas.questions import Question
 from schemas.snapshots import Kind, Media
-from services import snapshots
+from services import certificates, snapshots
+from store import shops
 from store.certificates import MarkReport
 from store.staff_tasks import StaffTask
-from tests.control.centre.conftest import Centre
+from tests.control.centre.conftest import Centre, words
+from tests.control.centre.test_audit_pages import staff
 from tests.services import certified
 
+REPORTS = "/control/operator/mark-reports"
 SEEN = "https://copy.example/mark"
 WRONG = "This shop copies the mark of another one."
 
@@ -34,6 +39,28 @@ def test_anybody_reports_a_misused_mark_and_staff_gets_a_task(centre: Centre) ->
     assert [task.subject for task in tasks] == [report.public_id]
     assert key in tasks[0].note
     assert SEEN in tasks[0].note
+
+
+def test_auditors_find_every_report_but_those_about_their_own_companies(centre: Centre) -> None:
+    key, text = centre.shops[0].key, "<b>It stands on another domain.</b>"
+    stranger, otto = centre.stranger(), staff(centre, "otto", OperatorRole.AUDITOR)
+    sent = stranger.post(f"/en/certificate/{key}/report", {"address": SEEN, "text": text})
+    assert sent.status_code == 303
+    page = otto.page(REPORTS)
+    assert text in words(page.cssselect("main")[0])
+    assert page.cssselect("span.bad")
+    assert not page.cssselect(f"a[href='{SEEN}']"), "what a stranger writes is no link of ours"
+    assert otto.page("/control/operator/tasks").cssselect(f"a[href='{REPORTS}']")
+    finance = staff(centre, "fina", OperatorRole.FINANCE)
+    assert finance.get(REPORTS).status_code == 404
+    assert not finance.page("/control/operator/tasks").cssselect(f"a[href='{REPORTS}']")
+    with centre.installation.database.read() as session:
+        shop = shops.by_key(session, key)
+        assert shop is not None
+        own = certificates.reported(session, Officer("usr-own", frozenset({shop.account_id})))
+        others = certificates.reported(session, Officer("usr-other"))
+    assert text not in {each.text for each in own}
+    assert text in {each.text for each in others}
 
 
 def test_a_report_without_address_or_words_is_refused_and_nothing_is_kept(centre: Centre) -> None:

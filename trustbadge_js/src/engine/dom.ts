@@ -23,7 +23,8 @@ export const dress = (root: ShadowRoot | Document, css: string, nonce: string): 
   try {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
-    root.adoptedStyleSheets.push(sheet);
+    // Set anew, not pushed: what stands in for a shadow tree hears of it by that.
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   } catch {
     ((root as Document).head ?? root).append(html("style", { nonce }, css));
   }

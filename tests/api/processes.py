@@ -80,7 +80,7 @@ class Server:
 
     def raw(self, request: bytes) -> bytes:
         """Everything the server says to these bytes until it falls silent or hangs up."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as connection:
             connection.sendall(request)
             said = b""
             while piece := connection.recv(65_536):

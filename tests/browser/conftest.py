@@ -122,6 +122,9 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context()
     context.set_default_timeout(_PATIENCE_MS)
     yield context
+    # What a page still asks for when its test is over gets no answer, and nobody minds.
+    for page in context.pages:
+        page.unroute_all(behavior="ignoreErrors")
     context.close()
 
 

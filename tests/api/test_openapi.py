@@ -74,9 +74,8 @@ def known(reviewed: Reviewed) -> Known:
     now = datetime.now(UTC)
     with database.write() as work:
         run = lint_runs.ask(work, "https://shop.example/", LintExpectations(), now=now)
-    found: Known = defaultdict(
-        lambda: {"shop_key": shop_key, "sku": SKU, "reference": "A-1", "hook_id": "ohk-1"}
-    )
+    usual = {"shop_key": shop_key, "sku": SKU, "reference": "A-1", "hook_id": "ohk-1"}
+    found: Known = defaultdict(lambda: {**usual, "case_id": "clm-1"})
     found["/v1/exports/{token}/{name}"] = {"token": feed, "name": "eligibility.json"}
     found["/v1/lint/{token}"] = {"token": run}
     return found

@@ -1,6 +1,6 @@
 """The rule of the mark: every condition is needed, and the public learns none of them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import product
 
 import pytest
@@ -55,6 +55,15 @@ def test_every_market_has_a_guarantee() -> None:
 
 def test_nobody_has_looked_means_no_mark() -> None:
     assert (NO_MARK.status, NO_MARK.guarantee) == (MarkStatus.INVALID, None)
+
+
+def test_a_valid_mark_ends_with_the_midnight_after_its_last_day_and_no_other_has_an_end() -> None:
+    valid = marks.mark((), valid_from=FIRST, valid_to=LAST, market="DE")
+    assert valid.ends_at == datetime(2027, 11, 22, tzinfo=UTC)
+    assert valid.expires == int(datetime(2027, 11, 22, tzinfo=UTC).timestamp())
+    lacking = marks.mark((Condition.FRAME,), valid_from=FIRST, valid_to=LAST, market="DE")
+    for mark in (lacking, NO_MARK):
+        assert (mark.ends_at, mark.expires) == (None, None)
 
 
 @pytest.mark.parametrize("state", CertificateState)

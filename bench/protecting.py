@@ -1,9 +1,13 @@
-"""Protection: activations one after the other, and the use of a frame with a million of them."""
+"""Protection: activations by one writer and by eight, and the use of a frame with a million."""
 
+import multiprocessing
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from multiprocessing.synchronize import Barrier
 from statistics import median
 from typing import Any, Final
 
@@ -36,11 +40,12 @@ _NOW: Final = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=UTC)
 _DAYS: Final = 30
 _CENTS: Final = 42_50
 _BATCH: Final = 50_000
+_WRITERS: Final = 8
 _GUARANTOR: Final = GuarantorData("Surety Example plc", "1 Quay", "Licence 1", "g@surety.example")
 
 
 def run(plan: Plan) -> Sequence[Figure]:
-    """Activations a second by one writer, and milliseconds of one member's use."""
+    """Activations a second of one member's shop, and milliseconds of the member's use."""
     figures: list[Figure] = []
     with databases.empty_sqlite() as url:
         figures += _all("SQLite", "sqlite", url, plan)
@@ -62,9 +67,15 @@ def _all(database: str, key: str, url: str, plan: Plan) -> Iterator[Figure]:
         shop_key = _open(installation)
         said(f"{count:,} activations: {database}")
         spent = [_activate(installation, shop_key, number) for number in range(count)]
-        title = f"protections activated: {database}"
-        yield Figure(f"protection.{key}.rate", title, count / sum(spent), "/s").noted(
-            f"one writer, each with its mail, its log and the frame; median {median(spent):.2g} s"
+        title = f"protections activated by one writer: {database}"
+        yield Figure(f"protection.{key}.alone", title, count / sum(spent), "/s").noted(
+            f"each with its mail, its log and the frame; median {median(spent):.2g} s"
+        )
+        said(f"{count:,} activations by {_WRITERS} processes: {database}")
+        title = f"protections activated by {_WRITERS} writers: {database}"
+        rate = _at_once(url, shop_key, count)
+        yield Figure(f"protection.{key}.rate", title, rate, "/s").noted(
+            "processes, all of them for one shop and its frame"
         )
         said(f"{many:,} protections of one member: {database}")
         _fill(installation, shop_key, many)
@@ -113,8 +124,10 @@ def _shop(session: Any, shop_key: str) -> Shop:
     return shop
 
 
-def _activate(installation: Installation, shop_key: str, number: int) -> float:
-    now = _NOW + timedelta(milliseconds=number)
+def _activate(
+    installation: Installation, shop_key: str, number: int, now: datetime | None = None
+) -> float:
+    now = now or _NOW + timedelta(milliseconds=number)
     order = ProtectedOrder(
         f"P-{number}", now, 250_00, "EUR", "PayPal", f"buyer{number}@buyer.example", "de", "DE"
     )
@@ -122,6 +135,42 @@ def _activate(installation: Installation, shop_key: str, number: int) -> float:
     with installation.database.write() as work:
         protections.activate(work, _shop(work.session, shop_key), order, now=now)
     return time.perf_counter() - started
+
+
+_gates: list[Barrier] = []
+
+
+def _at_once(url: str, shop_key: str, count: int) -> float:
+    """Activations a second by processes that begin together."""
+    context = multiprocessing.get_context("spawn")
+    gate, share = context.Barrier(_WRITERS), count // _WRITERS
+    writing = partial(_write, url, shop_key, share, time.perf_counter())
+    with ProcessPoolExecutor(_WRITERS, context, _take, (gate,)) as pool:
+        spans: list[tuple[float, float]] = list(
+            pool.map(writing, range(count, count + share * _WRITERS, share))
+        )
+    seconds = max(ended for _, ended in spans) - min(began for began, _ in spans)
+    return share * _WRITERS / seconds
+
+
+def _take(gate: Barrier) -> None:
+    _gates.append(gate)
+
+
+def _write(url: str, shop_key: str, share: int, start: float, first: int) -> tuple[float, float]:
+    """When one of the processes began and ended its share, by the clock that all of them read.
+
+    Each protection begins when it is asked for, so that some are told of a moment late.
+    """
+    with installations.opened(url) as installation:
+        queue.connect(installation)
+        _activate(installation, shop_key, first)
+        _gates[0].wait()
+        began = time.perf_counter()
+        for number in range(first + 1, first + share):
+            passed = timedelta(minutes=1, seconds=time.perf_counter() - start)
+            _activate(installation, shop_key, number, _NOW + passed)
+        return began, time.perf_counter()
 
 
 def _fill(installation: Installation, shop_key: str, many: int) -> None:

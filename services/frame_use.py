@@ -54,6 +54,10 @@ def note(work: Work, shop: Shop, before: Span | None, after: Span | None, now: d
     found = rules.changes(before, after, now=now)
     if not found:
         return
+    for change in found:
+        if change.is_move:
+            _move(work, shop, change)
+    # Whoever holds the frame lets others wait, so that what needs no turn is done before.
     frame = frames.held(work.session, shop.account_id, now=now)
     for change in found:
         _add(work, shop, change)
@@ -100,40 +104,50 @@ def open_day(work: Work, account_id: int, *, now: datetime) -> None:
         _watch(work, frame, day, now=now)
 
 
+def _move(work: Work, shop: Shop, change: Change) -> None:
+    account_id = shop.account_id
+    frame_use.add_move(work.session, account_id, shop.id, change.start, change.eur_minor)
+
+
 def _add(work: Work, shop: Shop, change: Change) -> None:
-    """Store the interval itself: where it ends, and where it begins."""
+    """Store the interval itself: where it ends, and where it begins unless a move says so."""
     cover = {change.end_day: change.eur_minor}
     if not change.is_move:
         cover[day_of(change.start)] = -change.eur_minor
     frame_use.add_cover(work.session, shop.account_id, shop.id, cover)
-    if change.is_move:
-        frame_use.add_move(work.session, shop.account_id, shop.id, change.start, change.eur_minor)
 
 
 def _record(work: Work, shop: Shop, change: Change, *, today: date) -> Touched | None:
     """Carry the interval into the days that are recorded: whole ones, and that of a move.
 
-    Returns the member's day where the move was its latest, which is the usual one.
+    Returns the member's day where a move was added to what is known of it; None where it was
+    worked out anew.
     """
-    session, account_id, day = work.session, shop.account_id, day_of(change.start)
-    first = day + _DAY if change.is_move else day
-    frame_use.shift(session, account_id, shop.id, (first, change.end_day), change.eur_minor)
-    followed: dict[int, Touched] = {}
+    session, account_id, start = work.session, shop.account_id, change.start
+    day, end_day, eur_minor = day_of(start), change.end_day, change.eur_minor
+    touched: dict[int, Touched] = {}
     if change.is_move:
-        at = change.start
-        done = frame_use.follow(session, account_id, shop.id, day, at, change.eur_minor)
-        followed = {row.shop_id: row for row in done}
-    elif day > today:
-        return None
-    for shop_id in {MEMBER, shop.id} - followed.keys():
-        _build(work, account_id, shop_id, day)
-    return followed.get(MEMBER)
+        done = frame_use.follow(session, account_id, shop.id, start, end_day, eur_minor)
+        touched = {row.shop_id: row for row in done}
+    else:
+        frame_use.shift(session, account_id, shop.id, (day, end_day), eur_minor)
+        if day > today:
+            return None
+    for shop_id in {MEMBER, shop.id} - touched.keys():
+        row = None
+        if change.is_move and eur_minor > 0:
+            row = frame_use.insert_move(session, account_id, shop_id, start, eur_minor)
+        if row is None:
+            _build(work, account_id, shop_id, day)
+        else:
+            touched[shop_id] = row
+    return touched.get(MEMBER)
 
 
 def _build(work: Work, account_id: int, shop_id: int, day: date) -> None:
     """Work out a day's row from what runs and from the day's moves."""
     opening = frame_use.opening(work.session, account_id, shop_id, day)
-    highest, total, latest_at = frame_use.swept(work.session, account_id, shop_id, day)
+    highest, total, latest_at = frame_use.swept(work.session, account_id, shop_id, midnight(day))
     values = {
         "opening_eur_minor": opening,
         "latest_eur_minor": opening + total,

@@ -82,23 +82,10 @@ def send(
     """
     if not to.email:
         return ""
-    known = mails.by_occasion(work.session, once)
-    if known is not None:
-        return known.public_id
     row = _row(work, key, to, values, shop, now, once)
     row.actor = actor_of[:120]
     if not mails.add(work.session, row):
-        return send(
-            work,
-            key,
-            to,
-            values,
-            shop=shop,
-            now=now,
-            once=once,
-            actor_of=actor_of,
-            is_alone=is_alone,
-        )
+        return mails.of_occasion(work.session, once)
     if is_alone and row.state == MailState.QUEUED:
         enqueue(work, row)
     return row.public_id

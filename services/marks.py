@@ -11,13 +11,15 @@ from domain import marks
 from domain.certificates import CertificateState
 from domain.frames import FrameState
 from domain.marks import NO_MARK, Mark
-from domain.packs import RUNNING, BookingState, Pack
+from domain.packs import RUNNING, BookingState
 from domain.windows import day_of
 from services import generations
-from store import bookings, certificates, frames, guarantors
+from store import certificates, frames
+from store import marks as rows
 from store import shops as shop_rows
 from store.certificates import Certificate
 from store.database import Job, Work
+from store.marks import Conditions
 from store.shops import Shop
 
 CHANGED: Final = "marks.raise"
@@ -26,7 +28,7 @@ CHANGED: Final = "marks.raise"
 def mark_of(session: Session, shop: Shop, now: datetime) -> Mark:
     """The mark of the shop at this moment, with everything that is missing for it.
 
-    A shop that never had a certificate costs one query.
+    A shop that never had a certificate costs one query, any other one two.
     """
     certificate = certificates.latest(session, shop.id)
     if certificate is None:
@@ -36,13 +38,14 @@ def mark_of(session: Session, shop: Shop, now: datetime) -> Mark:
 
 def of_certificate(session: Session, shop: Shop, certificate: Certificate, now: datetime) -> Mark:
     """The mark that this certificate of the shop gives at this moment."""
-    guarantor = guarantors.active(session)
+    found = rows.conditions(session, shop.id)
+    guarantor = found.guarantor
     lacking = marks.missing(
         is_certified=certificate.state == CertificateState.VALID,
         is_in_time=certificate.certified_at <= now < certificate.valid_until,
-        has_frame=has_frame(session, shop),
+        has_frame=found.frame == FrameState.ACTIVE,
         has_guarantor=guarantor is not None,
-        has_pack=_has_pack(session, shop, certificate),
+        has_pack=_has_pack(found, certificate),
         operator_is_shop=shop.operator_is_shop,
         is_demo=guarantor is not None and guarantor.is_demo,
     )
@@ -85,12 +88,8 @@ def raise_shop(work: Work, shop_key: str, *, now: datetime) -> bool:
     return shop is not None
 
 
-def _has_pack(session: Session, shop: Shop, certificate: Certificate) -> bool:
+def _has_pack(found: Conditions, certificate: Certificate) -> bool:
     """Whether the shop is a member still, and its pack runs where packs were sold."""
-    membership = bookings.latest(session, shop.id, Pack.MEMBERSHIP)
-    if membership is not None and membership.state == BookingState.ENDED:
+    if found.membership == BookingState.ENDED:
         return False
-    if not certificate.by_booking:
-        return True
-    booking = bookings.latest(session, shop.id, Pack.MARK_GUARANTEE)
-    return booking is not None and booking.state in RUNNING
+    return not certificate.by_booking or found.pack in RUNNING

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Text, delete, text
+from sqlalchemy import Column, ForeignKey, Index, Integer, Text, bindparam, delete, text
 from sqlmodel import Field, Session, col, select
 
 from domain.packs import BookingState, Pack
@@ -116,8 +117,16 @@ def of_former_members(session: Session) -> Sequence[str]:
 
 def latest(session: Session, shop_id: int) -> Certificate | None:
     """The certificate that was issued last to this shop, whatever became of it."""
-    query = select(Certificate).where(col(Certificate.shop_id) == shop_id)
-    return session.exec(query.order_by(col(Certificate.id).desc()).limit(1)).first()
+    return session.exec(_LATEST, params={"shop": shop_id}).first()
+
+
+# Built once: building this statement costs as much as running it.
+_LATEST: Final = (
+    select(Certificate)
+    .where(col(Certificate.shop_id) == bindparam("shop"))
+    .order_by(col(Certificate.id).desc())
+    .limit(1)
+)
 
 
 def open_of(session: Session, shop_id: int) -> Certificate | None:

@@ -18,11 +18,13 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    and_,
     bindparam,
     case,
     delete,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -30,7 +32,7 @@ from sqlalchemy import Table as CoreTable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
-from domain.windows import midnight
+from domain.windows import day_of, midnight
 from store.columns import Table, UtcDateTime
 
 MEMBER: Final = 0
@@ -124,11 +126,23 @@ def add_move(session: Session, account_id: int, shop_id: int, at: datetime, chan
 
 
 def follow(
-    session: Session, account_id: int, shop_id: int, day: date, at: datetime, change: int
+    session: Session, account_id: int, shop_id: int, at: datetime, end_day: date, change: int
 ) -> list[Touched]:
-    """Add a move to the day's rows of member and shop, where it is their latest; returns those."""
-    values = {"account": account_id, "shop": shop_id, "of_day": day, "moment": at, "change": change}
-    return [Touched(*row) for row in session.execute(_FOLLOWED, values)]
+    """Add EUR cents to the rows of member and shop from a moment on, until before ``end_day``.
+
+    Returns those of the moment's own day, which are added to where nothing later is known of them.
+    """
+    day = day_of(at)
+    values = {
+        "account": account_id,
+        "shop": shop_id,
+        "of_day": day,
+        "end": end_day,
+        "moment": at,
+        "change": change,
+    }
+    found = session.execute(_FOLLOWED, values)
+    return [Touched(*figures) for of_day, *figures in found if of_day == day]
 
 
 def shift(
@@ -157,31 +171,39 @@ def opening(session: Session, account_id: int, shop_id: int, day: date) -> int:
 
 
 def swept(
-    session: Session, account_id: int, shop_id: int, day: date
+    session: Session, account_id: int, shop_id: int, after: datetime
 ) -> tuple[int, int, datetime | None]:
-    """What a day's moves come to: the highest sum of its first ones, all, and the latest moment.
+    """What a day's moves after a moment come to: the highest sum of first ones, all, the last.
 
-    The highest is at least 0, which is the day's beginning; moves of one moment count together.
+    The highest is at least 0, which is the moment itself; moves of one moment count together.
     """
-    running = func.sum(MOVES.c.change_eur_minor).over(order_by=MOVES.c.at).label("running")
-    moves = (
-        select(MOVES.c.change_eur_minor, MOVES.c.at, running)
-        .where(
-            MOVES.c.account_id == account_id,
-            MOVES.c.at > midnight(day),
-            MOVES.c.at < midnight(day + timedelta(days=1)),
-            *_of(MOVES, shop_id),
-        )
-        .subquery()
-    )
-    found = session.execute(
-        select(
-            func.coalesce(func.max(moves.c.running), 0),
-            func.coalesce(func.sum(moves.c.change_eur_minor), 0),
-            func.max(moves.c.at),
-        )
-    ).one()
-    return max(int(found[0]), 0), int(found[1]), found[2]
+    values = {
+        "account": account_id,
+        "shop": shop_id,
+        "after": after,
+        "end": midnight(day_of(after) + timedelta(days=1)),
+    }
+    highest, total, latest_at = session.execute(_SWEPT, values).one()
+    return max(int(highest), 0), int(total), latest_at
+
+
+def insert_move(
+    session: Session, account_id: int, shop_id: int, at: datetime, change: int
+) -> Touched | None:
+    """Add a move that raises the use to a day's row which knows later ones; None without a row.
+
+    What was highest before the move stays as it is, and everything after it is higher.
+    """
+    highest, total, _ = swept(session, account_id, shop_id, at)
+    values = {
+        "account": account_id,
+        "of_shop": shop_id,
+        "of_day": day_of(at),
+        "change": change,
+        "risen": change + highest - total,
+    }
+    row = session.execute(_INSERTED, values).first()
+    return None if row is None else Touched(*row)
 
 
 def put_day(
@@ -266,6 +288,10 @@ def purge(session: Session, *, moves: datetime, cover: date, days: date) -> None
     session.execute(delete(DAYS).where(DAYS.c.day < days))
 
 
+def _higher(use: ColumnElement[int]) -> ColumnElement[int]:
+    return case((DAYS.c.most_eur_minor < use, use), else_=DAYS.c.most_eur_minor)
+
+
 def _of(table: CoreTable, shop_id: int) -> tuple[ColumnElement[bool], ...]:
     return () if shop_id == MEMBER else (table.c.shop_id == shop_id,)
 
@@ -278,17 +304,56 @@ _ROWS: Final = (
 )
 _MOVED: Final = insert(MOVES)
 _LATEST: Final = DAYS.c.latest_eur_minor + _CHANGE
+_SHOP: Final[BindParameter[int]] = bindparam("shop", type_=Integer)
+_LATER: Final = (
+    select(
+        MOVES.c.change_eur_minor,
+        MOVES.c.at,
+        func.sum(MOVES.c.change_eur_minor).over(order_by=MOVES.c.at).label("running"),
+    )
+    .where(
+        MOVES.c.account_id == bindparam("account"),
+        MOVES.c.at > bindparam("after"),
+        MOVES.c.at < bindparam("end"),
+        or_(MOVES.c.shop_id == _SHOP, _SHOP == MEMBER),
+    )
+    .subquery()
+)
+_SWEPT: Final = select(
+    func.coalesce(func.max(_LATER.c.running), 0),
+    func.coalesce(func.sum(_LATER.c.change_eur_minor), 0),
+    func.max(_LATER.c.at),
+)
+_RISEN: Final = DAYS.c.latest_eur_minor + bindparam("risen", type_=BigInteger)
+_INSERTED: Final = (
+    update(DAYS)
+    .where(
+        DAYS.c.account_id == bindparam("account"),
+        DAYS.c.shop_id == bindparam("of_shop"),
+        DAYS.c.day == bindparam("of_day"),
+    )
+    .values(latest_eur_minor=_LATEST, most_eur_minor=_higher(_RISEN))
+    .returning(DAYS.c.shop_id, DAYS.c.most_eur_minor, DAYS.c.exceeded_at)
+)
+_IS_DAY: Final = DAYS.c.day == bindparam("of_day", type_=Date)
 _FOLLOWED: Final = (
     update(DAYS)
-    .where(*_ROWS, DAYS.c.day == bindparam("of_day"), DAYS.c.latest_at < bindparam("moment"))
-    .values(
-        latest_eur_minor=_LATEST,
-        most_eur_minor=case(
-            (DAYS.c.most_eur_minor < _LATEST, _LATEST), else_=DAYS.c.most_eur_minor
+    .where(
+        *_ROWS,
+        or_(
+            and_(_IS_DAY, DAYS.c.latest_at < bindparam("moment")),
+            and_(DAYS.c.day > bindparam("of_day"), DAYS.c.day < bindparam("end")),
         ),
-        latest_at=bindparam("moment"),
     )
-    .returning(DAYS.c.shop_id, DAYS.c.most_eur_minor, DAYS.c.exceeded_at)
+    .values(
+        opening_eur_minor=case(
+            (_IS_DAY, DAYS.c.opening_eur_minor), else_=DAYS.c.opening_eur_minor + _CHANGE
+        ),
+        latest_eur_minor=_LATEST,
+        most_eur_minor=case((_IS_DAY, _higher(_LATEST)), else_=DAYS.c.most_eur_minor + _CHANGE),
+        latest_at=case((_IS_DAY, bindparam("moment", type_=UtcDateTime())), else_=DAYS.c.latest_at),
+    )
+    .returning(DAYS.c.day, DAYS.c.shop_id, DAYS.c.most_eur_minor, DAYS.c.exceeded_at)
 )
 _SHIFTED: Final = (
     update(DAYS)

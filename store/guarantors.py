@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Column, Index, Text, text
 from sqlmodel import Field, Session, col, select
@@ -54,7 +55,11 @@ def by_id(session: Session, guarantor_id: int) -> Guarantor | None:
 
 def active(session: Session) -> Guarantor | None:
     """The one that stands behind protections now."""
-    return session.exec(select(Guarantor).where(col(Guarantor.is_active))).first()
+    return session.exec(_ACTIVE).first()
+
+
+# Built once: building this statement costs as much as running it.
+_ACTIVE: Final = select(Guarantor).where(col(Guarantor.is_active))
 
 
 def every(session: Session) -> Sequence[Guarantor]:

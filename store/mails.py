@@ -21,7 +21,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -130,13 +129,16 @@ COUNTED: Final = 100_000
 
 
 def add(session: Session, mail: Mail) -> bool:
-    """Store a mail; False where another transaction was first with the same occasion."""
-    try:
-        with session.begin_nested():
-            session.add(mail)
-    except IntegrityError:
-        return False
-    return True
+    """Store a mail; False where there is one of the same occasion, also by a transaction beside."""
+    adding = _adding(session.get_bind().dialect.name)
+    done = session.connection().execute(adding, mail.model_dump(exclude={"id"}))
+    return done.first() is not None
+
+
+@cache
+def _adding(dialect: str) -> Any:
+    insert = _INSERTS[dialect](Table.metadata.tables[Mail.__tablename__])
+    return insert.on_conflict_do_nothing(index_elements=["once"]).returning(insert.table.c.id)
 
 
 def by_public_id(session: Session, public_id: str, *, lock: bool = False) -> Mail | None:
@@ -188,8 +190,9 @@ def handed_at(session: Session, since: datetime, *, later: int) -> datetime | No
     return session.exec(_HANDED, params={"since": since, "later": later}).first()
 
 
-def by_occasion(session: Session, once: str) -> Mail | None:
-    return session.exec(select(Mail).where(col(Mail.once) == once)).first()
+def of_occasion(session: Session, once: str) -> str:
+    """The public id of the mail of this occasion."""
+    return session.exec(select(Mail.public_id).where(col(Mail.once) == once)).one()
 
 
 def found(session: Session, search: Search) -> Sequence[Mail]:

@@ -111,10 +111,13 @@ def names_of(session: Session, public_ids: Iterable[str]) -> dict[str, str]:
 
 def by_email_hash(session: Session, email_hash: str, *, lock: bool = False) -> User | None:
     """The person with this address, ``lock`` as above; who was removed has none."""
-    query = select(User).where(col(User.email_hash) == email_hash)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    return session.exec(query).first()
+    query = _BY_EMAIL_LOCKED if lock else _BY_EMAIL
+    return session.exec(query, params={"email_hash": email_hash}).first()
+
+
+# Built once: building this statement costs as much as running it.
+_BY_EMAIL: Final = select(User).where(col(User.email_hash) == bindparam("email_hash"))
+_BY_EMAIL_LOCKED: Final = _BY_EMAIL.with_for_update().execution_options(populate_existing=True)
 
 
 def by_id(session: Session, user_id: int) -> User | None:

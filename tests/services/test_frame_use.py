@@ -206,7 +206,8 @@ class History:
     def _one(self, draw: st.DrawFn, number: int, moments: st.SearchStrategy[datetime]) -> None:
         shop = draw(st.integers(0, 2))
         start = draw(moments)
-        told_at = start + timedelta(hours=draw(st.sampled_from([0, 0, 0, 5, 60])))
+        late = timedelta(hours=draw(st.sampled_from([0, 0, 0, 5, 60])))
+        told_at = min(start + late, FIRST + timedelta(days=DAYS))
         cents = draw(st.integers(1, 300_000))
         days = draw(st.sampled_from([1, 3, 7, 30]))
         now = Span(start, midnight(day_of(start)) + timedelta(days=days), cents)
@@ -217,7 +218,7 @@ class History:
             self.told.append((number, shop, now, longer, told_at))
             now = longer
         if fate in ("cancelled", "both"):
-            ended_at = min(max(told_at, draw(moments)), FIRST + timedelta(days=DAYS))
+            ended_at = max(told_at, draw(moments))
             self.told.append((number, shop, now, None, ended_at))
             now = Span(start, min(max(ended_at, start), now.end), cents)
         self.spans.append((shop, now))

@@ -53,10 +53,10 @@ def opened(url: str) -> Iterator[Installation]:
         installation.close()
 
 
-def open_shop(database: Database) -> str:
-    """The key of a new shop, registered two years before the synthetic now."""
+def open_shop(database: Database, host: str = "kettle.example") -> str:
+    """The key of a new shop with a member of its own, two years old at the synthetic now."""
     at = synthetic.now() - timedelta(days=730)
-    new = NewShop("Kettle & Cloth", "https://kettle.example", "EUO", "en", "EUR", offers_goods=True)
+    new = NewShop("Kettle & Cloth", f"https://{host}", "EUO", "en", "EUR", offers_goods=True)
     with database.write() as work:
         account = shops.open_account(work, "Kettle & Cloth Ltd", now=at)
         return shops.register(work, account, new, actor=OPERATOR, now=at)

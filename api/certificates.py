@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from api.answers import Representation, header_of, select
 from api.asgi import Message, Receive, Scope, Send
 from api.caching import Profile
+from api.clients import Clients
 from api.profiles import CONTENT_TYPE, METHODS, PAGE_HEADERS, redirect, refused
 from api.questions import target_of
 from control import pages
@@ -28,10 +29,16 @@ _REFERER_CHARACTERS: Final = 2_000
 
 
 class CertificatePages:
-    """Answers for certificate pages; ``is_down`` tells that the database failed a moment ago."""
+    """Answers for certificate pages, over TLS only wherever the installation's address is https.
 
-    def __init__(self, installation: Installation, is_down: Callable[[], bool]) -> None:
+    ``is_down`` tells that the database failed a moment ago.
+    """
+
+    def __init__(
+        self, installation: Installation, clients: Clients, is_down: Callable[[], bool]
+    ) -> None:
         self._installation = installation
+        self._clients = clients
         self._is_down = is_down
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
@@ -46,6 +53,9 @@ class CertificatePages:
         if scope["method"] not in METHODS:
             raise MethodNotAllowed
         question = profiles.parse(*target_of(scope))
+        base_url = self._installation.settings.base_url
+        if base_url.startswith("https:") and self._clients.is_plain(scope):
+            return redirect(301, f"{base_url}{question.url}")
         if self._is_down():
             raise DatabaseUnavailable
         referer = header_of(scope, b"referer").decode("latin-1")[:_REFERER_CHARACTERS]

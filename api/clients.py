@@ -50,14 +50,20 @@ class Clients:
 
     def is_secure(self, scope: Scope) -> bool:
         """Whether the client speaks https, by our own socket or by the word of our proxy."""
-        if scope["scheme"] == "https":
-            return True
+        return scope["scheme"] == "https" or self._told_scheme(scope) == b"https"
+
+    def is_plain(self, scope: Scope) -> bool:
+        """Whether our proxy says that the client speaks http; without its word nobody knows."""
+        return self._told_scheme(scope) == b"http"
+
+    def _told_scheme(self, scope: Scope) -> bytes:
+        """What our proxy says the client speaks, in lower case; empty where none of ours asks."""
         peer = _parsed(str((scope.get("client") or ("",))[0]))
         if peer is None or not self._is_proxy(peer):
-            return False
+            return b""
         # What was there before our proxy's own word, the client may have written.
         said = header_of(scope, b"x-forwarded-proto").rpartition(b",")[2]
-        return said.strip().lower() == b"https"
+        return said.strip().lower()
 
     def _address(self, scope: Scope) -> Address | None:
         """The nearest hop that is no proxy of ours; None where the server knows no peer."""

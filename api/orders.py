@@ -20,13 +20,23 @@ from api.asgi import Message, Receive, Scope, Send
 from api.bodies import MAX_BYTES, body_of
 from api.caching import ALLOW_ORIGIN, NO_STORE, Header
 from domain import policies, shop_keys
-from domain.errors import MediaTypeUnsupported, TooMany, TrustwrightError
-from domain.hand_overs import PrintedOrder
+from domain.actors import Actor, Role
+from domain.errors import (
+    Conflict,
+    Gone,
+    Invalid,
+    MediaTypeUnsupported,
+    NotAllowed,
+    TooMany,
+    TrustwrightError,
+)
+from domain.hand_overs import PrintedOrder, Wish
+from domain.refusals import Attempt
 from schemas import encoding, orders
 from schemas.orders import OrderHandedOver, OrderProtected
 from schemas.questions import PREFIX
 from schemas.shapes import moment
-from services import demo, hand_overs
+from services import demo, hand_overs, refusals
 from services.hand_overs import Handed
 from services.installation import Installation
 
@@ -50,11 +60,18 @@ def route(installation: Installation, counters: Storage) -> Route:
     """The route, which stands before the one of the shops' answers."""
 
     def take(shop_key: str, printed: PrintedOrder, origin: str | None) -> Handed:
-        page = demo.origin(installation, shop_key, origin)
-        with installation.database.write() as work:
-            now = datetime.now(UTC)
-            demo.tell(work, installation.settings, shop_key, printed, now=now)
-            return hand_overs.receive(work, shop_key, printed, origin=page, now=now)
+        page, now = demo.origin(installation, shop_key, origin), datetime.now(UTC)
+        try:
+            with installation.database.write() as work:
+                demo.tell(work, installation.settings, shop_key, printed, now=now)
+                return hand_overs.receive(work, shop_key, printed, origin=page, now=now)
+        except (NotAllowed, Conflict, Gone, Invalid) as error:
+            if Wish.PROTECTION in printed.wants:
+                # Nobody's name is known: those who buy at one shop are counted together.
+                buyers = Actor(Role.BUYER, f"buyers:{shop_key}")
+                told = {"thing": shop_key, "code": error.code}
+                refusals.note(installation, Attempt.PROTECTION, buyers, PATH, now=now, **told)
+            raise
 
     # Without a list of methods the endpoint is asked for each: the next route knows only GET.
     return Route(PATH, OrderHandOvers(take, counters))

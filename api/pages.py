@@ -13,6 +13,7 @@ from starlette.routing import Route
 from api.asgi import App, Receive, Scope, Send
 from api.cache import Cache
 from api.certificates import CertificatePages
+from api.clients import Clients
 from api.documents import Document
 from api.profiles import (
     CONTENT_TYPE,
@@ -50,7 +51,7 @@ _CERTIFICATE: Final = "/shop/certificate.php"
 
 
 def routes(
-    installation: Installation, cache: Cache, is_down: Callable[[], bool]
+    installation: Installation, cache: Cache, clients: Clients, is_down: Callable[[], bool]
 ) -> Iterator[Route]:
     """Every public page; the legacy contract's own paths have to stand before them."""
     shop_pages = PublicPages(partial(_answered, installation), cache, is_down)
@@ -61,7 +62,7 @@ def routes(
         "/{lang}/embed/{key}/reviews",
     ):
         yield _route(path, shop_pages)
-    yield _route("/{lang}/certificate/{key}", CertificatePages(installation, is_down))
+    yield _route("/{lang}/certificate/{key}", CertificatePages(installation, clients, is_down))
     now = int(time.time())
     style = Document(layout.STYLE, "text/css; charset=utf-8", now, cache_control=_IMMUTABLE)
     yield Route(layout.STYLE_URL, style, methods=METHODS)

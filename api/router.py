@@ -114,7 +114,7 @@ def open_router(
         *legacy.routes(),
         *scripts.routes(installation, Bundles.load(), cache, is_down),
         *_tried(installation),
-        *pages.routes(installation, cache, is_down),
+        *pages.routes(installation, cache, clients, is_down),
         pictures.route(installation),
         buttons.route(),
         *centre.routes(),

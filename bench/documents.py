@@ -7,7 +7,7 @@ from typing import Any
 
 from bench.figures import Figure, of_rounds
 from bench.plan import Plan
-from widgets import audit_documents
+from widgets import pdf_documents
 
 _SENTENCE = "The total price is shown after the order was placed, and shipping costs are missing. "
 _TEXT = _SENTENCE * 3
@@ -19,7 +19,7 @@ def run(plan: Plan) -> Sequence[Figure]:
     content, times, size = _content(findings), [], 0
     for _ in range(plan.rounds):
         started = time.perf_counter()
-        size = len(audit_documents.drawn(content, at=datetime(2026, 11, 22, tzinfo=UTC)))
+        size = len(pdf_documents.drawn("audit", content, at=datetime(2026, 11, 22, tzinfo=UTC)))
         times.append(time.perf_counter() - started)
     title = f"an audit document with {findings} findings, PDF/UA-1"
     return [

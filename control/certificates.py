@@ -10,7 +10,6 @@ from domain.policies import PROTECTIONS
 from services.certificate_views import Standings
 from services.profiles import ShopPage
 from widgets import texts
-from widgets.certificates import CertificateView
 from widgets.texts import Texts
 
 
@@ -23,23 +22,27 @@ def page(about: ShopPage, *, referer: str = "") -> bytes:
     shop, certificate = about.shop, stands.certificate
     is_valid = stands.standing is Standing.VALID
     domain = certificate.domain if certificate else about.domain
+    certified = _certified(stands, words)
+    # What the certificate says is said once; what has changed since then stands beside it.
+    said = {*certified}
+    if certificate:
+        said.add((words.say("profile.operator"), certificate.legal_entity))
     return layout.render(
         "certificate.html",
         words,
         title=words.say("certificate.title", shop=shop.name),
         **head(about, words) | {"is_indexed": False},
         is_valid=is_valid,
-        state=words.say(f"certificate.state.{stands.standing}"),
         banner=_banner(stands, words),
         issued_for=words.say("certificate.issuedFor", domain=domain)
         if certificate and rules.foreign_host(referer, domain)
         else "",
-        certified=_certified(certificate, words) if certificate else [],
+        certified=certified,
         groups=[words.say(f"certificate.group.{each}") for each in certificate.groups]
         if certificate and is_valid
         else [],
         protection=_protection(stands, words),
-        company=facts(about, words),
+        company=[line for line in facts(about, words) if line not in said],
         profile_url=profile_url(about, words),
         to_profile=words.say("certificate.profile", shop=shop.name),
         misuse_url=f"/{words.language}/certificate/{shop.key}/report",
@@ -56,19 +59,21 @@ def _banner(stands: Standings, words: Texts) -> str:
     return words.say(f"certificate.banner.{stands.standing}", date=day)
 
 
-def _certified(certificate: CertificateView, words: Texts) -> list[tuple[str, str]]:
-    """What was certified, as terms and values, in the words of the day of issue."""
-    lines = [
-        (words.say("certificate.number"), certificate.number),
-        (words.say("certificate.legalEntity"), certificate.legal_entity),
-        (words.say("certificate.address"), certificate.address),
-        (words.say("profile.website"), certificate.domain),
-        (words.say("profile.market"), words.market_name(certificate.market)),
-        (words.say("profile.shopLanguage"), words.language_name(certificate.language)),
-        (words.say("certificate.since"), words.day(certificate.certified_on)),
-        (words.say("certificate.until"), words.day(certificate.last_day)),
-        (words.say("certificate.criteria"), certificate.criteria_version),
-    ]
+def _certified(stands: Standings, words: Texts) -> list[tuple[str, str]]:
+    """Whether it holds, for whom, and what it is, in the words of the day of issue (§34)."""
+    lines = [(words.say("certificate.status"), words.say(f"certificate.state.{stands.standing}"))]
+    if certificate := stands.certificate:
+        lines += [
+            (words.say("certificate.since"), words.day(certificate.certified_on)),
+            (words.say("certificate.until"), words.day(certificate.last_day)),
+            (words.say("certificate.legalEntity"), certificate.legal_entity),
+            (words.say("certificate.address"), certificate.address),
+            (words.say("profile.website"), certificate.domain),
+            (words.say("profile.market"), words.market_name(certificate.market)),
+            (words.say("profile.shopLanguage"), words.language_name(certificate.language)),
+            (words.say("certificate.number"), certificate.number),
+            (words.say("certificate.criteria"), certificate.criteria_version),
+        ]
     return [(term, value) for term, value in lines if value]
 
 

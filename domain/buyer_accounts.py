@@ -16,7 +16,6 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from domain import ids
 from domain.errors import Gone, Invalid
 from domain.ids import Prefix
 
@@ -94,11 +93,6 @@ def read(token: str, key: bytes, *, now: datetime) -> Ticket:
     if now >= expires_at:
         raise BuyerLinkExpired
     return Ticket(f"{Prefix.PROTECTION}-{UUID(bytes=body[1:17])}", expires_at)
-
-
-def is_protection(text: str) -> bool:
-    """Whether this may be the number of a protection."""
-    return ids.is_valid(Prefix.PROTECTION, text)
 
 
 def _signature(body: bytes, key: bytes) -> bytes:

@@ -5,6 +5,7 @@
     REFUND_CLAIM → DOCUMENTS → ASSESSMENT → APPROVED → PAID → RECOURSE
     ASSESSMENT → REJECTED → APPEALED → APPROVED | REJECTED
     any open → WITHDRAWN; REFUND_CLAIM | DOCUMENTS → LAPSED
+    RECOURSE → APPROVED, where the bank sends the money back
 
 A program only does what SYSTEM may: it asks, passes on and lapses, and never approves or rejects
 a claim. Deadlines count from the moment of the step, so that nobody loses time while the
@@ -58,6 +59,7 @@ class Event(StrEnum):
     DISMISS = "DISMISS"
     PAY = "PAY"
     RECOURSE = "RECOURSE"
+    RETURN = "RETURN"
     WITHDRAW = "WITHDRAW"
     LAPSE = "LAPSE"
     REMIND = "REMIND"
@@ -187,6 +189,7 @@ _WAY: Final[Mapping[tuple[ClaimState, Event], Rule]] = {
     (_S.APPEALED, Event.DISMISS): Rule(ClaimParty.DECIDER, _S.REJECTED, _none),
     (_S.APPROVED, Event.PAY): Rule(ClaimParty.PAYER, _S.PAID, _none),
     (_S.PAID, Event.RECOURSE): Rule(ClaimParty.PAYER, _S.RECOURSE, _none),
+    (_S.RECOURSE, Event.RETURN): Rule(ClaimParty.PAYER, _S.APPROVED, _none),
 }
 
 TABLE: Final[Mapping[tuple[ClaimState, Event], Rule]] = {

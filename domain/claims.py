@@ -77,7 +77,10 @@ class ProblemNotCovered(Invalid):
 
 class WithdrawalFirst(Invalid):
     code = "WITHDRAWAL_FIRST"
-    title = "Wrong or damaged goods are covered after a withdrawal within 14 days of receipt."
+    title = (
+        "Wrong or damaged goods are the shop's first. They are covered after a withdrawal that was "
+        "declared to it within 14 days of receipt: declare it, then report both days."
+    )
 
 
 class ClaimExists(Conflict):

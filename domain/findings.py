@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.audits import AuditState
 from domain.criteria_sets import CriteriaSet, CriterionGroup, Severity
 from domain.errors import Conflict, Invalid, NotFound
 
@@ -76,6 +77,13 @@ class MessageKind(StrEnum):
     ANSWER = "ANSWER"
     ACCEPTED = "ACCEPTED"
     RETURNED = "RETURNED"
+
+
+def replies(state: AuditState) -> tuple[MessageKind, ...]:
+    """What an auditor may say to the shop about a point while the audit is in this state."""
+    if state is AuditState.RECHECK:
+        return (MessageKind.ACCEPTED, MessageKind.RETURNED, MessageKind.COMMENT)
+    return (MessageKind.COMMENT,) if state.is_reported and not state.is_end else ()
 
 
 @dataclass(frozen=True, slots=True)

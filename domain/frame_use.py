@@ -23,11 +23,6 @@ class Span:
     end: datetime
     cover_eur_minor: int
 
-    @property
-    def ends_at_midnight(self) -> bool:
-        """Whether it runs to the end of a day; only a cancelled one does not."""
-        return self.end == midnight(day_of(self.end))
-
 
 @dataclass(frozen=True, slots=True)
 class Change:

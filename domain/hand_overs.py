@@ -37,7 +37,9 @@ SOURCE: Final = "page"
 TACIT: Final = "page, not denied"
 """The source of an order that only the page has told of, and that the shop has not denied."""
 # A currency's sign or code may stand on either side; the Swiss write 1'500.00.
-_AMOUNT: Final = re.compile(r"\D{0,4}?(\d[\d., '\u2019]*)\D{0,4}\Z", re.ASCII)
+_AMOUNT: Final = re.compile(r"(?![.,])\D{0,4}?(\d[\d., '\u2019]*)\D{0,4}\Z", re.ASCII)
+# Groups of thousands, all by the same sign; the groups before may be of two digits (1,50,000).
+_WHOLE: Final = re.compile(r"\d+|[1-9]\d{0,2}([., '\u2019])(?:\d{2,3}\1)*\d{3}", re.ASCII)
 _DECIMALS: Final = re.compile(r"(.*?)[.,](\d{1,2})\Z", re.DOTALL)
 _DATES: Final = (
     re.compile(r"(?P<year>20\d\d)-(?P<month>\d{1,2})-(?P<day>\d{1,2})"),
@@ -151,21 +153,21 @@ def read(
 def amount_minor(text: str, currency: str) -> int | None:
     """The amount in minor units: ``150.00``, ``150,00``, ``1.500,00`` and ``1`` are understood.
 
-    The last separator that one or two digits follow is the decimal one. None where nothing is
-    printed; raises OrderInvalid for what is no amount.
+    The last separator that one or two digits follow is the decimal one, any other one parts
+    thousands. None where nothing is printed; raises OrderInvalid for what is no amount, such as
+    ``150.0001``, which is not taken for a million and a half.
     """
     tidy = " ".join(text.split())
     if not tidy:
         return None
     found = _AMOUNT.match(tidy)
-    if found is None or "-" in tidy:
-        raise OrderInvalid("An amount is a number such as 150.00 or 150,00.", field="amount")
-    whole, decimals = found[1].strip(" .,"), ""
+    whole, decimals = found[1].strip(" .,") if found else "", "0"
     split = _DECIMALS.match(whole)
     if split is not None:
-        whole, decimals = split[1], split[2]
-    digits = re.sub(r"\D", "", whole)
-    value = Decimal(f"{digits or '0'}.{decimals or '0'}")
+        whole, decimals = split[1].strip(), split[2]
+    if "-" in tidy or _WHOLE.fullmatch(whole) is None:
+        raise OrderInvalid("An amount is a number such as 150.00 or 150,00.", field="amount")
+    value = Decimal(f"{re.sub(r'[^0-9]', '', whole)}.{decimals}")
     return int(value if currency in _NO_DECIMALS else value * 100)
 
 

@@ -66,6 +66,7 @@ class Prefix(StrEnum):
     RECOURSE = "rcs"
     CLAIM_DOCUMENT = "cdc"
     TICKET = "tkt"
+    LAW_LETTER = "law"
     BUYER_LINK = "byl"
     GUARANTOR = "gua"
     PROTECTION = "ptn"

@@ -66,8 +66,12 @@ class MailKey(StrEnum):
     TICKET_RECEIVED = "ticket_received"
     TICKET_ANSWERED = "ticket_answered"
     TICKET_SOLVED = "ticket_solved"
+    TICKET_REMINDER = "ticket_reminder"
+    TICKET_MESSAGE = "ticket_message"
+    LAW_LETTER = "law_letter"
     AUDIT_ORDERED = "audit_ordered"
     PRECHECK_FAILED = "precheck_failed"
+    AUDIT_ENDED = "audit_ended"
     REPORT_READY = "report_ready"
     RECHECK_RESULT = "recheck_result"
     CERTIFIED = "certified"
@@ -84,6 +88,7 @@ class MailKey(StrEnum):
     DOCUMENTS_MISSING = "documents_missing"
     CLAIM_APPROVED = "claim_approved"
     CLAIM_REJECTED = "claim_rejected"
+    CLAIM_ENDED = "claim_ended"
     ACCOUNT_NEEDED = "account_needed"
 
 
@@ -194,14 +199,23 @@ KINDS: Final[Mapping[MailKey, Kind]] = {
     MailKey.ABUSE_WARNING: _kind("notices unfounded days"),
     MailKey.ABUSE_SUSPENDED: _kind("notices unfounded days until"),
     MailKey.PERSON_DATA: _kind("hours", "mydata_url"),
-    MailKey.BUYER_ACCOUNT: _kind("minutes", "account_url"),
+    MailKey.BUYER_ACCOUNT: _kind("minutes guarantor", "account_url"),
     MailKey.PAID: _kind("claim reference amount guarantor", "claim_url"),
     MailKey.RECOURSE_INVOICE: _kind("number claim reference amount due guarantor", "claim_url"),
     MailKey.TICKET_RECEIVED: _kind("subject due", "ticket_url"),
     MailKey.TICKET_ANSWERED: _kind("subject text", "ticket_url"),
     MailKey.TICKET_SOLVED: _kind("subject until", "ticket_url"),
+    MailKey.TICKET_REMINDER: _kind("subject until", "ticket_url"),
+    MailKey.TICKET_MESSAGE: _kind("subject text", "ticket_url"),
+    MailKey.LAW_LETTER: Kind(
+        frozenset({"subject", "text", "letters_url", UNSUBSCRIBE}),
+        link="letters_url",
+        needs=frozenset({UNSUBSCRIBE}),
+        is_at_most_once=True,
+    ),
     MailKey.AUDIT_ORDERED: _kind("shop contact_by", "audit_url"),
     MailKey.PRECHECK_FAILED: _kind("shop explanation", "audit_url"),
+    MailKey.AUDIT_ENDED: _kind("shop explanation", "audit_url"),
     MailKey.REPORT_READY: _kind("shop fulfilled total until", "audit_url"),
     MailKey.RECHECK_RESULT: _kind("shop outcome fulfilled total", "audit_url"),
     MailKey.CERTIFIED: _kind("shop until", "audit_url"),
@@ -218,5 +232,6 @@ KINDS: Final[Mapping[MailKey, Kind]] = {
     MailKey.DOCUMENTS_MISSING: _kind(f"{_CLAIM} text due", "claim_url"),
     MailKey.CLAIM_APPROVED: _kind(f"{_CLAIM} amount text", "claim_url"),
     MailKey.CLAIM_REJECTED: _kind(f"{_CLAIM} text due", "claim_url"),
+    MailKey.CLAIM_ENDED: _kind(f"{_CLAIM} outcome", "claim_url"),
     MailKey.ACCOUNT_NEEDED: _kind("claim reference amount guarantor", "claim_url"),
 }

@@ -2,6 +2,7 @@
 
     PREPARED → IN_FILE → PAID | FAILED
     PREPARED, FAILED → IN_FILE | BY_HAND
+    PAID, BY_HAND → FAILED, where the bank sends it back
 
 TrustwrightError
 ├── NotFound                       there is no such thing
@@ -89,8 +90,8 @@ _STEPS: Final[Mapping[PayoutState, frozenset[PayoutState]]] = {
     PayoutState.PREPARED: frozenset({PayoutState.IN_FILE, PayoutState.BY_HAND}),
     PayoutState.FAILED: frozenset({PayoutState.IN_FILE, PayoutState.BY_HAND}),
     PayoutState.IN_FILE: frozenset({PayoutState.PAID, PayoutState.FAILED}),
-    PayoutState.PAID: frozenset(),
-    PayoutState.BY_HAND: frozenset(),
+    PayoutState.PAID: frozenset({PayoutState.FAILED}),
+    PayoutState.BY_HAND: frozenset({PayoutState.FAILED}),
 }
 
 

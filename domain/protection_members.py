@@ -15,7 +15,7 @@ from domain.errors import Conflict
 from domain.protection_tiers import Tier
 from domain.windows import day_of, midnight, months_after
 
-CONSENT_TEXT: Final = "protection-1"
+CONSENT_TEXT: Final = "protection-2"
 """Version of the text by which a buyer agrees that later orders are protected too (§35)."""
 _YEAR: Final = 12
 
@@ -28,6 +28,14 @@ class PlusUnavailable(Conflict):
 class PlusNotBooked(Conflict):
     code = "PLUS_NOT_BOOKED"
     title = "Protection Plus is not booked."
+
+
+def is_later(ordered_at: datetime, agreed_at: datetime) -> bool:
+    """Whether an order is one of those that its buyer has agreed to: of that UTC day or later.
+
+    Shops' clocks differ, and some shops tell the day of an order alone.
+    """
+    return day_of(ordered_at) >= day_of(agreed_at)
 
 
 @dataclass(frozen=True, slots=True)

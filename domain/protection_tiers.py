@@ -8,7 +8,6 @@ TrustwrightError
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Final
 
@@ -89,36 +88,25 @@ def by_name(country: str, tier: str) -> TierTerms:
 
 @dataclass(frozen=True, slots=True)
 class OrderFee:
-    """What an order of up to ``max_minor`` EUR cents once cost; ``net_minor`` without VAT."""
+    """What an order of up to ``max_minor`` EUR cents once cost, ``vat_percent`` not included.
 
+    Shops' programs asked for it by ``product_id``; the smallest that covers the order was chosen.
+    """
+
+    product_id: str
     max_minor: int
     net_minor: int
-
-    @property
-    def product_id(self) -> str:
-        """The name by which shops' programs asked for it."""
-        return f"TS080501_{self.max_minor // 100}_30_EUR"
-
-    @property
-    def gross_minor(self) -> int:
-        """The fee with VAT, half up."""
-        gross = Decimal(self.net_minor) * (100 + _VAT_PERCENT) / 100
-        return int(gross.quantize(Decimal(1), ROUND_HALF_UP))
+    vat_percent: int = 19
+    is_active: bool = False
 
 
-_VAT_PERCENT: Final = 19
-ORDER_FEES_ARE_CHARGED: Final = False
 ORDER_FEES: Final = (
-    OrderFee(50_000, 82),
-    OrderFee(150_000, 247),
-    OrderFee(250_000, 412),
-    OrderFee(500_000, 824),
-    OrderFee(1_000_000, 1_647),
-    OrderFee(2_000_000, 3_294),
+    OrderFee("TS080501_500_30_EUR", 50_000, 82),
+    OrderFee("TS080501_1500_30_EUR", 150_000, 247),
+    OrderFee("TS080501_2500_30_EUR", 250_000, 412),
+    OrderFee("TS080501_5000_30_EUR", 500_000, 824),
+    OrderFee("TS080501_10000_30_EUR", 1_000_000, 1_647),
+    OrderFee("TS080501_20000_30_EUR", 2_000_000, 3_294),
 )
-"""Older fees for each order, kept as data: nothing charges them (systems.md §35)."""
-
-
-def covering(amount_minor: int) -> OrderFee | None:
-    """The smallest of the older tiers that covers an order in EUR cents; None above all of them."""
-    return next((fee for fee in ORDER_FEES if amount_minor <= fee.max_minor), None)
+"""Older fees for each order, the smallest first, kept as data: none is active, and nothing
+charges them (systems.md §35)."""

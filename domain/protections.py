@@ -253,8 +253,3 @@ def started(now: datetime) -> Term:
     """30 days with the one on which it starts, in UTC: 1 January 15:20Z → 31 January 00:00Z."""
     ends_at = midnight(day_of(now) + timedelta(days=PROTECTIONS.days))
     return Term(ProtectionState.ACTIVE, now, ends_at)
-
-
-def told_from(ends_at: datetime) -> datetime:
-    """From when on a buyer is told that a protection ends soon: seven days before."""
-    return ends_at - timedelta(days=PROTECTIONS.expiring_days)

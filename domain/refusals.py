@@ -21,12 +21,15 @@ from domain.notices import NoticeLinkExpired, NoticeLinkForged
 
 
 class Attempt(StrEnum):
-    """What was tried: a form of another site, somebody else's id, a link that is no good."""
+    """What was tried: a form of another site, somebody else's id, a link that is no good, or to
+    have a purchase protected that cannot be.
+    """
 
     FORM_FORGED = "form_forged"
     ID_FOREIGN = "id_foreign"
     LINK_FORGED = "link_forged"
     LINK_EXPIRED = "link_expired"
+    PROTECTION = "protection"
 
 
 @dataclass(frozen=True, slots=True)

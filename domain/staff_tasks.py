@@ -6,7 +6,8 @@ TrustwrightError
 ├── Conflict                       the state of things forbids it
 │   └── StaffTaskClosed            STAFF_TASK_CLOSED
 └── Invalid                        a value breaks a rule
-    └── StaffTaskNoteMissing       STAFF_TASK_NOTE_MISSING
+    ├── StaffTaskNoteMissing       STAFF_TASK_NOTE_MISSING
+    └── ShopChangeMissing          SHOP_CHANGE_MISSING (systems.md §31)
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,6 +32,11 @@ class StaffTaskClosed(Conflict):
 class StaffTaskNoteMissing(Invalid):
     code = "STAFF_TASK_NOTE_MISSING"
     title = "Say in a few words what came of the task."
+
+
+class ShopChangeMissing(Invalid):
+    code = "SHOP_CHANGE_MISSING"
+    title = "Say what has changed in the shop."
 
 
 class TaskKind(StrEnum):
@@ -67,6 +73,8 @@ RULES: Final[Mapping[TaskKind, TaskRule]] = {
 """Our default for each kind (systems.md §§31, 32, 34, 39)."""
 
 NOTE_CHARACTERS: Final = 2_000
+NOTES_CHARACTERS: Final = 20_000
+"""The most that one note has, and all that are noted of one task."""
 
 
 def kinds_for(roles: Iterable[OperatorRole]) -> tuple[TaskKind, ...]:

@@ -1,7 +1,8 @@
 """Tickets: somebody asks the consumer service for help, and staff answers (systems.md §37).
 
     NEW → OPEN → WAITING ⇄ OPEN → SOLVED → CLOSED
-    SOLVED → OPEN where the person writes again
+    SOLVED → OPEN where somebody writes again
+    WAITING → CLOSED where the person stays silent, → OPEN where they write after all
 
 TrustwrightError
 ├── NotFound                       there is no such thing
@@ -17,7 +18,7 @@ TrustwrightError
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -43,7 +44,10 @@ class TicketChanged(Conflict):
 
 class TicketInvalid(Invalid):
     code = "TICKET_INVALID"
-    title = "A ticket has an address to answer to, a subject and a text."
+    title = (
+        "A ticket has an address to answer to, a subject and a text; where a shop shall read "
+        "along, it names the shop."
+    )
 
 
 class TicketsTooMany(TooMany):
@@ -73,30 +77,40 @@ class Party(StrEnum):
     """Who has said something; a NOTE is read by staff alone."""
 
     PERSON = "PERSON"
+    SHOP = "SHOP"
     STAFF = "STAFF"
     NOTE = "NOTE"
 
 
+SIDES: Final = frozenset({Party.PERSON, Party.SHOP, Party.STAFF})
+"""Whose words person and shop read alike (systems.md §37: neutral)."""
+
+
 class TicketEvent(StrEnum):
-    """What moves a ticket."""
+    """What moves a ticket; REOPEN is what a person writes after their silence has closed it."""
 
     TAKE = "TAKE"
     ANSWER = "ANSWER"
     WRITE = "WRITE"
     SOLVE = "SOLVE"
     CLOSE = "CLOSE"
+    REOPEN = "REOPEN"
 
 
 @dataclass(frozen=True, slots=True)
 class TicketPolicy:
     """Working days until the first answer, days and months, characters, and tickets of a day.
 
-    A solved ticket can be taken up again for ``reopen_days``; who asked is forgotten
-    ``kept_months`` after it was closed. All are our defaults but the first (systems.md §37).
+    A solved ticket can be taken up again for ``reopen_days``. Who does not reply to an answer is
+    reminded after ``remind_days``, and ``close_days`` after the answer the ticket is closed. Who
+    asked is forgotten ``kept_months`` after it was closed. All are our defaults but the first
+    (systems.md §37).
     """
 
     answer_working_days: int = 1
     reopen_days: int = 14
+    remind_days: int = 7
+    close_days: int = 14
     kept_months: int = 12
     per_day: int = 10
     subject_characters: int = 120
@@ -106,6 +120,10 @@ class TicketPolicy:
 
 
 TICKETS: Final = TicketPolicy()
+REMIND_AFTER: Final = timedelta(days=TICKETS.remind_days)
+"""How long somebody may be silent after an answer before they are reminded."""
+CLOSE_AFTER: Final = timedelta(days=TICKETS.close_days - TICKETS.remind_days)
+"""How long after the reminder, however late that went, a ticket is closed over the silence."""
 SATISFACTION: Final = (1, 2, 3, 4, 5)
 
 _ASKED: Final = (TicketState.NEW, TicketState.OPEN, TicketState.WAITING)
@@ -116,6 +134,8 @@ _STEPS: Final[Mapping[tuple[TicketState, TicketEvent], TicketState]] = {
     (TicketState.NEW, TicketEvent.WRITE): TicketState.NEW,
     (TicketState.OPEN, TicketEvent.WRITE): TicketState.OPEN,
     (TicketState.SOLVED, TicketEvent.CLOSE): TicketState.CLOSED,
+    (TicketState.WAITING, TicketEvent.CLOSE): TicketState.CLOSED,
+    (TicketState.CLOSED, TicketEvent.REOPEN): TicketState.OPEN,
     **{(state, TicketEvent.ANSWER): TicketState.WAITING for state in _ASKED},
     **{(state, TicketEvent.SOLVE): TicketState.SOLVED for state in _ASKED},
 }
@@ -124,7 +144,7 @@ _STEPS: Final[Mapping[tuple[TicketState, TicketEvent], TicketState]] = {
 @dataclass(frozen=True, slots=True)
 class NewTicket:
     """What somebody asks: ``reference`` and ``shop_key`` may be empty, and so may ``email`` and
-    ``name`` of somebody who calls.
+    ``name`` of somebody who calls. The shop reads along where ``is_shared``.
     """
 
     channel: Channel
@@ -136,6 +156,7 @@ class NewTicket:
     email: str = ""
     shop_key: str = ""
     reference: str = ""
+    is_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +173,14 @@ def step(before: TicketState, event: TicketEvent) -> TicketState:
         return _STEPS[before, event]
     except KeyError:
         raise TicketStepForbidden from None
+
+
+def written(state: TicketState, *, is_solved: bool) -> TicketEvent:
+    """What it is that the person writes: one more word, or what opens a ticket again that was
+    closed over their silence. A solved one that is closed stays so.
+    """
+    is_reopened = state is TicketState.CLOSED and not is_solved
+    return TicketEvent.REOPEN if is_reopened else TicketEvent.WRITE
 
 
 def is_overdue(due_at: datetime, answered_at: datetime | None, now: datetime) -> bool:
@@ -177,7 +206,10 @@ def checked(new: NewTicket) -> NewTicket:
         mails.check_address(new.email) if new.email or new.channel is not Channel.PHONE else "",
         new.shop_key,
         texts.clean_line(new.reference, most=limits.reference_characters, field="reference"),
+        new.is_shared,
     )
+    if tidy.is_shared and not tidy.shop_key:
+        raise TicketInvalid("Say which shop shall read it.", field="shop")
     for field, text in (("subject", tidy.subject), ("text", tidy.text)):
         if not text:
             raise TicketInvalid(field=field)

@@ -34,6 +34,7 @@ INVITATIONS: Final = "invitations.catch_up"
 HOLDS: Final = "holds.watch"
 CLAIMS: Final = "claims.watch"
 CLAIMS_FORGET: Final = "claims.forget"
+TICKETS: Final = "tickets.watch"
 SIGNALS: Final = "signals.forget"
 GROUPS: Final = "signals.note_groups"
 RETENTION: Final = "orders.forget"
@@ -44,6 +45,7 @@ CERTIFICATES: Final = "certificates.watch"
 INDICATORS: Final = "indicators.store"
 PROTECTIONS: Final = "protections.nightly"
 FRAMES: Final = "frames.nightly"
+BORDEREAUX: Final = "bordereaux.draw"
 RATES: Final = "exchange_rates.fetch"
 
 # Seconds come first. The run after midnight is the nightly one.
@@ -97,6 +99,7 @@ CHORES: Final = (
     Chore(HOLDS, _hour),
     Chore(CLAIMS, _hour),
     Chore(CLAIMS_FORGET, _day),
+    Chore(TICKETS, _hour),
     Chore(SIGNALS, _day),
     Chore(GROUPS, _day),
     Chore(RETENTION, _day),
@@ -107,6 +110,7 @@ CHORES: Final = (
     Chore(INDICATORS, _day),
     Chore(PROTECTIONS, _day),
     Chore(FRAMES, _day),
+    Chore(BORDEREAUX, _day),
     Chore(RATES, _day),
 )
 

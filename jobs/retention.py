@@ -7,7 +7,7 @@ from typing import Final, Protocol
 import structlog
 
 from domain.errors import Unavailable
-from services import buyer_accounts, erasures, payouts, person_data, retention, tickets
+from services import buyer_accounts, erasures, payouts, person_data, retention, ticket_times
 from services.installation import Installation, Work
 
 
@@ -31,7 +31,7 @@ def forget(installation: Installation, *, now: str) -> dict[str, int]:
     retention.forget_requests(database, now=moment)
     buyer_accounts.purge(database, now=moment)
     accounts = _all(installation, payouts.forget_accounts, moment)
-    closed = _all(installation, tickets.close_due, moment)
+    closed = _all(installation, ticket_times.close_due, moment)
     return {
         "orders": orders,
         "hand_overs": hand_overs,

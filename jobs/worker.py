@@ -19,6 +19,7 @@ from domain.invite_rules import INVITES
 from jobs import (
     audit_documents,
     audits,
+    bordereaux,
     bounces,
     certificates,
     checks,
@@ -32,6 +33,7 @@ from jobs import (
     holds,
     indicators,
     invitations,
+    law_letters,
     lints,
     logs,
     mails,
@@ -46,6 +48,7 @@ from jobs import (
     sessions,
     sign_ups,
     signals,
+    tickets,
     uploads,
     webhooks,
 )
@@ -63,6 +66,7 @@ from services import (
     slots,
 )
 from services import audit_documents as documents
+from services import law_letters as letters
 from services import mails as outgoing
 from services import notifications as news
 from services import push as pushes
@@ -112,14 +116,17 @@ JOBS: Final[Mapping[str, _Run]] = {
     chores.HOLDS: holds.watch,
     chores.CLAIMS: claims.watch,
     chores.CLAIMS_FORGET: claims.forget,
+    chores.TICKETS: tickets.watch,
     chores.SIGNALS: signals.forget,
     chores.GROUPS: signals.note_groups,
     chores.RETENTION: retention.forget,
     chores.ERASURES: retention.erase_deferred,
     chores.INDICATORS: indicators.store,
     documents.DRAW: audit_documents.draw,
+    letters.SEND: law_letters.send,
     chores.PROTECTIONS: protections.nightly,
     chores.FRAMES: frames.nightly,
+    chores.BORDEREAUX: bordereaux.draw,
     chores.RATES: protections.fetch_rates,
     person_data.SEND_LINK: retention.send_link,
     person_data.ERASE: retention.erase,

@@ -4,26 +4,23 @@ A token is checked without any network, with nothing but the installation's publ
 what the installation said on the day of issue; a withdrawal since then is on the page alone.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 import rfc8785
 from pydantic import ValidationError
 
-from domain import policies
 from domain.certificates import CERTIFICATES
 from domain.marks import MarkStatus
 from rich_snippets import signatures
-from rich_snippets.signatures import KeyUnknown, NotSigned, PublicKey
+from rich_snippets.signatures import NotSigned, PublicKey
 from schemas import encoding
 from schemas.certificates import BadgeToken, SignedBadge
 
 TYPE: Final = "trustwright.badge+json"
-_JWS: Final = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 
 
 class Verdict(StrEnum):
@@ -64,10 +61,8 @@ def check(data: bytes, keys: Mapping[str, PublicKey], *, now: datetime) -> Check
         return Checked(Verdict.NO_TOKEN, "This is neither a badge token nor a JWS.")
     try:
         payload, key = signatures.verified(jws, keys, type_=TYPE)
-    except KeyUnknown as error:
-        return Checked(Verdict.KEY_UNKNOWN, str(error))
     except NotSigned as error:
-        return Checked(Verdict.FORGED, str(error))
+        return Checked(Verdict(error.flaw), str(error))
     try:
         token = encoding.from_json(BadgeToken, payload)
     except ValidationError:
@@ -79,10 +74,8 @@ def check(data: bytes, keys: Mapping[str, PublicKey], *, now: datetime) -> Check
 
 
 def _holds(token: BadgeToken, key: PublicKey, now: datetime) -> tuple[Verdict, str]:
-    if key.retired_at is not None and token.issued_at > key.retired_at:
-        return Verdict.KEY_RETIRED, "It is dated after its key was retired."
-    if now < token.issued_at - timedelta(seconds=policies.STATEMENTS.skew_seconds):
-        return Verdict.NOT_YET, "It is dated in the future."
+    if wrong := signatures.misdated(token.issued_at, key, now):
+        return Verdict(wrong[0]), wrong[1]
     if now >= token.expires_at:
         return Verdict.EXPIRED, "It has expired; ask for the present one."
     if token.status is not MarkStatus.VALID:
@@ -98,7 +91,4 @@ def _parts(data: bytes) -> tuple[BadgeToken | None, str]:
     if tidy.startswith(b"{"):
         file = encoding.from_json(SignedBadge, tidy)
         return file.token, file.jws
-    text = tidy.decode("ascii")
-    if _JWS.fullmatch(text) is None:
-        raise ValueError("no JWS")
-    return None, text
+    return None, signatures.compact(tidy)

@@ -4,11 +4,10 @@ A receipt proves that the installation with its key has got what the digest stan
 it promised; it proves nothing about truth (LOG-13).
 """
 
-import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from typing import Final
@@ -16,16 +15,14 @@ from typing import Final
 import rfc8785
 from pydantic import ValidationError
 
-from domain import policies
 from domain.receipts import RECEIPTS
 from rich_snippets import signatures
-from rich_snippets.signatures import KeyUnknown, NotSigned, PublicKey
+from rich_snippets.signatures import NotSigned, PublicKey
 from schemas import encoding
 from schemas.receipts import Receipt, ReceiptContent, ReceiptFile
 
 TYPE: Final = "trustwright.receipt+json"
 SALT_BYTES: Final = 16
-_JWS: Final = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 
 
 class Verdict(StrEnum):
@@ -76,10 +73,8 @@ def check(data: bytes, keys: Mapping[str, PublicKey], *, now: datetime) -> Check
         return Checked(Verdict.NO_RECEIPT, "This is neither a receipt of a review nor a JWS.")
     try:
         payload, key = signatures.verified(jws, keys, type_=TYPE)
-    except KeyUnknown as error:
-        return Checked(Verdict.KEY_UNKNOWN, str(error))
     except NotSigned as error:
-        return Checked(Verdict.FORGED, str(error))
+        return Checked(Verdict(error.flaw), str(error))
     try:
         receipt = encoding.from_json(Receipt, payload)
     except ValidationError:
@@ -102,10 +97,8 @@ def _shown(receipt: Receipt, file: ReceiptFile | None, key: PublicKey, now: date
 
 
 def _in_time(receipt: Receipt, key: PublicKey, now: datetime) -> tuple[Verdict, str]:
-    if key.retired_at is not None and receipt.received_at > key.retired_at:
-        return Verdict.KEY_RETIRED, "It is dated after its key was retired."
-    if now < receipt.received_at - timedelta(seconds=policies.STATEMENTS.skew_seconds):
-        return Verdict.NOT_YET, "It is dated in the future."
+    if wrong := signatures.misdated(receipt.received_at, key, now):
+        return Verdict(wrong[0]), wrong[1]
     return Verdict.VALID, "The signature fits: this was received, and the promise was made."
 
 
@@ -115,10 +108,7 @@ def _parts(data: bytes) -> tuple[ReceiptFile | None, str]:
         raise ValueError("too large")
     tidy = data.strip()
     if not tidy.startswith(b"{"):
-        text = tidy.decode("ascii")
-        if _JWS.fullmatch(text) is None:
-            raise ValueError("no JWS")
-        return None, text
+        return None, signatures.compact(tidy)
     file = encoding.from_json(ReceiptFile, tidy)
     return file, file.jws
 

@@ -3,10 +3,12 @@
 RFC 7515 (JWS), RFC 8037 (Ed25519), RFC 7517 (key sets), RFC 7638 (``kid`` is a thumbprint).
 """
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from hashlib import sha256
 from math import ceil
 from typing import Any, Final
@@ -17,20 +19,36 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt import PyJWS
 from jwt.exceptions import PyJWTError
 
+from domain.policies import STATEMENTS
+
 WELL_KNOWN: Final = "/.well-known/trustwright-keys.json"
 TYPE: Final = "trustwright.statement+json"
 _ALGORITHM: Final = "EdDSA"
 _KEY_BYTES: Final = 32
 _LATEST: Final = datetime.max.replace(tzinfo=UTC).timestamp()
 _JWS: Final = PyJWS(algorithms=[_ALGORITHM])
+_COMPACT: Final = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
+
+
+class Flaw(StrEnum):
+    """What may be wrong with anything that is signed, whatever it says."""
+
+    FORGED = "FORGED"
+    KEY_UNKNOWN = "KEY_UNKNOWN"
+    KEY_RETIRED = "KEY_RETIRED"
+    NOT_YET = "NOT_YET"
 
 
 class NotSigned(Exception):
     """There is no valid signature; the message says why."""
 
+    flaw = Flaw.FORGED
+
 
 class KeyUnknown(NotSigned):
     """The signature names a key that is not among the given ones."""
+
+    flaw = Flaw.KEY_UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +123,23 @@ def verified(
         return _JWS.decode(jws, public, algorithms=[_ALGORITHM]), key
     except (PyJWTError, ValueError):
         raise NotSigned("The signature does not fit.") from None
+
+
+def compact(data: bytes) -> str:
+    """The JWS that these bytes are, without the blanks around it; raises ValueError."""
+    text = data.strip().decode("ascii")
+    if _COMPACT.fullmatch(text) is None:
+        raise ValueError("no JWS")
+    return text
+
+
+def misdated(signed_at: datetime, key: PublicKey, now: datetime) -> tuple[Flaw, str] | None:
+    """What is wrong with the moment at which this key signed something, or None."""
+    if key.retired_at is not None and signed_at > key.retired_at:
+        return Flaw.KEY_RETIRED, "It is dated after its key was retired."
+    if now < signed_at - timedelta(seconds=STATEMENTS.skew_seconds):
+        return Flaw.NOT_YET, "It is dated in the future."
+    return None
 
 
 def _is_ours(jwk: Mapping[str, Any]) -> bool:

@@ -1,23 +1,20 @@
 """Checks a signed statement that somebody shows, offline, with nothing but its keys (G1)."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
 import rfc8785
 from pydantic import ValidationError
 
 from domain import policies
 from rich_snippets import signatures
-from rich_snippets.signatures import KeyUnknown, NotSigned, PublicKey
+from rich_snippets.signatures import NotSigned, PublicKey
 from schemas import encoding
 from schemas.statements import Statement
-
-_JWS: Final = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
 
 
 class Verdict(StrEnum):
@@ -60,10 +57,8 @@ def check(data: bytes, keys: Mapping[str, PublicKey], *, now: datetime) -> Check
         return Checked(Verdict.NO_STATEMENT, detail)
     try:
         payload, key = signatures.verified(jws, keys)
-    except KeyUnknown as error:
-        return Checked(Verdict.KEY_UNKNOWN, str(error))
     except NotSigned as error:
-        return Checked(Verdict.FORGED, str(error))
+        return Checked(Verdict(error.flaw), str(error))
     return _stated(payload, shown, key, now)
 
 
@@ -72,17 +67,11 @@ def _parts(data: bytes) -> tuple[dict[str, Any] | None, str]:
     if len(data) > policies.STATEMENTS.bytes:
         raise ValueError("too large")
     if not data.lstrip().startswith(b"{"):
-        return None, _compact(data.strip().decode("ascii"))
+        return None, signatures.compact(data)
     document = _strict(data)
     if set(document) != {"statement", "jws"} or not isinstance(document["jws"], str):
         raise ValueError("other members")
     return document["statement"], document["jws"]
-
-
-def _compact(text: str) -> str:
-    if _JWS.fullmatch(text) is None:
-        raise ValueError("no JWS")
-    return text
 
 
 def _stated(payload: bytes, shown: dict[str, Any] | None, key: PublicKey, now: datetime) -> Checked:
@@ -98,10 +87,8 @@ def _stated(payload: bytes, shown: dict[str, Any] | None, key: PublicKey, now: d
 
 
 def _in_time(statement: Statement, key: PublicKey, now: datetime) -> tuple[Verdict, str]:
-    if key.retired_at is not None and statement.issued_at > key.retired_at:
-        return Verdict.KEY_RETIRED, "It is dated after its key was retired."
-    if now < statement.issued_at - timedelta(seconds=policies.STATEMENTS.skew_seconds):
-        return Verdict.NOT_YET, "It is dated in the future."
+    if wrong := signatures.misdated(statement.issued_at, key, now):
+        return Verdict(wrong[0]), wrong[1]
     if now > statement.expires_at:
         return Verdict.EXPIRED, "It has expired; ask for the present one."
     return Verdict.VALID, "The signature fits, and the numbers are those that were signed."

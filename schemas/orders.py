@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final, Literal
 
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationError
 
 from domain import policies
 from domain.errors import Malformed, OrderInvalid
@@ -10,6 +10,8 @@ from domain.hand_overs import PrintedOrder, PrintedProduct, Wish
 from schemas import encoding
 from schemas.shapes import Count, Moment, Shape
 
+_NOISE: Final = 1e-6
+"""What programs that reckon in binary leave behind the decimals."""
 _JSON_ERROR: Final = "json_invalid"
 _KEYS: Final = {
     "reference": "orderNumber",
@@ -22,6 +24,20 @@ _KEYS: Final = {
 
 Printed = Annotated[str, Field(max_length=2_000)]
 """A value as the page prints it; a number is taken as its text."""
+
+
+def _in_hundredths(value: object) -> object:
+    """A number with two decimals, which tell it from one with thousands that are parted."""
+    if not isinstance(value, float):
+        return value
+    told = f"{value:.2f}"
+    if abs(float(told) - value) > _NOISE:
+        raise ValueError("An amount has two decimals at most.")
+    return told
+
+
+Amount = Annotated[Printed, BeforeValidator(_in_hundredths)]
+"""An amount as the page prints it, or a number with two decimals at most."""
 
 
 class _Taken(Shape):
@@ -58,7 +74,7 @@ class OrderHandOver(_Taken):
 
     order_number: Printed
     email: Printed
-    amount: Printed | None = None
+    amount: Amount | None = None
     currency: Printed | None = None
     payment_type: Printed | None = None
     delivery_date: Printed | None = None

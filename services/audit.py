@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from domain import rule_versions
 from domain.actors import Actor
 from store import decisions
 from store.database import Work
@@ -22,7 +23,10 @@ def log(
     after: dict[str, Any] | None = None,
     reason: str = "",
 ) -> None:
-    """Write one line about ``thing``, a public id; addresses and texts stay out of it."""
+    """Write one line about ``thing``, a public id; addresses and texts stay out of it.
+
+    What holds afterwards is noted with the version of the rules of the action's area.
+    """
     entry = {
         "at": now,
         "actor": actor.name,
@@ -30,7 +34,7 @@ def log(
         "action": action,
         "object": thing,
         "before": _json(before),
-        "after": _json(after),
+        "after": _ruled(action, after),
         "reason": reason,
     }
     decisions.append(work.session, entry)
@@ -59,12 +63,17 @@ def log_many(
             "action": action,
             "object": thing,
             "before": was,
-            "after": _json(after),
+            "after": _ruled(action, after),
             "reason": reason,
         }
         for thing, after in things
     ]
     decisions.append_many(work.session, entries)
+
+
+def _ruled(action: str, after: dict[str, Any] | None) -> str:
+    rules = rule_versions.of_action(action)
+    return _json({**after, "rules": rules} if after and rules else after)
 
 
 def _json(values: dict[str, Any] | None) -> str:

@@ -7,7 +7,7 @@ import orjson
 from domain.audit_documents import AuditDocumentNotFound
 from services.installation import Installation
 from store import audit_documents as rows
-from widgets import audit_documents, texts
+from widgets import pdf_documents, texts
 
 
 def draw(installation: Installation, audit_id: str, version: int) -> bool:
@@ -26,6 +26,13 @@ def draw(installation: Installation, audit_id: str, version: int) -> bool:
     content = orjson.loads(document.content)
     label = texts.of(document.language).say("auditDocument.hash")
     content["closing"]["rows"].append((label, document.content_sha256))
-    pdf = audit_documents.drawn(content, at=document.sent_at)
+    pdf = pdf_documents.drawn("audit", content, at=document.sent_at)
     with installation.database.write() as work:
         return rows.keep(work.session, document.id, pdf, sha256(pdf).hexdigest())
+
+
+def draw_missing(installation: Installation) -> int:
+    """Draw every version that has no PDF yet, for an installation without a worker; how many."""
+    with installation.database.read() as session:
+        missing = rows.undrawn(session)
+    return sum(draw(installation, audit_id, version) for audit_id, version in missing)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from domain import certificates
+from domain.audits import AuditState
 from domain.findings import Progress
 from domain.mails import MailKey, Recipient
 from domain.rights import Right
@@ -24,10 +25,12 @@ def ordered(work: Work, shop: Shop, audit: Audit, *, now: datetime) -> None:
         _send(work, shop, audit, user, MailKey.AUDIT_ORDERED, {"contact_by": contact}, now)
 
 
-def precheck_failed(work: Work, shop: Shop, audit: Audit, why: str, *, now: datetime) -> None:
-    """Legal texts or the order process could not be reached."""
+def stopped(work: Work, shop: Shop, audit: Audit, why: str, *, now: datetime) -> None:
+    """The pre-check failed and will be done again, or the audit was ended, and why."""
+    is_over = AuditState(audit.state).is_end
+    key = MailKey.AUDIT_ENDED if is_over else MailKey.PRECHECK_FAILED
     for user in _people(work, shop):
-        _send(work, shop, audit, user, MailKey.PRECHECK_FAILED, {"explanation": why}, now)
+        _send(work, shop, audit, user, key, {"explanation": why}, now)
 
 
 def reported(work: Work, shop: Shop, audit: Audit, found: Progress, *, now: datetime) -> None:

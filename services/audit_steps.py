@@ -16,6 +16,7 @@ from services.audits import Held
 from store.database import Work
 
 PLAIN = (AuditStep.CONTACT, AuditStep.START)
+STOPS = (AuditStep.REFUSE, AuditStep.CANCEL)
 
 
 def begin(
@@ -41,9 +42,10 @@ def begin(
         work.session.add(found.row)
 
 
-def refuse(
+def stop(
     work: Work,
     audit_id: str,
+    step: AuditStep,
     why: str,
     officer: Officer,
     *,
@@ -51,30 +53,18 @@ def refuse(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """The pre-check failed: the shop is told why. Raises as ``begin`` does, or ReasonsMissing."""
-    found = audits.held_by(work, audit_id, officer, seen=seen)
-    said = _reason(why)
-    step, party = AuditStep.REFUSE, AuditParty.AUDITOR
-    audits.move(work, found, step, party, actor=actor, now=now, reason=said)
-    audit_mails.precheck_failed(work, found.shop, found.row, said, now=now)
+    """REFUSE: the pre-check failed; CANCEL: the shop cannot be audited. It is told why.
 
-
-def end(
-    work: Work,
-    audit_id: str,
-    why: str,
-    officer: Officer,
-    *,
-    seen: int,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    """The auditor ends a running audit of a shop that cannot be audited; raises as ``refuse``."""
+    Raises as ``begin`` does, or ReasonsMissing.
+    """
+    if step not in STOPS:
+        raise rules.AuditStepForbidden
     found = audits.held_by(work, audit_id, officer, seen=seen)
-    said = _reason(why)
-    step, party = AuditStep.CANCEL, AuditParty.AUDITOR
-    audits.move(work, found, step, party, actor=actor, now=now, reason=said)
-    audit_mails.precheck_failed(work, found.shop, found.row, said, now=now)
+    said = texts.clean(why, most=AUDITS.note_characters, field="why")
+    if not said:
+        raise ReasonsMissing(field="why")
+    audits.move(work, found, step, AuditParty.AUDITOR, actor=actor, now=now, reason=said)
+    audit_mails.stopped(work, found.shop, found.row, said, now=now)
 
 
 def report(
@@ -163,10 +153,3 @@ def _tell_recheck(work: Work, found: Held, now: datetime) -> None:
     audit_documents.send(work, found.row, found.shop, now=now)
     progress = finding_rules.progress(findings.judged(work.session, found.row))
     audit_mails.rechecked(work, found.shop, found.row, progress, now=now)
-
-
-def _reason(text: str) -> str:
-    said = texts.clean(text, most=AUDITS.note_characters, field="why")
-    if not said:
-        raise ReasonsMissing(field="why")
-    return said

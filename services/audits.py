@@ -247,7 +247,7 @@ def move(
         row.public_id,
         now=now,
         before={"state": before},
-        after={"state": after},
+        after={"state": after, "criteria": row.criteria_version},
         reason=reason,
     )
     _tell(work, found, before, now)

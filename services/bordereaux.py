@@ -6,7 +6,7 @@ short transaction of its own, so that a slow reader keeps nothing open.
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -62,6 +62,7 @@ PROTECTIONS: Final = (
 class Line:
     """One shop's month; amounts in EUR cents, ``paid`` by currency in its minor units."""
 
+    account_id: int
     member: str
     member_name: str
     shop_key: str
@@ -83,7 +84,12 @@ def lines(session: Session, person: Person, month: Month) -> Sequence[Line]:
 
     Raises NotAllowed for who may not look at frames.
     """
-    own, span = frame_keepers.readers(person), _span(month)
+    return every(session, month, without=frame_keepers.readers(person))
+
+
+def every(session: Session, month: Month, *, without: Collection[int] = ()) -> Sequence[Line]:
+    """A line for each shop with anything in the month, but none of these accounts."""
+    span = span_of(month)
     started, ended = rows.started(session, span), rows.ended(session, span)
     maxima, paid = rows.maxima(session, span), rows.paid(session, span)
     exceeded = rows.exceeded(session, span)
@@ -91,6 +97,7 @@ def lines(session: Session, person: Person, month: Month) -> Sequence[Line]:
     found = rows.shops(session, {*started, *ended, *paid, *used})
     return [
         Line(
+            account_id=account.id,
             member=account.public_id,
             member_name=account.name,
             shop_key=shop.shop_key,
@@ -107,7 +114,7 @@ def lines(session: Session, person: Person, month: Month) -> Sequence[Line]:
             paid=tuple((currency, minor) for currency, _, minor in paid.get(shop.id, ())),
         )
         for shop, account in found
-        if account.id not in own
+        if account.id not in without
     ]
 
 
@@ -160,7 +167,7 @@ def _logged(
 def _protections(
     installation: Installation, person: Person, month: Month
 ) -> Iterator[Sequence[Any]]:
-    own, span, last = frame_keepers.readers(person), _span(month), 0
+    own, span, last = frame_keepers.readers(person), span_of(month), 0
     while True:
         with installation.database.read() as session:
             found = rows.protections(session, span, without=own, after_id=last, limit=_BATCH)
@@ -206,5 +213,6 @@ def _amount(minor: int, currency: str) -> str:
     return f"{whole}.{part:0{decimals}}"
 
 
-def _span(month: Month) -> Span:
+def span_of(month: Month) -> Span:
+    """The month as its moments and its days."""
     return Span(midnight(month.first), midnight(month.after), month.first, month.after)

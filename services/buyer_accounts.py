@@ -24,6 +24,7 @@ from schemas.buyer_accounts import link_path, ticket_path
 from services import attempts, audit, mails
 from services.installation import Installation, Job
 from store import buyer_accounts as rows
+from store import guarantors as guarantor_rows
 from store import mails as mail_rows
 from store.buyer_accounts import BuyerLink, BuyerLogin
 from store.database import Database, Work
@@ -81,6 +82,7 @@ def send_link(installation: Installation, link_id: str) -> bool:
         work.session.add(link)
         values = {
             "minutes": str(BUYER_ACCOUNTS.link_minutes),
+            "guarantor": _guarantor(work.session, link.email_hash),
             "account_url": link_path(link.language, token),
         }
         to = Recipient(work.keys.decrypt(link.email_cipher), "", link.language)
@@ -89,6 +91,14 @@ def send_link(installation: Installation, link_id: str) -> bool:
         mails.send(work, MailKey.BUYER_ACCOUNT, to, values, shop=None, now=now, once=once)
         audit.log(work, BUYER, "buyer_account.link_sent", link.public_id, now=now)
     return True
+
+
+def _guarantor(session: Session, email_hash: str) -> str:
+    """Who stands behind the newest protection of an address, else behind new ones."""
+    for _, _, guarantor in rows.protections(session, email_hash, most=1):
+        return guarantor.name
+    active = guarantor_rows.active(session)
+    return active.name if active is not None else "–"
 
 
 def _has_enough(work: Work, link: BuyerLink) -> bool:

@@ -65,3 +65,4 @@ def answer_settlement(
     """
     held = claim_files.of_shop(work, shop_key, claim_id, seen=seen)
     claim_files.settle(work, held, ClaimParty.SHOP, actor, accepts=accepts, now=now)
+    claim_mails.ended(work, held, now=now)

@@ -46,6 +46,7 @@ def catch_up(work: Work, held: Held, *, now: datetime) -> str:
     claim_files.move(work, held, Event.LAPSE, ClaimParty.SYSTEM, SYSTEM, now=now)
     if held.claim.state is ClaimState.BUYER_CHECK:
         claim_mails.answered(work, held, "", now=now)
+    claim_mails.ended(work, held, now=now)
     if states.is_reminder_due(held.claim, now):
         _remind(work, held, now=now)
     return held.claim.state.lower()

@@ -4,10 +4,9 @@ Pictures are drawn anew as those of moderation are (``services.proofs``). The bu
 a document without a file: it is typed in, and kept encrypted in its row.
 """
 
-import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -31,7 +30,7 @@ from domain.ids import Prefix
 from domain.payouts import PayoutState
 from domain.proofs import ProofType
 from domain.windows import day_of, midnight, months_before
-from services import audit, proofs, virus_scans
+from services import audit, orphans, proofs, virus_scans
 from services.installation import Installation
 from services.proofs import Checked
 from store import claim_documents as rows
@@ -42,7 +41,6 @@ from store.claims import Claim
 from store.database import Work
 from store.keys import Keyring
 
-_ORPHANED: Final = timedelta(days=1)
 _BATCH: Final = 500
 
 
@@ -223,11 +221,7 @@ def purge(installation: Installation, *, now: datetime) -> int:
             break
     with installation.database.read() as session:
         kept = rows.kept(session)
-    folder, old = _folder(installation.settings.home), (now - _ORPHANED).timestamp()
-    for path in folder.iterdir() if folder.is_dir() else ():
-        with contextlib.suppress(FileNotFoundError):
-            if path.name not in kept and path.stat().st_mtime < old:
-                path.unlink()
+    orphans.remove(_folder(installation.settings.home), kept, now=now)
     return removed
 
 

@@ -187,7 +187,6 @@ def note(
         now=now,
         before={"state": came_from},
         after={"state": row.state},
-        reason=RULES,
     )
 
 

@@ -1,6 +1,6 @@
 """What buyers and shops are told of a claim, each in their own language (systems.md §36)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -16,6 +16,7 @@ from widgets import texts
 from widgets.texts import Texts
 
 _INSTANT: Final = timedelta(seconds=1)
+_ENDS: Final = frozenset({ClaimState.RESOLVED, ClaimState.LAPSED, ClaimState.WITHDRAWN})
 
 
 def opened(work: Work, held: Held, text: str, *, now: datetime) -> None:
@@ -28,7 +29,7 @@ def opened(work: Work, held: Held, text: str, *, now: datetime) -> None:
             "due": _due(held, words) if held.claim.state is ClaimState.SHOP_ASKED else "",
         }
         _to_buyer(work, held, MailKey.CASE_OPENED, to, values, now=now)
-    for to in _staff(work, held.shop):
+    for to in staff(work, held.shop):
         words = texts.of(to.language)
         is_asked = held.claim.state is ClaimState.SHOP_ASKED
         due = _due(held, words) if is_asked else ""
@@ -38,7 +39,7 @@ def opened(work: Work, held: Held, text: str, *, now: datetime) -> None:
 
 def reminder(work: Work, held: Held, *, now: datetime) -> None:
     """To the shop: its answer is still missing."""
-    for to in _staff(work, held.shop):
+    for to in staff(work, held.shop):
         words = texts.of(to.language)
         values = {"problem": _problem(held, words), "due": _due(held, words)}
         _to_shop(work, held, MailKey.SHOP_REMINDER, to, values, now=now)
@@ -61,9 +62,7 @@ def answered(work: Work, held: Held, text: str, *, now: datetime) -> None:
 
 def settlement(work: Work, held: Held, text: str, *, now: datetime) -> None:
     """To both sides: what is proposed."""
-    both = [(to, _to_buyer) for to in _buyer(work, held)]
-    both += [(to, _to_shop) for to in _staff(work, held.shop)]
-    for to, send in both:
+    for to, send in _both(work, held):
         words = texts.of(to.language)
         amount = held.row.settlement_minor or 0
         values = {
@@ -72,6 +71,16 @@ def settlement(work: Work, held: Held, text: str, *, now: datetime) -> None:
             "due": _due(held, words),
         }
         send(work, held, MailKey.SETTLEMENT, to, values, now=now)
+
+
+def ended(work: Work, held: Held, *, now: datetime) -> None:
+    """To both sides: the claim is over without a decision, and how; nothing while it is not."""
+    state = held.claim.state
+    if state not in _ENDS:
+        return
+    for to, send in _both(work, held):
+        values = {"outcome": texts.of(to.language).say(f"claim.ended.{state}")}
+        send(work, held, MailKey.CLAIM_ENDED, to, values, now=now)
 
 
 def refund_open(work: Work, held: Held, *, now: datetime) -> None:
@@ -129,7 +138,7 @@ def _buyer(work: Work, held: Held) -> Iterator[Recipient]:
         yield Recipient(work.keys.decrypt(cipher), "", held.protection.language)
 
 
-def _staff(work: Work, shop: Shop) -> Iterator[Recipient]:
+def staff(work: Work, shop: Shop) -> Iterator[Recipient]:
     """Who may answer the shop's claims, each once; only addresses that were confirmed."""
     found = {
         user.id: user
@@ -138,6 +147,12 @@ def _staff(work: Work, shop: Shop) -> Iterator[Recipient]:
     }
     for user in found.values():
         yield Recipient(work.keys.decrypt(user.email_cipher), user.name, user.language)
+
+
+def _both(work: Work, held: Held) -> list[tuple[Recipient, Callable[..., None]]]:
+    """Everybody on both sides, each with what sends to that side."""
+    told = [(to, _to_buyer) for to in _buyer(work, held)]
+    return told + [(to, _to_shop) for to in staff(work, held.shop)]
 
 
 def _to_buyer(

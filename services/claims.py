@@ -228,6 +228,7 @@ def answer_settlement(
     """
     held = claim_files.of_buyer(work, buyer, claim_id, seen=seen)
     claim_files.settle(work, held, ClaimParty.BUYER, BUYER, accepts=accepts, now=now)
+    claim_mails.ended(work, held, now=now)
 
 
 def _step(
@@ -235,17 +236,29 @@ def _step(
 ) -> None:
     held = claim_files.of_buyer(work, buyer, claim_id, seen=seen)
     claim_files.move(work, held, event, ClaimParty.BUYER, BUYER, now=now)
+    claim_mails.ended(work, held, now=now)
 
 
 def mark_paid(work: Work, claim_id: str, payer: Payer, *, now: datetime) -> None:
-    """APPROVED → PAID: the money has left; the protection is used up.
+    """APPROVED → PAID: the money has left; the protection is used up, once.
 
     Raises ClaimNotFound or ClaimStepForbidden.
     """
     found = claim_files.held(work, claim_id)
     actor = Actor(Role.OPERATOR, payer.officer.name)
     claim_files.move(work, found, Event.PAY, ClaimParty.PAYER, actor, now=now)
-    protections.mark_claimed(work, found.protection, now=now)
+    if found.protection.state != ProtectionState.CLAIMED:
+        protections.mark_claimed(work, found.protection, now=now)
+
+
+def take_back(work: Work, claim_id: str, payer: Payer, *, now: datetime) -> None:
+    """RECOURSE → APPROVED: the bank has sent the money back; the protection stays used up.
+
+    Raises ClaimNotFound or ClaimStepForbidden.
+    """
+    found = claim_files.held(work, claim_id)
+    actor = Actor(Role.OPERATOR, payer.officer.name)
+    claim_files.move(work, found, Event.RETURN, ClaimParty.PAYER, actor, now=now)
 
 
 def begin_recourse(work: Work, claim_id: str, *, actor: Actor, now: datetime) -> None:

@@ -3,11 +3,9 @@
 Which files are taken, and how they are drawn anew, stands in ``services/proofs.py``.
 """
 
-import contextlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 from domain import ids
 from domain.actors import Actor
@@ -16,13 +14,12 @@ from domain.findings import FindingFilesTooMany
 from domain.ids import Prefix
 from domain.windows import day_of, midnight, months_before
 from services import audit as log
+from services import orphans
 from services.installation import Installation
 from services.proofs import Checked
 from store import audits, findings, shops
 from store.database import Work
 from store.findings import FindingFile
-
-_ORPHANED: Final = timedelta(days=1)
 
 
 def keep(
@@ -97,16 +94,7 @@ def purge(installation: Installation, *, now: datetime) -> int:
             work.session.add(file)
         work.session.flush()
         kept = findings.kept_files(work.session)
-    old = (now - _ORPHANED).timestamp()
-    gone = [
-        path
-        for path in (folder.iterdir() if folder.is_dir() else ())
-        if path.name not in kept and path.stat().st_mtime < old
-    ]
-    for path in gone:
-        with contextlib.suppress(FileNotFoundError):
-            path.unlink()
-    return len(gone)
+    return orphans.remove(folder, kept, now=now)
 
 
 def _folder(home: Path) -> Path:

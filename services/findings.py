@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
+from domain import findings as rules
 from domain import texts
 from domain.actors import Actor
 from domain.audits import (
@@ -23,7 +24,6 @@ from domain.pages import PageAddressInvalid
 from schemas import criteria_sets
 from services import audit as log
 from services import audits, finding_files
-from services.audits import Held
 from services.proofs import Checked
 from store import findings as rows
 from store.audits import Audit
@@ -125,77 +125,36 @@ def answer(
     log.log(work, actor, "finding.answered", audit_id, now=now, after=after)
 
 
-def accept(
+def reply(
     work: Work,
     audit_id: str,
     criterion: str,
+    kind: MessageKind,
     text: str,
     officer: Officer,
     *,
     actor: Actor,
     now: datetime,
 ) -> None:
-    """The auditor finds a point fulfilled at a recheck: it is OK from now on, and closed.
+    """The auditor answers the shop about a point.
 
-    Raises as ``give_back`` does; ``text`` may be empty.
-    """
-    _, finding = _rechecked(work, audit_id, criterion, officer)
-    said = texts.clean(text, most=AUDITS.text_characters, field="text")
-    finding.verdict, finding.closed_at = Verdict.OK, now
-    if said:
-        finding.auditor_answer = said
-    _speak(work, finding, AuditParty.AUDITOR, MessageKind.ACCEPTED, said, actor, now)
-    log.log(work, actor, "finding.accepted", audit_id, now=now, after={"criterion": criterion})
-
-
-def give_back(
-    work: Work,
-    audit_id: str,
-    criterion: str,
-    text: str,
-    officer: Officer,
-    *,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    """The auditor returns a point to the shop, and says why.
+    COMMENT says something while the shop fixes it; at a recheck RETURNED gives it back, with why,
+    and ACCEPTED finds it fulfilled: then it is OK from now on, closed, and ``text`` may be empty.
 
     Raises AuditNotFound, OwnShop, AuditNotYours, AuditStepForbidden, FindingNotFound,
     FindingInvalid or TextInvalid.
     """
-    _, finding = _rechecked(work, audit_id, criterion, officer)
-    finding.auditor_answer = _said(text)
-    finding.closed_at = None
-    said = finding.auditor_answer
-    _speak(work, finding, AuditParty.AUDITOR, MessageKind.RETURNED, said, actor, now)
-    log.log(work, actor, "finding.returned", audit_id, now=now, after={"criterion": criterion})
-
-
-def comment(
-    work: Work,
-    audit_id: str,
-    criterion: str,
-    text: str,
-    officer: Officer,
-    *,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    """The auditor says something about a point while the shop fixes it; raises as above."""
     found = audits.held_by(work, audit_id, officer)
-    if not AuditState(found.row.state).is_reported or AuditState(found.row.state).is_end:
+    if kind not in rules.replies(AuditState(found.row.state)):
         raise AuditStepForbidden
     finding = _open_finding(work, found.row, criterion)
-    said = _said(text)
-    finding.auditor_answer = said
-    _speak(work, finding, AuditParty.AUDITOR, MessageKind.COMMENT, said, actor, now)
-
-
-def _rechecked(work: Work, audit_id: str, criterion: str, officer: Officer) -> tuple[Held, Finding]:
-    found = audits.held_by(work, audit_id, officer)
-    if found.row.state != AuditState.RECHECK:
-        raise AuditStepForbidden
-    return found, _open_finding(work, found.row, criterion)
+    said = _said(text, may_be_empty=kind is MessageKind.ACCEPTED)
+    if kind is MessageKind.ACCEPTED:
+        finding.verdict, finding.closed_at = Verdict.OK, now
+    finding.auditor_answer = said or finding.auditor_answer
+    _speak(work, finding, AuditParty.AUDITOR, kind, said, actor, now)
+    after = {"criterion": criterion, "kind": kind}
+    log.log(work, actor, "finding.replied", audit_id, now=now, after=after)
 
 
 def _finding(work: Work, row: Audit, criterion: str) -> Finding:
@@ -213,9 +172,9 @@ def _open_finding(work: Work, row: Audit, criterion: str) -> Finding:
     return finding
 
 
-def _said(text: str) -> str:
+def _said(text: str, *, may_be_empty: bool = False) -> str:
     said = texts.clean(text, most=AUDITS.text_characters, field="text")
-    if not said:
+    if not said and not may_be_empty:
         raise FindingInvalid(field="text")
     return said
 

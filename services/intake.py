@@ -1,8 +1,9 @@
 """Use cases of intake: the one road on which orders come in, with their invitations.
 
 Whatever brings an order, a page, an API, a file or a shop system, ends here: it is recorded
-once, what a page said of it is confirmed, and its invitation is scheduled, all in one
-transaction. An order that is told again says what became of it since.
+once, what a page said of it is confirmed, its invitation is scheduled, and it is protected where
+its buyer has agreed to that, all in one transaction. An order that is told again says what became
+of it since.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,16 @@ from domain.actors import SYSTEM
 from domain.errors import OrderNotFound, TrustwrightError
 from domain.invitations import InvitationState
 from domain.orders import NewOrder, OrderAddressDiffers, OrderChange, OrderStatus
-from services import audit, confirmations, legal_bases, orders, planning, shops, signals
+from services import (
+    agreed_protections,
+    audit,
+    confirmations,
+    legal_bases,
+    orders,
+    planning,
+    shops,
+    signals,
+)
 from services.plans import Plan as Plan
 from services.plans import Planned
 from store import orders as order_rows
@@ -96,6 +106,8 @@ def _record(
     known.update((row.reference, row) for row in rows)
     wanted = [(row, plan) for row, (_, _, plan) in zip(rows, fresh, strict=True)]
     planned = planning.plan_many(work, shop, wanted, now=now, are_new=True)
+    taken = [(row, new) for row, (_, new, _) in zip(rows, fresh, strict=True)]
+    agreed_protections.protect(work, shop, taken, now=now)
     return [Taken(row.public_id, row.reference, True, planned[row.id]) for row in rows]
 
 

@@ -7,11 +7,12 @@ the moment and the address are those of the record.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.errors import OrderInvalid, ProtectionUnavailable, TrustwrightError
+from domain import protection_members as rules
+from domain.errors import OrderInvalid, ProtectionUnavailable
 from domain.hand_overs import HandOver, PrintedOrder, Wish
 from domain.orders import NewOrder, normalise_email
 from domain.protections import ProtectedOrder, ProtectionState
-from services import protection_members, protections
+from services import agreed_protections, protection_members, protections
 from store import hand_overs as hand_over_rows
 from store import orders as order_rows
 from store.database import Work
@@ -34,22 +35,24 @@ def protect(
     """Protect the purchase where its buyer wants that, or has agreed to it for later orders.
 
     None where neither is so. Who has agreed is refused nothing: where this purchase cannot be
-    protected, it is not. Raises OrderInvalid for an order that is protected for another address,
-    ProtectionUnavailable for one whose protection has ended, and as ``protections.activate``.
+    protected, it is not, and the log says why. Raises OrderInvalid for an order that is protected
+    for another address, ProtectionUnavailable for one whose protection has ended, and as
+    ``protections.activate``.
     """
     if Wish.PROTECTION in told.wants:
-        order = _order(work, shop, told, printed.country, language)
+        order = _order(told, _known(work, shop, told.order), shop, printed.country, language)
         return _activated(work, shop, order, now)
-    email = normalise_email(told.order.email)
-    residence = protection_members.consented(work.session, work.keys.hash_email(email))
-    if residence is None:
+    buyer_hash = work.keys.hash_email(normalise_email(told.order.email))
+    buyer = protection_members.agreed(work.session, shop, {buyer_hash}).get(buyer_hash)
+    if buyer is None:
         return None
-    order = _order(work, shop, told, residence, language)
-    try:
-        with work.session.begin_nested():
-            return _activated(work, shop, order, now)
-    except TrustwrightError:
+    known = _known(work, shop, told.order)
+    if not rules.is_later(known.ordered_at, buyer.since):
         return None
+    order = _order(told, known, shop, buyer.residence, language)
+    return agreed_protections.attempt(
+        work, shop.public_id, lambda: _activated(work, shop, order, now), now
+    )
 
 
 def _activated(work: Work, shop: Shop, order: ProtectedOrder, now: datetime) -> Protected:
@@ -65,8 +68,9 @@ def _activated(work: Work, shop: Shop, order: ProtectedOrder, now: datetime) -> 
     )
 
 
-def _order(work: Work, shop: Shop, told: HandOver, residence: str, language: str) -> ProtectedOrder:
-    known = _known(work, shop, told.order)
+def _order(
+    told: HandOver, known: NewOrder, shop: Shop, residence: str, language: str
+) -> ProtectedOrder:
     return ProtectedOrder(
         reference=known.reference,
         ordered_at=known.ordered_at,

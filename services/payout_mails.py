@@ -14,8 +14,8 @@ from widgets import texts
 
 
 def paid(work: Work, payout: Payout, held: Held, *, now: datetime) -> None:
-    """To the buyer: the money is on its way."""
-    _to_buyer(work, MailKey.PAID, payout.public_id, held, now=now)
+    """To the buyer: the money is on its way; once for each attempt."""
+    _to_buyer(work, MailKey.PAID, f"{payout.public_id}:{payout.attempts}", held, now=now)
 
 
 def account_needed(work: Work, held: Held, attempts: int, *, now: datetime) -> None:

@@ -254,12 +254,15 @@ def pay_by_hand(
 def mark_failed(
     work: Work, payout_id: str, officer: Officer, why: str, *, seen: int, now: datetime
 ) -> None:
-    """IN_FILE → FAILED: the money came back, and the buyer may name another account.
+    """IN_FILE, PAID or BY_HAND → FAILED: the money came back; the buyer may name another account.
 
-    It can be paid again. Raises as ``pay_by_hand`` does.
+    It can be paid again; the recourse stays the one that there is. Raises as ``pay_by_hand`` does.
     """
     paying = _held(work, payout_id, officer, seen)
     paying.row.failure = rules.reference_of(why)
+    if PayoutState(paying.row.state).is_paid:
+        claims.take_back(work, paying.held.row.public_id, paying.payer, now=now)
+        paying.row.paid_at = None
     _move(work, paying, PayoutState.FAILED, now=now, reason=paying.row.failure)
     payout_mails.account_needed(work, paying.held, paying.row.attempts, now=now)
 

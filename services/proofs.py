@@ -4,11 +4,10 @@ Pictures are drawn anew, so that neither what a camera notes nor what hides behi
 kept; PDF files are kept as they are, and only ever handed out as downloads.
 """
 
-import contextlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +20,7 @@ from domain.cases import CaseNotFound
 from domain.ids import Prefix
 from domain.policies import NOTICES
 from domain.proofs import ProofRefused, ProofsTooMany, ProofType
-from services import audit
+from services import audit, orphans
 from services.cases import Held, Speaker
 from services.installation import Installation
 from services.turns import TURNS
@@ -31,7 +30,6 @@ from store.database import Work
 from store.proofs import Proof
 
 _FORMATS: Final = {ProofType.JPEG: "JPEG", ProofType.PNG: "PNG", ProofType.WEBP: "WEBP"}
-_ORPHANED: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +140,7 @@ def purge(installation: Installation, *, now: datetime) -> int:
             work.session.add(proof)
         work.session.flush()
         kept = rows.kept(work.session)
-    old = (now - _ORPHANED).timestamp()
-    gone = [
-        path
-        for path in (folder.iterdir() if folder.is_dir() else ())
-        if path.name not in kept and path.stat().st_mtime < old
-    ]
-    for path in gone:
-        with contextlib.suppress(FileNotFoundError):
-            path.unlink()
-    return len(gone)
+    return orphans.remove(folder, kept, now=now)
 
 
 def _path(home: Path, proof_id: str) -> Path:

@@ -3,7 +3,7 @@
 No payment is taken here: Protection Plus is invoiced by the operator.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -20,6 +20,7 @@ from store import protections as rows
 from store.database import Work
 from store.keys import Keyring
 from store.protections import ProtectionMember
+from store.shops import Shop
 
 _LOGGED: Final = "protection_member"
 _MOST: Final = 10_000
@@ -32,6 +33,15 @@ class Buyer:
     email: str
     language: str
     residence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A buyer who has agreed that later orders are protected: where they live, since when."""
+
+    residence: str
+    language: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +59,17 @@ def of_hash(session: Session, buyer_hash: str) -> ProtectionMember | None:
     return rows.member(session, buyer_hash)
 
 
-def consented(session: Session, buyer_hash: str) -> str | None:
-    """Where a buyer lives who has agreed that later orders are protected; None without consent."""
-    row = rows.member(session, buyer_hash)
-    return row.residence if row is not None and is_consent(row) else None
+def agreed(session: Session, shop: Shop, buyer_hashes: Collection[str]) -> Mapping[str, Agreed]:
+    """Those of these buyers who have agreed to the text in force, by their keyed hash.
+
+    One query; nobody where the shop holds no certificate that is valid, as then nothing of it can
+    be protected.
+    """
+    return {
+        row.buyer_hash: Agreed(row.residence, row.language, row.consented_at)
+        for row in rows.agreed(session, shop.id, buyer_hashes, CONSENT_TEXT)
+        if row.consented_at is not None
+    }
 
 
 def is_consent(row: ProtectionMember) -> bool:
@@ -141,11 +158,7 @@ def _held(work: Work, buyer: Buyer) -> ProtectionMember:
         language=languages.supported(buyer.language, fallback="en"),
         residence=country,
     )
-    rows.add_member(work.session, fresh)
-    row = rows.member(work.session, buyer_hash, lock=True)
-    assert row is not None, "a row that was just stored is there"  # noqa: S101 says so to the reader
-    row.language, row.residence = fresh.language, country
-    return row
+    return rows.put_member(work.session, fresh)
 
 
 def _set_plus(row: ProtectionMember, plus: Plus) -> None:

@@ -26,9 +26,13 @@ from store.recourses import Recourse
 
 
 def invoice(work: Work, payout: Payout, held: Held, *, actor: Actor, now: datetime) -> str:
-    """Ask the shop for a payout that has left, once; returns the id of the recourse."""
+    """Ask the shop for a payout that has left, once; returns the id of the recourse.
+
+    What the bank sent back and was paid again is owed by the invoice that there is.
+    """
     known = rows.of_payout(work.session, payout.id)
     if known is not None:
+        claims.begin_recourse(work, held.row.public_id, actor=actor, now=now)
         return known.public_id
     row = Recourse(
         public_id=ids.new(Prefix.RECOURSE),

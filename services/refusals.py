@@ -28,11 +28,12 @@ def note(
     *,
     now: datetime,
     thing: str = "",
+    code: str = "",
 ) -> None:
     """Count an attempt, and write a line of the log for the 1st, 10th, 100th … of an hour.
 
     ``place`` is the pattern of the address, without what it was filled with; ``thing`` the shop
-    that it named.
+    that it named, ``code`` why it was refused where the attempt does not say so.
     """
     with contextlib.suppress(Unavailable), installation.database.write() as work:
         hour = now.replace(minute=0, second=0, microsecond=0)
@@ -40,7 +41,7 @@ def note(
         number = rows.counted(work.session, hour, name, attempt)
         if rules.is_told(number):
             who = Actor(actor.role, name)
-            after = {"place": place, "number": number}
+            after = {"place": place, "number": number} | ({"code": code} if code else {})
             audit.log(work, who, f"refused.{attempt}", thing or "-", now=now, after=after)
 
 

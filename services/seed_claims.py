@@ -38,22 +38,8 @@ from store.shops import Shop
 
 DAYS: Final = 95
 """How far back the story goes: longer than the longest chart of 90 days."""
-_ORDERS: Final = (
-    ("DEMO-P6", 60, 89_00, "EUR", "DE"),
-    ("DEMO-P7", 58, 74_90, "EUR", "DE"),
-    ("DEMO-P8", 57, 249_00, "EUR", "AT"),
-    ("DEMO-P1", 45, 89_90, "EUR", "DE"),
-    ("DEMO-P10", 40, 42_00, "EUR", "NL"),
-    ("DEMO-P2", 24, 249_00, "EUR", "AT"),
-    ("DEMO-P9", 15, 64_90, "EUR", "DE"),
-    ("DEMO-P3", 12, 310_00, "CHF", "CH"),
-    ("DEMO-P4", 3, 34_50, "EUR", "DE"),
-    ("DEMO-P5", 1, 1_299_00, "EUR", "FR"),
-)
-"""Reference, days ago, amount in minor units, currency, and where the buyer lives."""
-_AMOUNTS: Final = (24_00, 38_50, 19_90, 62_00, 45_80, 31_20, 88_00)
-_PER_WEEK: Final = (2, 1, 2, 2, 1, 2, 1)
-"""Everyday purchases: what they cost, and how many there are on the days of a week, in turn."""
+_AMOUNTS: Final = (14_90, 24_00, 9_90, 18_50, 31_20, 12_00, 22_40)
+"""What everyday purchases cost, in cents of EUR, in turn."""
 _ACCOUNT: Final = ibans.account("DE02120300000000202051", "Kim Sommer")
 _MOST: Final = 1_000
 _LATER: Final = timedelta(minutes=10)
@@ -135,12 +121,14 @@ def _claims_refund(scene: _Scene) -> None:
     claims.hand_in(work, scene.buyer, claim.public_id, now=at + _LATER)
 
 
-def _is_approved(scene: _Scene) -> None:
-    claim, paid = scene.claim, Amounts(scene.protection.amount_minor)
-    why = "Der Versand bestätigt, dass die Sendung verloren ging."
-    claim_handling.approve(
-        scene.work, claim.public_id, scene.clara, paid, why, seen=claim.version, now=scene.at
-    )
+def _is_approved(why: str) -> _Act:
+    def act(scene: _Scene) -> None:
+        claim, paid = scene.claim, Amounts(scene.protection.amount_minor)
+        claim_handling.approve(
+            scene.work, claim.public_id, scene.clara, paid, why, seen=claim.version, now=scene.at
+        )
+
+    return act
 
 
 def _is_paid(scene: _Scene) -> None:
@@ -150,63 +138,129 @@ def _is_paid(scene: _Scene) -> None:
             scene.work,
             payout.public_id,
             scene.fritz,
-            "Demo 2026-1",
+            f"Bank {scene.protection.order_reference}",
             seen=payout.version,
             now=scene.at,
         )
 
 
-_STEPS: Final[tuple[tuple[int, str, _Act], ...]] = (
-    (50, "DEMO-P6", _reports(Problem.NOT_DELIVERED, "Das Paket ist seit Tagen überfällig.")),
-    (45, "DEMO-P7", _reports(Problem.NOT_DELIVERED, "Angekündigt war es für letzte Woche.")),
-    (43, "DEMO-P7", _answers(Answer.DISPUTES, "Der Paketdienst sagt, es sei zugestellt.")),
-    (40, "DEMO-P8", _reports(Problem.NOT_REFUNDED, "Zurückgeschickt, aber kein Geld bekommen.")),
-    (39, "DEMO-P6", _mediates),
-    (38, "DEMO-P8", _answers(Answer.DISPUTES, "Die Rücksendung ist nie bei uns angekommen.")),
-    (35, "DEMO-P7", _ends_mediation),
-    (32, "DEMO-P6", _ends_mediation),
-    (30, "DEMO-P8", _ends_mediation),
-    (28, "DEMO-P10", _reports(Problem.NOT_REFUNDED, "Ich warte noch auf die Erstattung.")),
-    (26, "DEMO-P10", _answers(Answer.REFUNDED, "Gestern überwiesen, bitte entschuldigen Sie.")),
-    (24, "DEMO-P10", _is_content),
-    (6, "DEMO-P6", _claims_refund),
-    (6, "DEMO-P9", _reports(Problem.NOT_DELIVERED, "Die Sendung kommt nicht an.")),
-    (5, "DEMO-P6", _is_approved),
-    (4, "DEMO-P7", _claims_refund),
-    (4, "DEMO-P2", _reports(Problem.NOT_REFUNDED, "Zurückgegeben, und kein Geld bekommen.")),
-    (4, "DEMO-P2", _answers(Answer.DISPUTES, "Es kam beschädigt an, wir prüfen Bilder.")),
-    (3, "DEMO-P9", _answers(Answer.DELIVERED, "Beim Nachbarn abgegeben: 00340434161094")),
-    (3, "DEMO-P8", _claims_refund),
-    (3, "DEMO-P6", _is_paid),
-    (2, "DEMO-P7", _is_approved),
-    (1, "DEMO-P3", _reports(Problem.NOT_DELIVERED, "Nichts angekommen, niemand antwortet.")),
-    (0, "DEMO-P4", _cancels),
+_LOST: Final = _is_approved("Der Versand bestätigt, dass die Sendung verloren ging.")
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """What happens at an example shop: the ``story``-th of ``seed_stories.SHOPS``, for ``days``.
+
+    ``orders`` are told of one by one: reference, days ago, amount in minor units, currency, and
+    where the buyer lives. Everyday purchases of buyers in ``residence`` are ``per_week``, on the
+    days of a week in turn. ``steps`` are days ago, order reference, and what happens then.
+    """
+
+    story: int
+    prefix: str
+    days: int
+    residence: str
+    per_week: tuple[int, ...]
+    orders: tuple[tuple[str, int, int, str, str], ...] = ()
+    steps: tuple[tuple[int, str, _Act], ...] = ()
+
+
+# Of so many purchases one payout is yellow, and two are red (systems.md §32).
+_BOOKS: Final = Plot(
+    story=0,
+    prefix="DEMO-",
+    days=DAYS,
+    residence="DE",
+    per_week=(3, 3, 4, 3, 3, 4, 3),
+    orders=(
+        ("DEMO-P6", 60, 89_00, "EUR", "DE"),
+        ("DEMO-P7", 58, 74_90, "EUR", "DE"),
+        ("DEMO-P8", 57, 249_00, "EUR", "AT"),
+        ("DEMO-P1", 45, 89_90, "EUR", "DE"),
+        ("DEMO-P10", 40, 42_00, "EUR", "NL"),
+        ("DEMO-P2", 24, 249_00, "EUR", "AT"),
+        ("DEMO-P9", 15, 64_90, "EUR", "DE"),
+        ("DEMO-P3", 12, 310_00, "CHF", "CH"),
+        ("DEMO-P4", 3, 34_50, "EUR", "DE"),
+        ("DEMO-P5", 1, 1_299_00, "EUR", "FR"),
+    ),
+    steps=(
+        (50, "DEMO-P6", _reports(Problem.NOT_DELIVERED, "Das Paket ist seit Tagen überfällig.")),
+        (45, "DEMO-P7", _reports(Problem.NOT_DELIVERED, "Angekündigt war es für letzte Woche.")),
+        (43, "DEMO-P7", _answers(Answer.DISPUTES, "Der Paketdienst sagt, es sei zugestellt.")),
+        (
+            40,
+            "DEMO-P8",
+            _reports(Problem.NOT_REFUNDED, "Zurückgeschickt, aber kein Geld bekommen."),
+        ),
+        (39, "DEMO-P6", _mediates),
+        (38, "DEMO-P8", _answers(Answer.DISPUTES, "Die Rücksendung ist nie bei uns angekommen.")),
+        (35, "DEMO-P7", _ends_mediation),
+        (32, "DEMO-P6", _ends_mediation),
+        (30, "DEMO-P8", _ends_mediation),
+        (28, "DEMO-P10", _reports(Problem.NOT_REFUNDED, "Ich warte noch auf die Erstattung.")),
+        (26, "DEMO-P10", _answers(Answer.REFUNDED, "Gestern überwiesen, bitte entschuldigen Sie.")),
+        (24, "DEMO-P10", _is_content),
+        (6, "DEMO-P6", _claims_refund),
+        (6, "DEMO-P9", _reports(Problem.NOT_DELIVERED, "Die Sendung kommt nicht an.")),
+        (5, "DEMO-P6", _LOST),
+        (4, "DEMO-P7", _claims_refund),
+        (4, "DEMO-P2", _reports(Problem.NOT_REFUNDED, "Zurückgegeben, und kein Geld bekommen.")),
+        (4, "DEMO-P2", _answers(Answer.DISPUTES, "Es kam beschädigt an, wir prüfen Bilder.")),
+        (3, "DEMO-P9", _answers(Answer.DELIVERED, "Beim Nachbarn abgegeben: 00340434161094")),
+        (3, "DEMO-P8", _claims_refund),
+        (3, "DEMO-P6", _is_paid),
+        (2, "DEMO-P7", _LOST),
+        (1, "DEMO-P3", _reports(Problem.NOT_DELIVERED, "Nichts angekommen, niemand antwortet.")),
+        (0, "DEMO-P4", _cancels),
+    ),
 )
-"""Days ago, order reference, and what happens then."""
+_STUDIO: Final = Plot(story=1, prefix="DEMO-C", days=40, residence="FR", per_week=(1,))
+_GARDEN: Final = Plot(
+    story=2,
+    prefix="DEMO-T",
+    days=60,
+    residence="NL",
+    per_week=(1,),
+    orders=(
+        ("DEMO-TA", 60, 79_00, "EUR", "NL"),
+        ("DEMO-TB", 30, 46_50, "EUR", "NL"),
+    ),
+    steps=(
+        (50, "DEMO-TA", _reports(Problem.NOT_DELIVERED, "Nog steeds niets ontvangen.")),
+        (12, "DEMO-TB", _reports(Problem.NOT_DELIVERED, "Het pakket is niet aangekomen.")),
+        (6, "DEMO-TA", _claims_refund),
+        (5, "DEMO-TA", _is_approved("De winkel heeft twee weken lang niet geantwoord.")),
+        (3, "DEMO-TA", _is_paid),
+    ),
+)
+PLOTS: Final = (_BOOKS, _STUDIO, _GARDEN)
+"""A shop to be watched, one with nothing to do, and one that leaves its buyers unanswered."""
 
 
-def sow(work: Work, shop: Shop, *, now: datetime) -> None:
-    """Let ``DAYS`` days pass until ``now``. The shop holds a mark since the first of them."""
+def sow(work: Work, shop: Shop, plot: Plot, *, now: datetime) -> None:
+    """Let the plot's days pass until ``now``. The shop holds a mark since before the first."""
     clara, fritz = _officer(work, "Clara"), _officer(work, "Fritz")
-    for days in range(DAYS, -1, -1):
+    for days in range(plot.days, -1, -1):
         at = now - timedelta(days=days)
-        for order in _ordered(days, shop.language, at):
+        for order in _ordered(plot, days, shop.language, at):
             protections.activate(work, shop, order, now=at)
-        for when, reference, act in _STEPS:
+        for when, reference, act in plot.steps:
             protection = protection_rows.by_order(work.session, shop.id, reference)
             if when == days and protection is not None:
                 act(_Scene(work, shop, protection, clara, fritz, at))
         _sleep(work, shop, at)
 
 
-def _ordered(days: int, language: str, at: datetime) -> Iterable[ProtectedOrder]:
-    """The purchases of one day: those of the story, and the everyday ones."""
-    for reference, when, amount, currency, residence in _ORDERS:
+def _ordered(plot: Plot, days: int, language: str, at: datetime) -> Iterable[ProtectedOrder]:
+    """The purchases of one day: those that are told of, and the everyday ones."""
+    for reference, when, amount, currency, residence in plot.orders:
         if when == days:
             yield _order(reference, amount, currency, residence, language, at)
-    for number in range(_PER_WEEK[days % len(_PER_WEEK)]):
+    for number in range(plot.per_week[days % len(plot.per_week)]):
         amount = _AMOUNTS[(days + number) % len(_AMOUNTS)]
-        yield _order(f"DEMO-{days:02}{number}", amount, "EUR", "DE", language, at)
+        reference = f"{plot.prefix}{days:02}{number}"
+        yield _order(reference, amount, "EUR", plot.residence, language, at)
 
 
 def _order(

@@ -1,7 +1,7 @@
 """Use case of the seed: buyer protection of the demo, by a guarantor that covers nothing (§35).
 
 Only where the demo is on: nobody else's installation gets a guarantor that the operator has not
-entered. The first example shop holds a mark, and purchases from it are protected.
+entered. Some example shops hold a mark, and purchases from them are protected.
 """
 
 from datetime import datetime, timedelta
@@ -42,7 +42,7 @@ _CERTIFIED: Final = timedelta(days=seed_claims.DAYS)
 
 
 def sow(work: Work, prices: PriceList, *, now: datetime) -> None:
-    """Bring the demo's guarantor, made-up rates, a mark and protections.
+    """Bring the demo's guarantor, made-up rates, marks and protections.
 
     The example shops are there before. Again brings the rates of the days since, and nothing where
     the operator has entered a guarantor.
@@ -57,9 +57,11 @@ def sow(work: Work, prices: PriceList, *, now: datetime) -> None:
     since = now - _CERTIFIED
     guarantor_id = guarantors.create(work, GUARANTOR, actor=SYSTEM, now=since, is_demo=True)
     guarantors.activate(work, guarantor_id, seen=1, actor=SYSTEM, now=since)
-    shop = shops.by_key(work.session, seed_stories.load()[0].shop.key)
-    if shop is not None and certify(work, shop, prices, since):
-        seed_claims.sow(work, shop, now=now)
+    stories = seed_stories.load()
+    for plot in seed_claims.PLOTS:
+        shop = shops.by_key(work.session, stories[plot.story].shop.key)
+        if shop is not None and certify(work, shop, prices, since):
+            seed_claims.sow(work, shop, plot, now=now)
 
 
 def _rates(work: Work, now: datetime) -> None:

@@ -14,6 +14,7 @@ from domain.ids import Prefix
 from domain.rights import OperatorRole
 from domain.staff_tasks import (
     NOTE_CHARACTERS,
+    NOTES_CHARACTERS,
     RULES,
     StaffTaskClosed,
     StaffTaskNoteMissing,
@@ -60,7 +61,7 @@ def open(work: Work, kind: TaskKind, subject: str, *, now: datetime, note: str =
         public_id=ids.new(Prefix.STAFF_TASK),
         kind=kind,
         subject=subject,
-        note=note[:NOTE_CHARACTERS],
+        note=note[:NOTES_CHARACTERS],
         opened_at=now,
         due_at=_ANYWHERE.after_working_days(now, RULES[kind].working_days),
     )
@@ -69,6 +70,16 @@ def open(work: Work, kind: TaskKind, subject: str, *, now: datetime, note: str =
     after = {"kind": kind, "subject": subject}
     audit.log(work, SYSTEM, "staff_task.opened", task.public_id, now=now, after=after)
     return task
+
+
+def add(work: Work, kind: TaskKind, subject: str, *, now: datetime, note: str) -> None:
+    """As ``open``; where a task is open already, what it notes goes on with ``note``."""
+    found = rows.open_one(work.session, kind, subject)
+    if found is None:
+        open(work, kind, subject, now=now, note=note)
+        return
+    found.note = f"{found.note}\n\n{note}"[:NOTES_CHARACTERS]
+    work.session.add(found)
 
 
 def listed(

@@ -3,17 +3,16 @@
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
 
 import orjson
 
 from domain import ids
 from domain import tickets as rules
-from domain.actors import READER, SYSTEM, Actor, Role
+from domain.actors import READER, Actor, Role
 from domain.duties import File, Handler, Officer
 from domain.errors import ShopNotFound
 from domain.ids import Prefix
-from domain.mails import MailKey, Recipient
+from domain.mails import MailKey
 from domain.orders import normalise_email
 from domain.tickets import (
     TICKETS,
@@ -26,17 +25,14 @@ from domain.tickets import (
     TicketStepForbidden,
     TicketsTooMany,
 )
-from domain.windows import day_of, midnight, months_before
-from services import audit, calendars, case_mails, mails
+from domain.windows import day_of, midnight
+from services import audit, calendars, case_mails, ticket_mails
 from store import shops
 from store import tickets as rows
 from store.database import Work
 from store.keys import Keyring
 from store.tickets import Ticket, TicketMessage
 from widgets import texts
-
-_PURPOSE: Final = "ticket-link"
-_BATCH: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +71,52 @@ def open_(work: Work, new: NewTicket, *, actor: Actor, now: datetime) -> Opened:
         state=TicketState.NEW,
         opened_at=now,
         due_at=calendar.after_working_days(now, TICKETS.answer_working_days),
+        shared_at=now if new.is_shared else None,
     )
     work.session.add(row)
     work.session.flush()
-    _say(work, row, Party.PERSON, new.text, "", now)
-    after = {"channel": row.channel, "market": row.market}
+    say(work, row, Party.PERSON, new.text, "", now=now)
+    after = {"channel": row.channel, "market": row.market, "shared": new.is_shared}
     audit.log(work, actor, "ticket.opened", row.public_id, now=now, after=after)
     due = case_mails.last_day(row.due_at, row.market, texts.of(row.language))
-    _mail(work, row, MailKey.TICKET_RECEIVED, {"due": due}, now)
-    return Opened(row.public_id, token_of(work.keys, row.public_id))
+    ticket_mails.to_person(work, row, MailKey.TICKET_RECEIVED, {"due": due}, now=now)
+    ticket_mails.to_shop(work, row, new.text, now=now)
+    return Opened(row.public_id, ticket_mails.token_of(work.keys, row.public_id))
 
 
 def write(work: Work, token: str, text: str, *, now: datetime) -> None:
-    """The person writes on; a solved ticket is taken up again.
+    """The person writes on; what was solved, or closed over their silence, is taken up again.
 
-    Raises TicketNotFound, TicketStepForbidden once it is closed, TicketInvalid or TextInvalid.
+    Raises TicketNotFound, TicketStepForbidden once it is solved and closed or the person is
+    forgotten, TicketInvalid or TextInvalid.
     """
     row = by_token(work, token)
-    _say(work, row, Party.PERSON, rules.said(text), "", now)
-    _move(work, row, TicketEvent.WRITE, READER, now)
+    said = rules.said(text)
+    if row.person_cipher is None:
+        raise TicketStepForbidden
+    is_solved = row.solved_at is not None
+    event = rules.written(TicketState(row.state), is_solved=is_solved)
+    say(work, row, Party.PERSON, said, "", now=now)
+    move(work, row, event, READER, now=now)
+    ticket_mails.to_shop(work, row, said, now=now)
+
+
+def write_as_shop(
+    work: Work, shop_key: str, ticket_id: str, text: str, *, actor: Actor, now: datetime
+) -> None:
+    """A shop that reads along writes; the person is mailed it, and staff sees it.
+
+    Raises TicketNotFound, also for a ticket of another shop or one that is not shared,
+    TicketStepForbidden once it is closed, TicketInvalid or TextInvalid.
+    """
+    row = rows.by_public_id(work.session, ticket_id, lock=True)
+    shop = shops.by_key(work.session, shop_key)
+    if row is None or shop is None or row.shop_id != shop.id or row.shared_at is None:
+        raise TicketNotFound
+    said = rules.said(text)
+    say(work, row, Party.SHOP, said, actor.name, now=now)
+    move(work, row, TicketEvent.WRITE, actor, now=now)
+    ticket_mails.to_person(work, row, MailKey.TICKET_MESSAGE, {"text": said}, now=now)
 
 
 def satisfy(work: Work, token: str, told: str, *, now: datetime) -> None:
@@ -113,7 +136,7 @@ def take(work: Work, ticket_id: str, *, officer: Officer, seen: int, now: dateti
     """NEW → OPEN: somebody looks after it. Raises as ``answer`` does, but no text."""
     row = held(work, ticket_id, officer, seen)
     row.handler = officer.name
-    _move(work, row, TicketEvent.TAKE, _actor(officer), now)
+    move(work, row, TicketEvent.TAKE, _actor(officer), now=now)
 
 
 def answer(
@@ -125,25 +148,31 @@ def answer(
     seen: int,
     now: datetime,
     solves: bool = False,
+    template: str = "",
 ) -> None:
-    """Answer the person by mail; where it ``solves`` the matter, ask how content they are.
+    """Answer the person by mail, and the shop where it reads along; where it ``solves`` the
+    matter, ask the person how content they are.
 
+    ``template`` is the name and version of the template with which the text began, for the log.
     Raises TicketNotFound, TicketChanged, TicketStepForbidden, TicketInvalid, TextInvalid, OwnShop
     for a shop of a company of the officer's own, or DutiesConflict for a ticket of their own.
     """
     row = held(work, ticket_id, officer, seen)
     said = rules.said(text)
-    _say(work, row, Party.STAFF, said, officer.name, now)
+    say(work, row, Party.STAFF, said, officer.name, now=now)
     row.handler = officer.name
     row.answered_at = row.answered_at or now
     event = TicketEvent.SOLVE if solves else TicketEvent.ANSWER
-    _move(work, row, event, _actor(officer), now)
-    _mail(work, row, MailKey.TICKET_ANSWERED, {"text": said}, now)
+    move(work, row, event, _actor(officer), now=now, template=template)
+    ticket_mails.to_person(work, row, MailKey.TICKET_ANSWERED, {"text": said}, now=now)
+    ticket_mails.to_shop(work, row, said, now=now)
     if solves:
         row.solved_at = now
         until = now + timedelta(days=TICKETS.reopen_days)
         day = case_mails.last_day(until, row.market, texts.of(row.language))
-        _mail(work, row, MailKey.TICKET_SOLVED, {"until": day}, now)
+        ticket_mails.to_person(work, row, MailKey.TICKET_SOLVED, {"until": day}, now=now)
+    else:
+        row.waiting_since = now
 
 
 def note(
@@ -151,7 +180,7 @@ def note(
 ) -> None:
     """What staff notes for staff, such as a call. Raises as ``answer`` does."""
     row = held(work, ticket_id, officer, seen)
-    _say(work, row, Party.NOTE, rules.said(text), officer.name, now)
+    say(work, row, Party.NOTE, rules.said(text), officer.name, now=now)
     row.version += 1
     work.session.add(row)
     audit.log(work, _actor(officer), "ticket.noted", row.public_id, now=now)
@@ -166,37 +195,6 @@ def became(work: Work, row: Ticket, thing: str, *, officer: Officer, now: dateti
     audit.log(work, _actor(officer), "ticket.became", row.public_id, now=now, after=after)
 
 
-def close_due(work: Work, *, now: datetime) -> int:
-    """Close what was solved 14 days ago, and forget who asked 12 months after; returns how many."""
-    before = now - timedelta(days=TICKETS.reopen_days)
-    closed = rows.solved_before(work.session, TicketState.SOLVED, before, most=_BATCH)
-    for row in closed:
-        row.closed_at = now
-        _move(work, row, TicketEvent.CLOSE, SYSTEM, now)
-    old = midnight(months_before(day_of(now), TICKETS.kept_months))
-    forgotten = rows.closed_before(work.session, old, most=_BATCH)
-    for row in forgotten:
-        _forget(work, row)
-    if forgotten:
-        told = {"tickets": len(forgotten)}
-        audit.log(work, SYSTEM, "tickets.forgotten", "tickets", now=now, after=told)
-    return len(closed) + len(forgotten)
-
-
-def _forget(work: Work, row: Ticket) -> None:
-    row.person_cipher = row.subject_cipher = row.order_cipher = None
-    row.email_hash = ""
-    work.session.add(row)
-    for message in rows.messages(work.session, row.id):
-        message.cipher = None
-        work.session.add(message)
-
-
-def token_of(keys: Keyring, ticket_id: str) -> str:
-    """What stands in the address under which the person sees a ticket."""
-    return f"{ticket_id}.{keys.keyed_hash(_PURPOSE, ticket_id)[:32]}"
-
-
 def by_token(work: Work, token: str) -> Ticket:
     """The ticket that a link leads to, its row held; raises TicketNotFound."""
     row = rows.by_public_id(work.session, ticket_in(work.keys, token), lock=True)
@@ -208,7 +206,7 @@ def by_token(work: Work, token: str) -> Ticket:
 def ticket_in(keys: Keyring, token: str) -> str:
     """The id that a token names; raises TicketNotFound for one that was not made here."""
     ticket_id = token.partition(".")[0]
-    if not hmac.compare_digest(token_of(keys, ticket_id).encode(), token.encode()):
+    if not hmac.compare_digest(ticket_mails.token_of(keys, ticket_id).encode(), token.encode()):
         raise TicketNotFound
     return ticket_id
 
@@ -232,15 +230,8 @@ def _actor(officer: Officer) -> Actor:
     return Actor(Role.OPERATOR, officer.name)
 
 
-def person_of(keys: Keyring, row: Ticket) -> tuple[str, str]:
-    """Name and address of who asks; empty where none was given, or they are forgotten."""
-    if row.person_cipher is None:
-        return "", ""
-    said = orjson.loads(keys.decrypt(row.person_cipher))
-    return said["name"], said["email"]
-
-
-def _say(work: Work, row: Ticket, party: Party, text: str, author: str, now: datetime) -> None:
+def say(work: Work, row: Ticket, party: Party, text: str, author: str, *, now: datetime) -> None:
+    """Note what somebody has said in a ticket that is held."""
     message = TicketMessage(
         ticket_id=row.id, party=party, author=author, cipher=work.keys.encrypt(text), said_at=now
     )
@@ -248,14 +239,20 @@ def _say(work: Work, row: Ticket, party: Party, text: str, author: str, now: dat
     work.session.flush()
 
 
-def _move(work: Work, row: Ticket, event: TicketEvent, actor: Actor, now: datetime) -> None:
+def move(
+    work: Work, row: Ticket, event: TicketEvent, actor: Actor, *, now: datetime, template: str = ""
+) -> None:
+    """Take a ticket that is held one step on; raises TicketStepForbidden."""
     before = TicketState(row.state)
     row.state = rules.step(before, event)
     row.version += 1
-    if row.state is not TicketState.SOLVED and row.state is not TicketState.CLOSED:
+    row.waiting_since = row.reminded_at = row.closed_at = None
+    if row.state not in (TicketState.SOLVED, TicketState.CLOSED):
         row.solved_at = None
+    if row.state is TicketState.CLOSED:
+        row.closed_at = now
     work.session.add(row)
-    after = {"state": row.state}
+    after = {"state": row.state} | ({"template": template} if template else {})
     audit.log(
         work,
         actor,
@@ -265,15 +262,3 @@ def _move(work: Work, row: Ticket, event: TicketEvent, actor: Actor, now: dateti
         before={"state": before},
         after=after,
     )
-
-
-def _mail(work: Work, row: Ticket, key: MailKey, values: dict[str, str], now: datetime) -> None:
-    name, email = person_of(work.keys, row)
-    if not email:
-        return
-    subject = work.keys.decrypt(row.subject_cipher or b"")
-    url = f"/{row.language}/help/{token_of(work.keys, row.public_id)}"
-    told = {"subject": subject, "ticket_url": url} | values
-    once = f"{key}:{row.public_id}:{row.version}"
-    to = Recipient(email, name, row.language)
-    mails.send(work, key, to, told, shop=None, now=now, once=once)

@@ -9,13 +9,15 @@ import orjson
 from sqlmodel import Session
 
 from domain import uploads as rules
+from domain.actors import Actor
 from domain.errors import ShopNotFound
 from domain.invitations import WAITING
 from domain.upload_lines import PLACES, Column
 from domain.uploads import GOOD, POLICY, REFUSED, Outcome, UploadNotFound, UploadState
-from services import upload_files
+from services import audit, upload_files
 from store import shops as shop_rows
 from store import uploads as rows
+from store.database import Work
 from store.keys import Keyring
 from store.shops import Shop
 from store.uploads import Upload, UploadLine
@@ -108,18 +110,25 @@ def lines(
 
 
 def refused_csv(
-    session: Session, keys: Keyring, shop_key: str, upload_id: str, say: Callable[[Outcome], str]
+    work: Work,
+    shop_key: str,
+    upload_id: str,
+    say: Callable[[Outcome], str],
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> bytes:
     """The refused lines as a .csv file, each with its problem in words, to mend and send again.
 
-    Raises ShopNotFound or UploadNotFound.
+    The download is logged. Raises ShopNotFound or UploadNotFound.
     """
-    upload = _required(session, shop_key, upload_id)
-    found = rows.lines(session, upload.id, limit=POLICY.rows, outcomes=REFUSED)
+    upload = _required(work.session, shop_key, upload_id)
+    found = rows.lines(work.session, upload.id, limit=POLICY.rows, outcomes=REFUSED)
     table: list[Sequence[object]] = [[*Column, "line", "problem"]]
     for line in found:
-        cells = _cells(keys, line) or [""] * len(Column)
+        cells = _cells(work.keys, line) or [""] * len(Column)
         table.append([*cells, line.number, say(Outcome(line.outcome))])
+    audit.log(work, actor, "upload.refused_lines_taken", upload_id, now=now)
     return upload_files.csv_file(table)
 
 

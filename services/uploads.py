@@ -4,7 +4,6 @@ Reading takes a moment and needs no transaction; nothing is sent before somebody
 what a file says is encrypted wherever it lies.
 """
 
-import contextlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -33,7 +32,7 @@ from domain.uploads import (
     UploadState,
     UploadsTooMany,
 )
-from services import audit, mailings, shops, upload_files
+from services import audit, mailings, orphans, shops, upload_files
 from services.installation import Installation, Job
 from store import uploads as rows
 from store.database import Work
@@ -43,7 +42,6 @@ from store.uploads import Upload
 
 TAKE: Final = "uploads.take"
 _NAME_CHARACTERS: Final = 200
-_ORPHANED: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,16 +286,7 @@ def purge(installation: Installation, *, now: datetime) -> int:
             rows.forget(work.session, upload.id)
         work.session.flush()
         kept = rows.kept(work.session)
-    old = (now - _ORPHANED).timestamp()
-    gone = [
-        path
-        for path in (folder.iterdir() if folder.is_dir() else ())
-        if path.name not in kept and path.stat().st_mtime < old
-    ]
-    for path in gone:
-        with contextlib.suppress(FileNotFoundError):
-            path.unlink()
-    return len(gone)
+    return orphans.remove(folder, kept, now=now)
 
 
 def required(work: Work, shop_key: str, upload_id: str) -> Upload:

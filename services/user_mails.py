@@ -85,7 +85,7 @@ def may_follow(work: Work, user: User, key: MailKey, *, now: datetime) -> bool:
     once = f"{key}:{user.public_id}:{now.isoformat()}"
     since = now - timedelta(hours=OFFERS.hours)
     sent = rows.sent_to(work.session, user.email_hash or "", (key,), since)
-    return sent < OFFERS.links_per_address and rows.by_occasion(work.session, once) is None
+    return sent < OFFERS.links_per_address and not rows.of_occasion(work.session, once)
 
 
 def password_changed(work: Work, user: User, *, base_url: str, now: datetime) -> None:

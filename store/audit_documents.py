@@ -93,3 +93,14 @@ def keep(session: Session, document_id: int, pdf: bytes, sha256: str) -> bool:
         .values(pdf=pdf, pdf_sha256=sha256)
     )
     return session.exec(statement).rowcount == 1
+
+
+def undrawn(session: Session) -> Sequence[tuple[str, int]]:
+    """The audits' public ids and the versions whose PDF is not there yet, the oldest first."""
+    query = (
+        select(Audit.public_id, AuditDocument.version)
+        .join(AuditDocument, col(AuditDocument.audit_id) == col(Audit.id))
+        .where(col(AuditDocument.pdf_sha256) == "")
+        .order_by(col(AuditDocument.id))
+    )
+    return session.exec(query).all()

@@ -3,11 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import and_, func, or_
 from sqlmodel import Session, col, select
 
+from domain.windows import day_of
 from store.accounts import Account
+from store.decisions import AuditEntry
 from store.frame_use import DAYS, MEMBER
 from store.payouts import Payout
 from store.protections import Protection
@@ -31,6 +34,47 @@ def started(session: Session, span: Span) -> dict[int, tuple[int, int]]:
     )
     rows = session.exec(query.group_by(col(Protection.shop_id)))
     return {shop_id: (number, int(total or 0)) for shop_id, number, total in rows}
+
+
+def currencies(session: Session, span: Span) -> Sequence[tuple[int, str, int, int, int]]:
+    """What began in the month by account and currency: how many, their cover, and that in EUR.
+
+    Cover in minor units of the currency, and in EUR cents.
+    """
+    query: Any = (
+        select(  # type: ignore[call-overload]  # more columns than its stubs know of
+            Shop.account_id,
+            Protection.currency,
+            func.count(),
+            func.sum(Protection.cover_minor),
+            func.sum(Protection.cover_eur_minor),
+        )
+        .join(Shop, col(Shop.id) == col(Protection.shop_id))
+        .where(col(Protection.starts_at) >= span.start, col(Protection.starts_at) < span.end)
+        .group_by(col(Shop.account_id), col(Protection.currency))
+        .order_by(col(Shop.account_id), col(Protection.currency))
+    )
+    return [
+        (account_id, currency, count, int(cover), int(cover_eur))
+        for account_id, currency, count, cover, cover_eur in session.exec(query)
+    ]
+
+
+def first_day(session: Session) -> date | None:
+    """The day on which the first protection of all began; None without any."""
+    query = select(Protection.starts_at).order_by(col(Protection.id)).limit(1)
+    first = session.exec(query).first()
+    return day_of(first) if first else None
+
+
+def made(session: Session, action: str) -> Sequence[tuple[str, str, datetime]]:
+    """The documents that were made, by their lines of the log: month, what it says, when.
+
+    The oldest first.
+    """
+    query = select(AuditEntry.object, AuditEntry.after, AuditEntry.at)
+    query = query.where(col(AuditEntry.action) == action).order_by(col(AuditEntry.id))
+    return session.exec(query).all()
 
 
 def ended(session: Session, span: Span) -> dict[int, tuple[int, int]]:

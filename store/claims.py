@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     case,
     func,
+    literal,
     or_,
     update,
 )
@@ -153,14 +154,16 @@ class Search:
 
 
 _CLOSED: Final[Any] = case((col(Claim.closed_at).is_(None), 0), else_=1)
+# Where nothing is due, a claim stands behind all that have a deadline.
+_NEVER: Final = datetime(2200, 1, 1, tzinfo=UTC)
 _URGENT: Final[Any] = func.coalesce(
-    Claim.due_at, Claim.closed_at, Claim.opened_at, type_=UtcDateTime
+    Claim.due_at, Claim.closed_at, literal(_NEVER, UtcDateTime), type_=UtcDateTime
 )
 
 
 def moment_of(row: Claim) -> datetime:
     """By what a claim stands where it does in a list."""
-    return row.due_at or row.closed_at or row.opened_at
+    return row.due_at or row.closed_at or _NEVER
 
 
 def by_public_id(session: Session, public_id: str, *, lock: bool = False) -> Claim | None:

@@ -191,8 +191,8 @@ def handed_at(session: Session, since: datetime, *, later: int) -> datetime | No
 
 
 def of_occasion(session: Session, once: str) -> str:
-    """The public id of the mail of this occasion."""
-    return session.exec(select(Mail.public_id).where(col(Mail.once) == once)).one()
+    """The public id of the mail of this occasion; empty where there is none."""
+    return session.exec(select(Mail.public_id).where(col(Mail.once) == once)).first() or ""
 
 
 def found(session: Session, search: Search) -> Sequence[Mail]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, or_
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, and_, or_
 from sqlmodel import Field, Session, col, func, select
 
 from store.columns import Table, UtcDateTime
@@ -15,8 +15,10 @@ class Ticket(Table, table=True):
 
     ``person_cipher`` is the name and address of the person, gone once they are forgotten, and
     ``email_hash`` what they are found by. ``became`` is the id of the claim or moderation case
-    that came of it. ``due_at`` is when the first answer should be there. ``satisfaction`` is 1 to
-    5, and stands nowhere near a review. ``version`` rises with each change.
+    that came of it. ``due_at`` is when the first answer should be there. While it waits for the
+    person, ``waiting_since`` is when the answer went and ``reminded_at`` when they were reminded.
+    ``shared_at`` is since when the shop reads along, as the person wants it. ``satisfaction`` is 1
+    to 5, and stands nowhere near a review. ``version`` rises with each change.
     """
 
     __tablename__ = "tickets"
@@ -40,6 +42,9 @@ class Ticket(Table, table=True):
     opened_at: datetime = Field(sa_type=UtcDateTime)
     due_at: datetime = Field(sa_type=UtcDateTime)
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    waiting_since: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reminded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    shared_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     solved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     satisfaction: int | None = None
@@ -79,6 +84,24 @@ def listed(session: Session, states: Collection[str], *, most: int) -> Sequence[
     """Tickets in these states, those first whose answer is due first."""
     query = select(Ticket).where(col(Ticket.state).in_(states))
     return session.exec(query.order_by(col(Ticket.due_at), col(Ticket.id)).limit(most)).all()
+
+
+def waiting(session: Session, state: str, answered: datetime, reminded: datetime) -> Sequence[str]:
+    """Ids of tickets in ``state`` whose person is silent since ``answered`` and was not reminded,
+    or was reminded at or before ``reminded``.
+    """
+    is_due = or_(
+        and_(col(Ticket.reminded_at).is_(None), col(Ticket.waiting_since) <= answered),
+        col(Ticket.reminded_at) <= reminded,
+    )
+    query = select(Ticket.public_id).where(col(Ticket.state) == state, is_due)
+    return session.exec(query.order_by(col(Ticket.id))).all()
+
+
+def shared_with(session: Session, shop_id: int, *, most: int) -> Sequence[Ticket]:
+    """Tickets that a shop reads along, the latest first."""
+    query = select(Ticket).where(col(Ticket.shop_id) == shop_id, col(Ticket.shared_at).is_not(None))
+    return session.exec(query.order_by(col(Ticket.id).desc()).limit(most)).all()
 
 
 def found(session: Session, text: str, *, most: int) -> Sequence[Ticket]:

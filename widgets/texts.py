@@ -4,6 +4,7 @@ The catalogues are data in ``texts/``: a message, or one message for each plural
 the language. The only module that imports babel; nothing that answers stored bytes needs it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -29,6 +30,7 @@ Message = str | dict[str, str]
 _LOCALES: Final = {"en": "en_GB"}
 _FALLBACK: Final = "en"
 _INSTANT: Final = timedelta(microseconds=1)
+_LETTER_AND_DIGIT: Final = re.compile(r"(?<=[^\W\d_])(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,9 @@ class Texts:
     def money(self, minor: int, currency: str) -> str:
         """An amount of a currency with its decimals: 1900 → ``€19.00``, in German ``19,00 €``."""
         amount = Decimal(minor).scaleb(-currencies.decimals(currency))
-        return str(format_currency(amount, currency, locale=self.locale))
+        text = str(format_currency(amount, currency, locale=self.locale))
+        # CLDR keeps letters and digits apart, which babel leaves out: ``CHF 310.00``.
+        return _LETTER_AND_DIGIT.sub("\N{NO-BREAK SPACE}", text)
 
     def stars(self, rating: Decimal) -> str:
         """A mean with its two decimals: 4.5 → ``4.50``, in German ``4,50``."""

@@ -10,7 +10,15 @@ from api.commands.terminal import console, table
 from control.demo import SHOP
 from domain.packs import PRICE_LISTS
 from schemas.questions import PREFIX
-from services import demo, seed_audits, seed_desk, seed_people, seed_protection
+from services import (
+    audit_drawings,
+    bordereau_drawings,
+    demo,
+    seed_audits,
+    seed_desk,
+    seed_people,
+    seed_protection,
+)
 from services import seed as stories
 from services.review_mails import form_path
 from services.seed import Seeded
@@ -36,6 +44,9 @@ def seed(
                 prices = PRICE_LISTS[installation.settings.prices]
                 seed_protection.sow(work, prices, now=now())
                 seed_audits.sow(work, installation.settings.home, now=now())
+        # No worker has been told of them: their documents are to be there at the first sign-in.
+        audit_drawings.draw_missing(installation)
+        bordereau_drawings.draw_due(installation, now=now())
         settings = installation.settings
     base = f"http://{settings.host}:{port or settings.port}"
     _show_shops(seeded)

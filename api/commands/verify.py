@@ -1,9 +1,9 @@
-"""``trustwright verify``: whether a signed statement about reviews is genuine."""
+"""``trustwright verify``: whether a statement, a receipt or a badge token is genuine."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NoReturn
 from urllib.parse import urljoin
 
 import orjson
@@ -17,8 +17,10 @@ from jobs import connections, pages
 from jobs.connections import Gate
 from rich_snippets import badge_tokens, receipts, signatures, verification
 from rich_snippets.signatures import NotSigned, PublicKey
-from rich_snippets.verification import Checked, Verdict
 from schemas import encoding
+from schemas.certificates import BadgeToken
+from schemas.receipts import Receipt
+from schemas.shapes import Shape
 from schemas.statements import Statement
 from services import signing_keys
 
@@ -30,7 +32,20 @@ app = typer.Typer(
 
 _WEB: Final = ("http://", "https://")
 _UNREADABLE: Final = 2
+_VALID: Final = "VALID"
 _MOST: Final = policies.STATEMENTS.bytes + 1
+
+Keys = Mapping[str, PublicKey]
+KeySet = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE|URL", help="The key set to trust, else that of the installation here."
+    ),
+]
+AllowPrivate = Annotated[
+    bool, typer.Option("--allow-private", help="Also fetch from your own network.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
 
 
 @app.callback()
@@ -56,10 +71,8 @@ def reviews(
             "the installation here.",
         ),
     ] = None,
-    allow_private: Annotated[
-        bool, typer.Option("--allow-private", help="Also fetch from your own network.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")] = False,
+    allow_private: AllowPrivate = False,
+    as_json: AsJson = False,
 ) -> None:
     """Check a statement about reviews: who signed it, what it says, whether it still holds.
 
@@ -69,34 +82,21 @@ def reviews(
 
     Status 0: it is valid. 1: it is not. 2: the statement or the keys cannot be read.
     """
-    gate = connections.anywhere if allow_private else connections.is_public
-    try:
-        data = _read(source, gate)
-        known = _keys(source, keys, gate)
-    except (OSError, ValueError, PageUnusable, NotSigned) as error:
-        why = error.strerror if isinstance(error, OSError) else None
-        _show({"verdict": "UNREADABLE", "detail": why or str(error)}, as_json=as_json)
-        raise typer.Exit(_UNREADABLE) from None
+    gate = _gate(allow_private)
+    data, known = _taken(lambda: _read(source, gate), source, keys, gate, as_json=as_json)
     checked = verification.check(data, known, now=now())
-    _show(_document(checked), as_json=as_json, statement=checked.statement)
-    raise typer.Exit(0 if checked.verdict is Verdict.VALID else 1)
+    signed = checked.statement
+    _tell(checked, "statement", signed, _lines(signed) if signed else (), as_json=as_json)
 
 
 @app.command(epilog="Example: trustwright verify receipt receipt.json --keys keys.json")
 def receipt(
     source: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A receipt of a review, or the JWS in it alone.")
+        str, typer.Argument(metavar="FILE", help="A receipt of a review, or the JWS in it alone.")
     ],
-    keys: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE|URL", help="The key set to trust, else that of the installation here."
-        ),
-    ] = None,
-    allow_private: Annotated[
-        bool, typer.Option("--allow-private", help="Also fetch from your own network.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")] = False,
+    keys: KeySet = None,
+    allow_private: AllowPrivate = False,
+    as_json: AsJson = False,
 ) -> None:
     """Check the receipt of a review: who signed it, what was received, by when it is answered.
 
@@ -105,25 +105,13 @@ def receipt(
 
     Status 0: it is valid. 1: it is not. 2: the receipt or the keys cannot be read.
     """
-    gate = connections.anywhere if allow_private else connections.is_public
-    at = now()
-    try:
-        data, known = _read(str(source), gate), _keys(str(source), keys, gate)
-    except (OSError, ValueError, PageUnusable, NotSigned) as error:
-        why = error.strerror if isinstance(error, OSError) else None
-        _show({"verdict": "UNREADABLE", "detail": why or str(error)}, as_json=as_json)
-        raise typer.Exit(_UNREADABLE) from None
+    gate, at = _gate(allow_private), now()
+    data, known = _taken(lambda: _file(source), source, keys, gate, as_json=as_json)
     checked = receipts.check(data, known, now=at)
-    found = checked.receipt
-    document: dict[str, Any] = {"verdict": checked.verdict, "detail": checked.detail}
-    document["kid"] = checked.kid
-    if found is not None:
-        document["receipt"] = orjson.loads(encoding.to_json(found))
-        document["isDue"] = at >= found.answer_by
-    _show(document, as_json=as_json)
-    for line in _receipt_lines(document) if found and not as_json else ():
-        typer.echo("".join(sign if sign.isprintable() else "�" for sign in line))
-    raise typer.Exit(0 if checked.verdict is receipts.Verdict.VALID else 1)
+    signed = checked.receipt
+    is_due = signed is not None and at >= signed.answer_by
+    lines = _receipt_lines(signed, is_due=is_due) if signed else ()
+    _tell(checked, "receipt", signed, lines, as_json=as_json, more={"isDue": is_due})
 
 
 @app.command(epilog="Example: trustwright verify badge badge-token.json --keys keys.json")
@@ -134,16 +122,9 @@ def badge(
             metavar="FILE|-", help="An answer of badge-token.json, or the JWS in it; - reads it."
         ),
     ],
-    keys: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE|URL", help="The key set to trust, else that of the installation here."
-        ),
-    ] = None,
-    allow_private: Annotated[
-        bool, typer.Option("--allow-private", help="Also fetch from your own network.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")] = False,
+    keys: KeySet = None,
+    allow_private: AllowPrivate = False,
+    as_json: AsJson = False,
 ) -> None:
     """Check a badge token: whether a shop had a valid mark, on which domain, and until when.
 
@@ -152,31 +133,66 @@ def badge(
 
     Status 0: the mark is valid. 1: it is not. 2: the token or the keys cannot be read.
     """
-    gate = connections.anywhere if allow_private else connections.is_public
+    gate = _gate(allow_private)
+
+    def read() -> bytes:
+        return sys.stdin.buffer.read(_MOST) if source == "-" else _file(source)
+
+    data, known = _taken(read, source, keys, gate, as_json=as_json)
+    checked = badge_tokens.check(data, known, now=now())
+    signed = checked.token
+    _tell(checked, "token", signed, _badge_lines(signed) if signed else (), as_json=as_json)
+
+
+def _gate(allow_private: bool) -> Gate:
+    return connections.anywhere if allow_private else connections.is_public
+
+
+def _taken(
+    read: Callable[[], bytes], source: str, keys: str | None, gate: Gate, *, as_json: bool
+) -> tuple[bytes, Keys]:
+    """What ``read`` gives and the keys; ends the command where either cannot be read."""
     try:
-        data = sys.stdin.buffer.read(_MOST) if source == "-" else _file(source)
-        known = _keys(source, keys, gate)
+        return read(), _keys(source, keys, gate)
     except (OSError, ValueError, PageUnusable, NotSigned) as error:
         why = error.strerror if isinstance(error, OSError) else None
-        _show({"verdict": "UNREADABLE", "detail": why or str(error)}, as_json=as_json)
+        _say({"verdict": "UNREADABLE", "detail": why or str(error)}, as_json=as_json)
         raise typer.Exit(_UNREADABLE) from None
-    checked = badge_tokens.check(data, known, now=now())
-    document: dict[str, Any] = {"verdict": checked.verdict, "detail": checked.detail}
-    document["kid"] = checked.kid
-    if checked.token is not None:
-        document["token"] = orjson.loads(encoding.to_json(checked.token))
-    _show(document, as_json=as_json)
-    for line in _badge_lines(document["token"]) if checked.token and not as_json else ():
+
+
+def _tell(
+    checked: badge_tokens.Checked | receipts.Checked | verification.Checked,
+    name: str,
+    signed: Shape | None,
+    lines: Iterable[str],
+    *,
+    as_json: bool,
+    more: Mapping[str, Any] | None = None,
+) -> NoReturn:
+    """Write the verdict and, where the signature fits, what was signed; ends the command."""
+    document = {"verdict": checked.verdict, "detail": checked.detail, "kid": checked.kid}
+    if signed is not None:
+        document |= {name: orjson.loads(encoding.to_json(signed)), **(more or {})}
+    _say(document, as_json=as_json)
+    for line in () if as_json else lines:
+        # What others wrote must not speak to the terminal.
         typer.echo("".join(sign if sign.isprintable() else "�" for sign in line))
-    raise typer.Exit(0 if checked.verdict is badge_tokens.Verdict.VALID else 1)
+    raise typer.Exit(0 if checked.verdict == _VALID else 1)
 
 
-def _badge_lines(token: Mapping[str, Any]) -> Iterator[str]:
+def _say(document: Mapping[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        show_json(document)
+    else:
+        typer.echo(f"{document['verdict']}: {document['detail']}")
+
+
+def _badge_lines(token: BadgeToken) -> Iterator[str]:
     """What was signed, for people to read."""
-    yield f"  signed by    {token['issuer']}"
-    yield f"  shop         {token['shopName']}, {token['domain']}"
-    yield f"  mark         {token['status']}, certificate {token.get('number', 'none')}"
-    yield f"  holds        {token['issuedAt']} to {token['expiresAt']}"
+    yield f"  signed by    {token.issuer}"
+    yield f"  shop         {token.shop_name}, {token.domain}"
+    yield f"  mark         {token.status}, certificate {token.number or 'none'}"
+    yield f"  holds        {token.issued_at.isoformat()} to {token.expires_at.isoformat()}"
 
 
 def _file(source: str) -> bytes:
@@ -185,15 +201,14 @@ def _file(source: str) -> bytes:
         return file.read(_MOST)
 
 
-def _receipt_lines(document: Mapping[str, Any]) -> Iterator[str]:
+def _receipt_lines(receipt: Receipt, *, is_due: bool) -> Iterator[str]:
     """What was signed, for people to read."""
-    told = document["receipt"]
-    yield f"  signed by    {told['issuer']}"
-    yield f"  review       {told['review']}, version {told['number']}"
-    yield f"  received     {told['receivedAt']}"
-    yield f"  digest       {told['digest']}"
-    passed = ", which has passed" if document["isDue"] else ""
-    yield f"  published, or answered with reasons, by {told['answerBy']}{passed}"
+    yield f"  signed by    {receipt.issuer}"
+    yield f"  review       {receipt.review}, version {receipt.number}"
+    yield f"  received     {receipt.received_at.isoformat()}"
+    yield f"  digest       {receipt.digest}"
+    passed = ", which has passed" if is_due else ""
+    yield f"  published, or answered with reasons, by {receipt.answer_by.isoformat()}{passed}"
 
 
 def _read(source: str, gate: Gate) -> bytes:
@@ -202,7 +217,7 @@ def _read(source: str, gate: Gate) -> bytes:
     return _file(source)
 
 
-def _keys(source: str, keys: str | None, gate: Gate) -> Mapping[str, PublicKey]:
+def _keys(source: str, keys: str | None, gate: Gate) -> Keys:
     if keys is None and source.lower().startswith(_WEB):
         keys = urljoin(source, signatures.WELL_KNOWN)
     if keys is not None:
@@ -210,24 +225,6 @@ def _keys(source: str, keys: str | None, gate: Gate) -> Mapping[str, PublicKey]:
     with opened() as installation:
         published = signing_keys.published(installation.database).keys
     return {key.kid: key for key in published}
-
-
-def _document(checked: Checked) -> dict[str, Any]:
-    """The verdict as JSON; what was signed is there only where the signature fits."""
-    document = {"verdict": checked.verdict, "detail": checked.detail, "kid": checked.kid}
-    if checked.statement is not None:
-        document["statement"] = orjson.loads(encoding.to_json(checked.statement))
-    return document
-
-
-def _show(document: dict[str, Any], *, as_json: bool, statement: Statement | None = None) -> None:
-    if as_json:
-        show_json(document)
-        return
-    typer.echo(f"{document['verdict']}: {document['detail']}")
-    for line in _lines(statement) if statement else ():
-        # What others wrote must not speak to the terminal.
-        typer.echo("".join(sign if sign.isprintable() else "�" for sign in line))
 
 
 def _lines(statement: Statement) -> Iterator[str]:

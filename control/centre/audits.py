@@ -10,7 +10,7 @@ from domain import audits as rules
 from domain.audit_decisions import AuditDecisionKind, AuditGround, AuditOutcome
 from domain.audits import AUDITS, VERDICTS_OPEN, AuditParty, AuditState, AuditStep, CheckResult
 from domain.errors import Invalid
-from domain.findings import Verdict
+from domain.findings import MessageKind, Verdict, replies
 from domain.markets import MARKETS
 from domain.packs import PRICE_LISTS
 from domain.policies import NOTICES
@@ -41,14 +41,6 @@ class Do(StrEnum):
 
     TAKE = "TAKE"
     GIVE_BACK = "GIVE_BACK"
-
-
-class OnPoint(StrEnum):
-    """What an auditor says about a point that the shop has answered."""
-
-    ACCEPT = "ACCEPT"
-    RETURN = "RETURN"
-    COMMENT = "COMMENT"
 
 
 def _queue(visit: Visit) -> Answer:
@@ -136,10 +128,8 @@ def _move(visit: Visit, form: Form, work: Work, step: AuditStep) -> None:
     audit_id, officer, why = visit.path["audit_id"], duties.officer(visit.person), form.text("why")
     seen, actor, now = seen_in(form), visit.actor, visit.now
     match step:
-        case AuditStep.REFUSE:
-            audit_steps.refuse(work, audit_id, why, officer, seen=seen, actor=actor, now=now)
-        case AuditStep.CANCEL:
-            audit_steps.end(work, audit_id, why, officer, seen=seen, actor=actor, now=now)
+        case AuditStep.REFUSE | AuditStep.CANCEL:
+            audit_steps.stop(work, audit_id, step, why, officer, seen=seen, actor=actor, now=now)
         case AuditStep.REPORT:
             audit_steps.report(work, audit_id, officer, seen=seen, actor=actor, now=now)
         case AuditStep.SEND_BACK:
@@ -234,12 +224,8 @@ def _point(visit: Visit) -> Answer:
         "verdicts": [(each, say(f"audits.verdict.{each}")) for each in Verdict],
         "verdict": point.verdict or (point.finding.proposed if point.finding else ""),
         "may_judge": file.line.is_mine and state in VERDICTS_OPEN,
-        "may_speak": file.line.is_mine and point.is_open and state.is_reported,
-        "on_point": [
-            (each, say(f"audits.on.{each}"))
-            for each in OnPoint
-            if each is OnPoint.COMMENT or state is AuditState.RECHECK
-        ],
+        "may_speak": file.line.is_mine and point.is_open and bool(replies(state)),
+        "on_point": [(each, say(f"audits.on.{each}")) for each in replies(state)],
         "most": AUDITS.text_characters,
         "url_most": AUDITS.address_characters,
     }
@@ -278,14 +264,15 @@ def _judge(visit: Visit, form: Form) -> Answer:
 
 def _speak(visit: Visit, form: Form) -> Answer:
     try:
-        do = _ON_POINT[OnPoint(form.text("do"))]
+        kind = MessageKind(form.text("do"))
     except ValueError:
         raise Invalid(field="do") from None
     with visit.installation.database.write() as work:
-        do(
+        findings.reply(
             work,
             visit.path["audit_id"],
             visit.path["criterion"],
+            kind,
             form.text("text"),
             duties.officer(visit.person),
             actor=visit.actor,
@@ -304,11 +291,6 @@ def _url(visit: Visit) -> str:
     return f"{_ROOT}/{visit.path['audit_id']}"
 
 
-_ON_POINT: Final = {
-    OnPoint.ACCEPT: findings.accept,
-    OnPoint.RETURN: findings.give_back,
-    OnPoint.COMMENT: findings.comment,
-}
 _STEPS: Final = frozenset(
     {
         AuditStep.CONTACT,

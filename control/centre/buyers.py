@@ -50,6 +50,7 @@ def _show(caller: Caller) -> Answer:
     if buyer is None:
         values: dict[str, object] = {
             "action": account_path(language),
+            "guarantor": _backed_by(caller),
             "lead": words.say("buyer.askLead", minutes=words.number(BUYER_ACCOUNTS.link_minutes)),
             "terms_url": terms_path(language),
         }
@@ -75,8 +76,16 @@ def _show(caller: Caller) -> Answer:
         "plus_why": _plus_why(words),
         "plus_state": _plus_state(standing, words),
         "terms_url": terms_path(language),
+        "guarantor": _backed_by(caller),
     }
     return Page("centre/buyer_account.html", title, values)
+
+
+def _backed_by(caller: Caller) -> str:
+    """Who stands behind new protections, named on every page about them (§35)."""
+    with caller.installation.database.read() as session:
+        backing = buyer_protections.backing(session)
+    return "" if backing is None else backing.name
 
 
 def _facts(own: OwnProtection, words: Words) -> list[tuple[str, str]]:
@@ -180,7 +189,8 @@ def _door(way: str, check: Check, open_: Open) -> PublicScreen:
             return _expired(caller, error)
         words = caller.words
         lead = words.say("buyer.enterLead", minutes=words.number(BUYER_ACCOUNTS.login_minutes))
-        return Page("centre/buyer_enter.html", words.say("buyer.title"), {"lead": lead})
+        values = {"lead": lead, "guarantor": _backed_by(caller)}
+        return Page("centre/buyer_enter.html", words.say("buyer.title"), values)
 
     def enter(caller: Caller, _form: Form) -> Answer:
         path = account_path(_language(caller))
@@ -287,8 +297,8 @@ def _terms(caller: Caller) -> Answer:
         "tiers": _tiers(words),
         "how": words.say("buyer.termsHow", days=days),
         "covered": [
-            words.say(f"buyer.covered.{each}")
-            for each in ("delivery", "refund", "service", "insolvency")
+            words.say(f"buyer.covered.{each}", days=days)
+            for each in ("delivery", "refund", "service", "recurring", "insolvency")
         ],
         "uncovered": [
             words.say(f"buyer.uncovered.{each}") for each in ("above", "defects", "wrong")

@@ -13,7 +13,15 @@ from domain.frames import FrameStep
 from domain.markets import MARKETS
 from domain.rights import Action, may
 from domain.windows import day_of
-from services import bordereaux, frame_keepers, frame_reviews, frame_views, frames, seasons
+from services import (
+    bordereau_documents,
+    bordereaux,
+    frame_keepers,
+    frame_reviews,
+    frame_views,
+    frames,
+    seasons,
+)
 from services.frame_reviews import Approval
 from services.frames import Setting
 
@@ -22,6 +30,7 @@ _ONE: Final = f"{_ROOT}/{{account_id}}"
 _SEASONS: Final = f"{_ROOT}/seasons"
 _MENU: Final = "frames"
 _CSV: Final = "text/csv; charset=utf-8"
+_PDF: Final = "application/pdf"
 _REASON_CHARACTERS: Final = 1_000
 
 
@@ -30,6 +39,7 @@ def _list(visit: Visit) -> Answer:
     with visit.installation.database.read() as session:
         found = frame_views.listed(session, visit.person, now=visit.now)
         queue = frame_views.queue(session, visit.person)
+        documents = bordereau_documents.listed(session, visit.person)
     lines = [
         (
             each,
@@ -43,6 +53,7 @@ def _list(visit: Visit) -> Answer:
         "lines": lines,
         "queue": [(each, words.day(each.opened_at.date())) for each in queue],
         "url": _ROOT,
+        "documents": [(each, words.day(each.made_at.date())) for each in documents],
         "month": str(rules.checked_month("", today=day_of(visit.now))),
         "may_change": may(visit.person.grants, Action.FRAMES_CHANGE, None),
     }
@@ -192,6 +203,14 @@ def _protections(visit: Visit) -> Answer:
     return File(f"protections-{month}.csv", _CSV, body)
 
 
+def _document(visit: Visit) -> Answer:
+    month = rules.checked_month(visit.query.get("month", ""), today=day_of(visit.now))
+    number, pdf = bordereau_documents.download(
+        visit.installation, visit.person, month, now=visit.now
+    )
+    return File(f"{number}.pdf", _PDF, pdf)
+
+
 def _url(visit: Visit) -> str:
     return _ONE.format(account_id=visit.path["account_id"])
 
@@ -199,6 +218,7 @@ def _url(visit: Visit) -> str:
 SCREENS: Final[tuple[Screen, ...]] = (
     Screen(_ROOT, Action.FRAMES_SEE, read=_list, menu=_MENU),
     Screen(f"{_ROOT}/bordereau.csv", Action.FRAMES_SEE, read=_summary),
+    Screen(f"{_ROOT}/bordereau.pdf", Action.FRAMES_SEE, read=_document),
     Screen(f"{_ROOT}/protections.csv", Action.FRAMES_SEE, read=_protections),
     Screen(_SEASONS, Action.FRAMES_SEE, read=_seasons),
     Screen(f"{_SEASONS}/add", Action.FRAMES_CHANGE, write=_add_season, again=_seasons),

@@ -37,6 +37,13 @@ class PayoutStep(StrEnum):
     BY_HAND = "BY_HAND"
 
 
+_NOTED: Final = {
+    PayoutState.IN_FILE: (PayoutStep.PAID, PayoutStep.FAILED),
+    PayoutState.PAID: (PayoutStep.FAILED,),
+    PayoutState.BY_HAND: (PayoutStep.FAILED,),
+}
+
+
 def _queue(visit: Visit) -> Answer:
     say, database = visit.words.say, visit.installation.database
     is_done = visit.query.get("state") == "done"
@@ -58,7 +65,10 @@ def _queue(visit: Visit) -> Answer:
         "may_pay": may_pay,
         "has_account": bool(visit.installation.settings.payout_iban),
         "most": REFERENCE_CHARACTERS,
-        "steps": [(step, say(f"payouts.step.{step}")) for step in (PayoutStep.PAID, "FAILED")],
+        "steps": {
+            state: [(step, say(f"payouts.step.{step}")) for step in steps]
+            for state, steps in _NOTED.items()
+        },
     }
     return Page("centre/payouts.html", say("payouts.title"), values, active="payouts")
 

@@ -3,14 +3,13 @@
 from typing import Final
 
 from control.centre.screens import Answer, File, Form, Page, Screen, See, Visit
-from domain import rights, texts
+from domain import rights
 from domain.audits import AUDITS, AuditState, Declared, Exclusion
-from domain.findings import FindingInvalid
 from domain.markets import MARKETS
 from domain.policies import NOTICES
 from domain.proofs import ProofType
 from domain.rights import Action
-from domain.staff_tasks import NOTE_CHARACTERS, TaskKind
+from domain.staff_tasks import NOTE_CHARACTERS
 from services import (
     audit_decisions,
     audit_steps,
@@ -19,10 +18,10 @@ from services import (
     finding_files,
     findings,
     proofs,
-    shops,
-    staff_tasks,
+    shop_changes,
 )
 from services.proofs import Checked
+from widgets import mark_drawings
 
 _ROOT: Final = "/control/shops/{shop_key}/audits"
 _ONE: Final = f"{_ROOT}/{{audit_id}}"
@@ -92,13 +91,10 @@ def _order(visit: Visit, form: Form) -> Answer:
 
 
 def _change(visit: Visit, form: Form) -> Answer:
-    note = texts.clean(form.text("change"), most=NOTE_CHARACTERS, field="change")
-    if not note:
-        raise FindingInvalid(field="change")
     with visit.installation.database.write() as work:
-        shop = shops.required(work, visit.shop_key)
-        kind = TaskKind.SHOP_CHANGED
-        staff_tasks.open(work, kind, shop.shop_key, now=visit.now, note=f"{shop.name}: {note}")
+        shop_changes.report(
+            work, visit.shop_key, form.text("change"), actor=visit.actor, now=visit.now
+        )
     return See(_list_url(visit), "audits.changeTold")
 
 
@@ -121,8 +117,15 @@ def _shown(visit: Visit) -> Answer:
         "may_answer": _may(visit, Action.AUDIT_ANSWER),
         "most": AUDITS.text_characters,
         "days": visit.words.number(AUDITS.complaint_days),
+        "mark": _mark(visit) if file.line.state is AuditState.CERTIFIED else "",
     }
     return Page("centre/shop_audit.html", visit.words.say("audits.one"), values, active="audits")
+
+
+def _mark(visit: Visit) -> str:
+    """The piece of HTML that shows the mark on a page without a script."""
+    base_url = visit.installation.settings.base_url
+    return mark_drawings.linked(base_url, visit.shop_key, language=visit.language)
 
 
 def _point(visit: Visit) -> Answer:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from control.centre import words
+from control.centre.claims import day
 from control.centre.holds import seen_in
 from control.centre.screens import (
     Answer,
@@ -16,6 +16,7 @@ from control.centre.screens import (
     Visit,
     Words,
 )
+from domain import answer_templates as rules
 from domain import languages, shop_keys
 from domain.actors import READER
 from domain.claims import Problem
@@ -24,12 +25,14 @@ from domain.markets import MARKETS
 from domain.notices import NoticeReason, reason_of
 from domain.rights import Action
 from domain.tickets import SATISFACTION, TICKETS, Channel, NewTicket, TicketState
+from schemas import answer_templates
 from services import duties, ticket_turns, ticket_views, tickets
 from services.installation import Work
+from services.ticket_views import Facts, TicketView
 
 _ROOT: Final = "/control/operator/tickets"
 _CHARACTERS: Final = 254
-_ZONES: Final = {market.code: market.zone for market in MARKETS.values()}
+ZONES: Final = {market.code: market.zone for market in MARKETS.values()}
 _OPEN: Final = (TicketState.NEW, TicketState.OPEN, TicketState.WAITING)
 _LIMITS: Final = {
     "subject_most": TICKETS.subject_characters,
@@ -37,7 +40,7 @@ _LIMITS: Final = {
     "name_most": TICKETS.name_characters,
     "reference_most": TICKETS.reference_characters,
 }
-TEMPLATES: Final = ("ASK_MORE", "SHOP_FIRST", "PROTECTED", "REVIEWS", "SOLVED")
+_TEMPLATE_CHARACTERS: Final = 60
 
 
 class TicketStep(StrEnum):
@@ -66,7 +69,6 @@ def _ask(caller: Caller) -> Answer:
         "desks": [(caller.words.market_name(code), desk) for code, desk in desks.items()],
         "markets": _markets(caller.words),
         "shop_key": caller.query.get("shop", ""),
-        "reference": "",
         "days": caller.words.number(TICKETS.answer_working_days),
         **_LIMITS,
     }
@@ -93,6 +95,7 @@ def _new(form: Form, channel: Channel, language: str) -> NewTicket:
         email=form.text("email"),
         shop_key=shop_keys.parse(shop_key) if shop_key else "",
         reference=form.text("reference"),
+        is_shared=form.is_ticked("share"),
     )
 
 
@@ -100,17 +103,22 @@ def _follow(caller: Caller) -> Answer:
     language, token, say = _language(caller), caller.path["token"], caller.words.say
     database = caller.installation.database
     with database.read() as session:
-        ticket = ticket_views.followed(session, database.keys, token, now=caller.now)
+        found = ticket_views.followed(session, database.keys, token)
     values = {
-        "ticket": ticket,
+        **facts(found.facts),
         "url": f"/{language}/help/{token}",
-        "zone": _ZONES[ticket.market],
-        "may_rate": ticket.state in (TicketState.SOLVED, TicketState.CLOSED),
+        "may_write": found.may_write,
+        "may_rate": found.facts.state in (TicketState.SOLVED, TicketState.CLOSED),
         "marks": [(mark, say(f"help.mark.{mark}")) for mark in SATISFACTION],
-        "mark": str(ticket.satisfaction or ""),
+        "mark": str(found.satisfaction or ""),
         **_LIMITS,
     }
     return Page("centre/help_followed.html", say("help.followed"), values)
+
+
+def facts(ticket: Facts) -> dict[str, object]:
+    """What the pages of person, shop and staff show alike."""
+    return {"ticket": ticket, "zone": ZONES[ticket.market]}
 
 
 def _write(caller: Caller, form: Form) -> Answer:
@@ -140,7 +148,7 @@ def _queue(visit: Visit) -> Answer:
     values = {
         "found": found,
         "url": _ROOT,
-        "zones": _ZONES,
+        "zones": ZONES,
         "is_done": is_done,
         "text": text,
         "most": _CHARACTERS,
@@ -178,24 +186,33 @@ def _show(visit: Visit) -> Answer:
     say, database = visit.words.say, visit.installation.database
     with database.read() as session:
         ticket = ticket_views.file(session, database.keys, visit.path["ticket_id"], now=visit.now)
-    chosen = visit.query.get("template", "")
-    prepared = ""
-    if chosen in TEMPLATES:
-        prepared = words.of(ticket.language).say(f"tickets.text.{chosen}", name=ticket.name)
     values = {
-        "ticket": ticket,
-        "url": f"{_ROOT}/{ticket.ticket_id}",
-        "zone": _ZONES[ticket.market],
-        "templates": [(each, say(f"tickets.template.{each}")) for each in TEMPLATES],
-        "prepared": prepared,
+        **facts(ticket.facts),
+        **_templates(visit, ticket),
+        "own": ticket,
+        "url": f"{_ROOT}/{ticket.facts.ticket_id}",
         "problems": [(each, say(f"claim.problem.{each}")) for each in Problem],
         "reasons": [(each, say(f"notice.reason.{each}")) for each in NoticeReason],
-        "is_open": ticket.state in _OPEN,
+        "is_open": ticket.facts.state in _OPEN,
         **_LIMITS,
     }
-    return Page(
-        "centre/ticket.html", ticket.subject or say("tickets.one"), values, active="tickets"
-    )
+    title = ticket.facts.subject or say("tickets.one")
+    return Page("centre/ticket.html", title, values, active="tickets")
+
+
+def _templates(visit: Visit, ticket: TicketView) -> dict[str, object]:
+    """The templates that fit the ticket, and the text of the one that was chosen, in the
+    language of the person; it is a draft that staff changes before it goes.
+    """
+    told, version = ticket.facts, answer_templates.VERSIONS[-1]
+    values = rules.values(told.ticket_id, shop=told.shop_name, reference=told.reference)
+    found = rules.fitting(answer_templates.of(version), told.language, values)
+    chosen = visit.query.get("template", "")
+    return {
+        "templates": [(name, answer_templates.label(name, visit.language)) for name in found],
+        "template": f"{chosen}@{version}" if chosen in found else "",
+        "prepared": found.get(chosen, ""),
+    }
 
 
 def _do(visit: Visit, form: Form) -> Answer:
@@ -222,7 +239,16 @@ def _step(work: Work, step: TicketStep, visit: Visit, form: Form) -> None:
         _to_report(work, visit, form, ticket_id, seen)
     else:
         solves = step is TicketStep.SOLVE
-        tickets.answer(work, ticket_id, text, officer=officer, seen=seen, now=now, solves=solves)
+        tickets.answer(
+            work,
+            ticket_id,
+            text,
+            officer=officer,
+            seen=seen,
+            now=now,
+            solves=solves,
+            template=form.text("template")[:_TEMPLATE_CHARACTERS],
+        )
 
 
 def _to_claim(work: Work, visit: Visit, form: Form, ticket_id: str, seen: int) -> None:
@@ -230,15 +256,16 @@ def _to_claim(work: Work, visit: Visit, form: Form, ticket_id: str, seen: int) -
         problem = Problem(form.text("problem"))
     except ValueError:
         raise Invalid(field="problem") from None
-    protection_id = form.text("protection")
     ticket_turns.to_claim(
         work,
         ticket_id,
-        protection_id,
+        form.text("protection"),
         problem,
         officer=duties.officer(visit.person),
         seen=seen,
         now=visit.now,
+        received_on=day(form, "received_on"),
+        withdrawn_on=day(form, "withdrawn_on"),
     )
 
 

@@ -186,14 +186,14 @@ def _cancel_line(visit: Visit, form: Form) -> Answer:
 
 
 def _download(visit: Visit) -> Answer:
-    database = visit.installation.database
-    with database.read() as session:
+    with visit.installation.database.write() as work:
         body = upload_views.refused_csv(
-            session,
-            database.keys,
+            work,
             visit.shop_key,
             visit.path["upload_id"],
             lambda outcome: visit.words.say(f"uploads.outcome.{outcome}"),
+            actor=visit.actor,
+            now=visit.now,
         )
     return File(f"refused-{visit.path['upload_id'][:12]}.csv", _CSV, body)
 

@@ -76,6 +76,7 @@ def _left(caller: Caller, form: ReviewForm, *, is_done: bool) -> Page:
     words = caller.words
     values = {
         "lead": words.say("write.unsubscribe.lead", shop=form.shop_name),
+        "leave": words.say("write.unsubscribe.title"),
         "done": words.say("write.unsubscribe.done") if is_done else "",
         "action": links.leave(caller),
     }

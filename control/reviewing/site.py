@@ -7,7 +7,7 @@ from starlette.routing import Route, compile_path
 
 from control.centre.edge import Edge
 from control.centre.screens import PublicScreen
-from control.reviewing import after, form, keeping, links, opening
+from control.reviewing import after, form, keeping, law_letters, links, opening
 from control.reviewing.station import ReviewingStation
 from domain.pictures import PICTURES
 
@@ -29,6 +29,7 @@ SCREENS: Final[tuple[PublicScreen, ...]] = (
     *(_screen(name) for name in _NAMES),
     _LEAVE,
     *opening.SCREENS,
+    *law_letters.SCREENS,
 )
 _PATTERNS: Final = tuple((compile_path(screen.path)[0], screen) for screen in SCREENS)
 

@@ -90,3 +90,31 @@ def run(
         return written.out if status == 0 else written.err
 
     return run
+
+
+@pytest.fixture
+def check(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    migrated_sqlite: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Run:
+    """Runs ``trustwright verify`` with the kind that the test file names as ``KIND``.
+
+    It runs in the test's folder, beside an installation with keys of its own.
+    """
+    home = tmp_path / "home"
+    home.mkdir()
+    shutil.copy(migrated_sqlite, home / "trustwright.db")
+    monkeypatch.setenv("TRUSTWRIGHT_HOME", str(home))
+    monkeypatch.chdir(tmp_path)
+
+    def check(*arguments: str, status: int = 0) -> str:
+        with pytest.raises(SystemExit) as end:
+            cli.main(("verify", request.module.KIND, *arguments))
+        written = capsys.readouterr()
+        assert (end.value.code or 0) == status, written
+        return written.out
+
+    return check

@@ -1,56 +1,18 @@
 """The program of docs/collection.md runs as it stands against the seeded installation."""
 
-import os
-import re
-import subprocess
-import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
-from domain.actors import OPERATOR
-from domain.clients import ClientKind, NewClient, Scope
-from services import clients
-from services.settings import load
-from store import shops
-from store.accounts import Account
-from store.database import Database
-from store.keys import Keyring
-from tests.api.processes import served
+from domain.clients import Scope
+from tests.api.programs import printed
 from tests.architecture.tree import ROOT
 
-SECRET = "the secret key of the tests, which is long enough"
-ANNAS_KEY = "X48E38879788F8078382270375A7CA205"
+PAGE = (ROOT / "docs/collection.md").read_text(encoding="utf-8")
 
 
 def test_the_program_of_the_page_prints_what_the_page_says(
     sown_sqlite_url: str, tmp_path: Path
 ) -> None:
-    text = (ROOT / "docs/collection.md").read_text(encoding="utf-8")
-    (program,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    database, now = Database.open(sown_sqlite_url, keys=Keyring(SECRET)), datetime.now(UTC)
-    with database.write() as work:
-        shop = shops.by_key(work.session, ANNAS_KEY)
-        assert shop is not None
-        account = work.session.get_one(Account, shop.account_id)
-        new = NewClient(ClientKind.OAUTH, "Docs", scopes=(Scope.ORDERS_WRITE,))
-        client = clients.add(work, account.public_id, new, actor=OPERATOR, now=now)
-    database.close()
-    settings = load(
-        {
-            "TRUSTWRIGHT_HOME": str(tmp_path),
-            "TRUSTWRIGHT_DATABASE_URL": sown_sqlite_url,
-            "TRUSTWRIGHT_SECRET_KEY": SECRET,
-        }
-    )
-    with served(settings, tmp_path) as server:
-        environment = os.environ | {
-            "BASE": f"http://127.0.0.1:{server.port}",
-            "SHOP_KEY": ANNAS_KEY,
-            "CLIENT_ID": client.client_id,
-            "CLIENT_SECRET": client.secret,
-        }
-        said = subprocess.check_output([sys.executable, "-c", program], env=environment, text=True)
-    printed = said.splitlines()
-    assert printed == ["SCHEDULED", "order_cancelled", "[201, 201]"]
-    for line in printed:
-        assert f"`{line}`" in text
+    said = printed(PAGE, sown_sqlite_url, tmp_path, Scope.ORDERS_WRITE)
+    assert said == ["SCHEDULED", "order_cancelled", "[201, 201]"]
+    for line in said:
+        assert f"`{line}`" in PAGE

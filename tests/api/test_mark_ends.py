@@ -1,10 +1,11 @@
 """No answer says VALID once the certificate is over, also while no worker runs (NEVER-16)."""
 
 import asyncio
+import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
-import orjson
 import pytest
 from sqlalchemy import update
 from sqlmodel import select
@@ -15,12 +16,13 @@ from api.main import create_app
 from api.polling import Poller
 from api.stored import Stored
 from schemas.snapshots import Kind, Media
-from services import refresh
+from services import certificates, refresh
 from store.certificates import Certificate
 from store.snapshots import Reader
 from tests.api.conftest import Reviewed
-from tests.api.exchanges import KEY, Running, snapshot
+from tests.api.exchanges import KEY, Reply, Running, snapshot
 from tests.api.readers import Clock, FakeReader
+from tests.conditions import eventually
 from tests.services import certified
 from tests.services.steps import NOON
 
@@ -128,32 +130,95 @@ def test_no_output_says_valid_after_the_end_though_no_worker_has_written_it_down
     database = reviewed.installation.database
     key, _ = certified.certify(reviewed.installation)
     refresh.render(reviewed.installation, key)
-    assert said(reviewed, key) == {True}
+    with Running(create_app(reviewed.settings)) as site:
+        assert said(site, key) == {True}
     with database.write() as work:
         work.session.execute(update(Certificate).values(valid_until=NOON + timedelta(hours=1)))
-    assert said(reviewed, key) == {False}
-
-
-def said(reviewed: Reviewed, key: str) -> set[bool]:
-    """What each answer of a process that has just begun says: whether the mark is valid."""
     with Running(create_app(reviewed.settings)) as site:
-        badge, stated, token, older = (
-            orjson.loads(site.ask(path).body)
-            for path in (
-                f"/v1/shops/{key}/badge.json",
-                f"/v1/shops/{key}/certificate.json",
-                f"/v1/shops/{key}/badge-token.json",
-                f"/rest/internal/v2/shops/{key}/trustmarks.json",
-            )
-        )
-        image = site.ask(f"/v1/shops/{key}/mark.svg").body
-        loader = site.ask(f"/js/{key}.js").body
-    assert older["response"]["code"] == 200, older
-    statuses = (
-        badge["mark"],
-        stated["trustMark"],
-        token["token"],
-        older["response"]["data"]["shop"]["trustMark"],
+        assert said(site, key) == {False}
+
+
+def test_every_output_that_is_kept_shows_and_drops_the_mark_as_soon_as_the_poller_looks(
+    reviewed: Reviewed,
+) -> None:
+    database, now = reviewed.installation.database, datetime.now(UTC)
+    key = certified.open_shop(database)
+    certified.guarantor(database)
+    certified.frame(database, key)
+    audit_id = certified.passed(database, key, at=now)
+    refresh.render(reviewed.installation, key)
+    with Running(create_app(reviewed.settings)) as site:
+        assert said(site, key) == {False}
+        certificate_id = certified.issue(database, audit_id, now=now)
+        refresh.render(reviewed.installation, key)
+        assert eventually(partial(has_come_to, site, key, is_valid=True))
+        for step, is_valid in (
+            (certificates.suspend, False),
+            (certificates.reinstate, True),
+            (certificates.withdraw, False),
+        ):
+            with database.write() as work:
+                step(work, certificate_id, certified.WHY, actor=certified.AUDITOR, now=now)
+            refresh.render(reviewed.installation, key)
+            assert eventually(partial(has_come_to, site, key, is_valid=is_valid))
+
+
+def test_no_cache_may_keep_an_answer_with_a_mark_for_more_than_a_quarter_of_an_hour(
+    reviewed: Reviewed,
+) -> None:
+    key, _ = certified.certify(reviewed.installation, now=datetime.now(UTC))
+    with Running(create_app(reviewed.settings)) as site:
+        for path in outputs(key):
+            kept = site.ask(path).headers["cache-control"]
+            if kept == "private, no-cache":
+                continue
+            assert "immutable" not in kept
+            seconds = dict(re.findall(r"([a-z-]+)=(\d+)", kept))
+            fresh = int(seconds.pop("max-age"))
+            for name, more in seconds.items():
+                assert fresh + int(more) <= MARKED_SECONDS, (path, name)
+
+
+def has_come_to(site: Running, key: str, *, is_valid: bool) -> bool:
+    """Whether every answer says the same of the mark, and this."""
+    return said(site, key) == {is_valid}
+
+
+def outputs(key: str) -> tuple[str, ...]:
+    """The address of every answer that says whether the mark is valid."""
+    return (
+        *(f"/v1/shops/{key}/{name}" for name in ("badge.json", "certificate.json")),
+        f"/v1/shops/{key}/badge-token.json",
+        f"/v1/shops/{key}/mark.svg",
+        f"/js/{key}.js",
+        f"/en/certificate/{key}",
+        f"/rest/internal/v2/shops/{key}/trustmarks.json",
+        f"/shops/{key}/mobiles/v1/sdks/ios/trustmarks.json",
     )
-    found = {each["status"] == "VALID" for each in statuses}
-    return found | {b"<path" in image, b'"status":"VALID"' in loader}
+
+
+def said(site: Running, key: str) -> set[bool]:
+    """What the answers of a running process say: whether the mark is valid."""
+    found = set()
+    for path in outputs(key):
+        reply = site.ask(path)
+        assert reply.status == 200, path
+        found.add(shows_mark(path, reply))
+    return found
+
+
+def shows_mark(path: str, reply: Reply) -> bool:
+    """Whether an answer shows a valid mark."""
+    if path.endswith(".svg"):
+        return b"<path" in reply.body
+    if path.endswith(".js"):
+        return b'"status":"VALID"' in reply.body
+    if path.startswith("/en/"):
+        return b'class="good"' in reply.body
+    document = reply.json()
+    if "response" in document:
+        document = document["response"]["data"]["shop"]
+    said: str = next(
+        document[name]["status"] for name in ("mark", "trustMark", "token") if name in document
+    )
+    return said == "VALID"

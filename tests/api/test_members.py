@@ -14,6 +14,7 @@ from domain.claims import Answer
 from domain.clients import ClientKind, NewClient, Scope
 from domain.frame_use import Span
 from domain.windows import day_of, midnight
+from schemas import openapi
 from schemas.members import Said
 from services import clients, frame_use
 from services.clients import Added
@@ -27,6 +28,17 @@ from tests.services.claimed import SAID
 SCOPES = (Scope.FRAMES_READ, Scope.CASES_WRITE, Scope.INDICATORS_READ)
 READS = ("frame", "cases", "cases/{id}", "indicators")
 NEVER = "no-store"
+# Which scopes open which address of a member's programs (docs/api.md), written down once more.
+OPENED_BY = {
+    ("GET", "frame"): {Scope.FRAMES_READ},
+    ("GET", "cases"): {Scope.CASES_READ, Scope.CASES_WRITE},
+    ("GET", "cases/{case_id}"): {Scope.CASES_READ, Scope.CASES_WRITE},
+    ("POST", "cases/{case_id}/answer"): {Scope.CASES_WRITE},
+    ("GET", "indicators"): {Scope.INDICATORS_READ},
+    ("PUT", "orders/{reference}"): {Scope.ORDERS_WRITE},
+    ("POST", "orders/bulk"): {Scope.ORDERS_WRITE},
+}
+MARKED = ("badge.json", "certificate.json", "badge-token.json", "mark.svg")
 
 
 class Member:
@@ -240,6 +252,41 @@ def test_who_may_only_read_cases_answers_none(member: Member) -> None:
     token = member.token_of(member.client(member.key, Scope.CASES_READ))
     assert member.get("cases", token=token).status == 200
     assert member.answer({"what": "DISPUTES", "text": "No."}, token=token).status == 403
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_a_scope_opens_the_addresses_of_its_line_and_no_other(member: Member, scope: Scope) -> None:
+    token = member.token_of(member.client(member.key, scope))
+    opened = set()
+    for method, path in OPENED_BY:
+        asked = path.replace("{case_id}", member.case_id).replace("{reference}", "P-1")
+        reply = member.ask(method, asked, b"{}", token=token)
+        assert (reply.status == 403) == (reply.json().get("code") == "SCOPE_MISSING")
+        if reply.status != 403:
+            opened.add((method, path))
+    assert opened == {asked for asked, scopes in OPENED_BY.items() if scope in scopes}
+
+
+def test_every_address_that_asks_for_a_token_is_in_that_table() -> None:
+    beginning = "/v1/shops/{shop_key}/"
+    assert {
+        (method.upper(), path.removeprefix(beginning))
+        for path, item in openapi.document()["paths"].items()
+        for method, call in item.items()
+        if path.startswith("/v1/") and isinstance(call, dict) and call.get("security")
+    } == set(OPENED_BY)
+
+
+@pytest.mark.parametrize("name", MARKED)
+def test_the_mark_is_told_to_everybody_and_a_key_that_is_none_is_refused(
+    member: Member, name: str
+) -> None:
+    running = member.running
+    assert running.ask(f"/v1/shops/{member.key}/{name}").status == 200
+    unknown = running.ask(f"/v1/shops/{OTHER_KEY}/{name}")
+    assert (unknown.status, unknown.json()["code"]) == (404, "TS_ID_NOT_FOUND")
+    malformed = running.ask(f"/v1/shops/X123/{name}")
+    assert (malformed.status, malformed.json()["code"]) == (400, "TS_ID_INVALID")
 
 
 @pytest.mark.parametrize("path", READS)

@@ -6,16 +6,20 @@ from typing import Any
 
 import orjson
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from api.main import create_app
 from domain import policies
+from domain.orders import NewOrder
+from domain.rights import Right
 from domain.windows import day_of
-from services import hand_overs
+from services import hand_overs, orders
+from store.decisions import AuditEntry
 from store.hand_overs import HandOver
+from store.protections import Protection
 from tests.api.conftest import Reviewed
 from tests.api.exchanges import OTHER_KEY, Reply, Running, scope_of
-from tests.services import protected
+from tests.services import people, protected
 from tests.services.steps import ANNA, NOON
 
 ORIGIN = "https://shop.example"
@@ -58,6 +62,22 @@ class Site:
         sent = orjson.dumps(order) if body is None else body
         return self._running.exchange(scope, [sent])
 
+    def back(self) -> datetime:
+        """Give the shop a valid mark, so that it protects purchases; returns when that was."""
+        now = datetime.now(UTC)
+        protected.back(self.reviewed.installation.database, self.reviewed.shop_key, now=now)
+        return now
+
+    def logged(self) -> list[tuple[str, str]]:
+        """About what, and why, the log says that no purchase was protected."""
+        with self.reviewed.installation.database.read() as session:
+            query = select(AuditEntry).where(col(AuditEntry.action) == "refused.protection")
+            return [(row.object, orjson.loads(row.after)["code"]) for row in session.exec(query)]
+
+    def protections(self) -> list[Protection]:
+        with self.reviewed.installation.database.read() as session:
+            return list(session.exec(select(Protection)))
+
     def stored(self) -> int:
         with self.reviewed.installation.database.read() as session:
             return len(session.exec(select(HandOver)).all())
@@ -80,11 +100,7 @@ def test_an_order_is_taken_once_and_answered_the_same_each_time(site: Site) -> N
 
 
 def test_a_protected_purchase_is_told_the_same_each_time(site: Site) -> None:
-    database, now = site.reviewed.installation.database, datetime.now(UTC)
-    protected.guarantor(database, now=now)
-    protected.rates(database, now=now)
-    with database.write() as work:
-        protected.certify(work, protected.shop_of(work, site.reviewed.shop_key), now=now)
+    now = site.back()
     wanted = ORDER | {"wants": ["protection", "review"], "country": "DE"}
     first, again = site.send(wanted), site.send(wanted)
     assert (first.status, again.status) == (201, 200)
@@ -135,6 +151,7 @@ def test_orders_are_never_read_or_replaced(site: Site, method: str) -> None:
         ({"orderNumber": "4" * 300}, 422, "TEXT_INVALID", "orderNumber"),
         ({"textVersion": ""}, 422, "LEGAL_BASIS_MISSING", "textVersion"),
         ({"amount": "9" * 18}, 422, "ORDER_INVALID", "amount"),
+        ({"amount": 150.125}, 422, "ORDER_INVALID", "amount"),
         ({"products": "S1"}, 422, "ORDER_INVALID", "products"),
         (
             {"products": [{"sku": "S" * 300, "name": "Lamp"}]},
@@ -157,9 +174,106 @@ def test_what_breaks_a_rule_is_refused_whole_with_a_stable_code(
 
 
 @pytest.mark.parametrize(
+    ("changes", "status", "code", "field"),
+    [
+        ({"amount": "-150,00"}, 422, "ORDER_INVALID", "amount"),
+        ({"amount": -150}, 422, "ORDER_INVALID", "amount"),
+        ({"amount": "0"}, 422, "PROTECTION_AMOUNT_INVALID", "amount"),
+        ({"amount": ""}, 422, "PROTECTION_AMOUNT_INVALID", "amount"),
+        ({"amount": "9" * 18}, 422, "ORDER_INVALID", "amount"),
+        ({"amount": "1e9"}, 422, "ORDER_INVALID", "amount"),
+        ({"amount": "NaN"}, 422, "ORDER_INVALID", "amount"),
+        ({"amount": "0,001"}, 422, "ORDER_INVALID", "amount"),
+        ({"amount": "150.0001"}, 422, "ORDER_INVALID", "amount"),
+        ({"currency": "XXX"}, 422, "CURRENCY_UNKNOWN", "currency"),
+        ({"currency": "USD"}, 409, "EXCHANGE_RATE_MISSING", "currency"),
+        ({"currency": "euros"}, 422, "ORDER_INVALID", "currency"),
+        ({"country": ""}, 422, "RESIDENCE_INVALID", "country"),
+        ({"country": "D1"}, 422, "RESIDENCE_INVALID", "country"),
+        ({"signature": "0" * 64}, 403, "ORDER_FORGED", "signature"),
+    ],
+)
+def test_a_purchase_that_cannot_be_protected_is_refused_logged_and_leaves_nothing(
+    site: Site, changes: dict[str, Any], status: int, code: str, field: str
+) -> None:
+    site.back()
+    wanted = ORDER | {"wants": ["protection", "review"], "country": "DE"} | changes
+    reply = site.send(wanted)
+    assert (reply.status, reply.json()["code"], reply.json()["field"]) == (status, code, field)
+    assert (site.stored(), site.protections()) == (0, [])
+    assert site.logged() == [(site.reviewed.shop_key, code)]
+
+
+def test_without_a_mark_no_purchase_is_protected_and_the_log_hears_of_it_seldom(
+    site: Site,
+) -> None:
+    wanted = ORDER | {"wants": ["protection"], "country": "DE"}
+    for _ in range(11):
+        assert site.send(wanted).json()["code"] == "PROTECTION_UNAVAILABLE"
+    # The first and the tenth of an hour.
+    assert site.logged() == [(site.reviewed.shop_key, "PROTECTION_UNAVAILABLE")] * 2
+    assert site.send(ORDER | {"amount": "free"}).status == 422
+    assert len(site.logged()) == 2
+
+
+@pytest.mark.parametrize(
+    ("after", "status", "code"),
+    [
+        (timedelta(days=-4), 410, "PROTECTION_TOO_LATE"),
+        (timedelta(hours=20), 422, "ORDER_IN_FUTURE"),
+    ],
+)
+def test_the_moment_that_the_shops_server_tells_decides(
+    site: Site, after: timedelta, status: int, code: str
+) -> None:
+    now, database = site.back(), site.reviewed.installation.database
+    with database.write() as work:
+        new = NewOrder("4711", "a@example.org", now + after, 150_00, "EUR")
+        orders.record(work, site.reviewed.shop_key, new, now=now)
+    reply = site.send(ORDER | {"wants": ["protection"], "country": "DE"})
+    assert (reply.status, reply.json()["code"]) == (status, code)
+    assert reply.json()["field"] == "orderNumber"
+    assert site.protections() == []
+    assert site.logged() == [(site.reviewed.shop_key, code)]
+
+
+def test_who_works_for_the_shop_is_refused_as_its_buyer(site: Site) -> None:
+    site.back()
+    reviewed = site.reviewed
+    people.hire(reviewed.installation, reviewed.shop_key, "anna", Right.READ_ONLY)
+    wanted = ORDER | {"wants": ["protection"], "country": "DE", "email": "Anna@People.example"}
+    reply = site.send(wanted)
+    assert (reply.status, reply.json()["code"]) == (409, "PROTECTION_OWN_PURCHASE")
+    assert reply.json()["field"] == "email"
+    assert site.protections() == []
+    assert site.logged() == [(reviewed.shop_key, "PROTECTION_OWN_PURCHASE")]
+
+
+def test_an_order_of_another_shop_is_no_order_of_this_one(site: Site) -> None:
+    now, database = site.back(), site.reviewed.installation.database
+    other = protected.open_shop(database, now=now, domain="other.example")
+    protected.protect(database, other, "4711", at=now, amount_minor=99_00)
+    wanted = ORDER | {"wants": ["protection"], "country": "DE"}
+    assert site.send(wanted, key=other).json()["code"] == "ORIGIN_FOREIGN"
+    assert site.logged() == [(other, "ORIGIN_FOREIGN")]
+    assert site.send(wanted).json()["protection"]["cover"] == 100_00
+    assert sorted(row.amount_minor for row in site.protections()) == [99_00, 150_00]
+
+
+def test_a_page_that_changes_the_amount_afterwards_changes_no_protection(site: Site) -> None:
+    site.back()
+    wanted = ORDER | {"wants": ["protection"], "country": "DE", "amount": "50,00"}
+    first, again = site.send(wanted), site.send(wanted | {"amount": "90,00"})
+    assert (first.status, again.status) == (201, 200)
+    assert again.json()["protection"]["cover"] == first.json()["protection"]["cover"] == 50_00
+    assert [row.amount_minor for row in site.protections()] == [50_00]
+
+
+@pytest.mark.parametrize(
     "changes",
     [
         {"orderNumber": 4711, "amount": 150.5},
+        {"amount": 150.10000000000002},
         {"deliveryDate": None, "products": [], "paymentType": None},
         {"deliveryDate": "soon", "nobodyKnows": {"this": "key"}},
         {"products": [{"sku": "S1"}, {"sku": " S2 ", "name": "Lamp", "imageUrl": None}]},

@@ -9,6 +9,7 @@ from typing import Final
 
 import pytest
 
+from api import cli
 from tests.api.conftest import Run
 
 GUIDE: Final = (Path(__file__).parents[2] / "docs" / "protection.md").read_text()
@@ -51,9 +52,14 @@ def test_a_guarantor_begins_and_ends(run: Run) -> None:
     assert _active(run) == [second]
 
 
-def test_the_installer_is_told_that_a_licence_may_be_needed(run: Run) -> None:
-    for command in ("add", "activate"):
-        assert "guarantor" in run("guarantors", command, "--help")
+def test_the_installer_is_told_that_a_licence_may_be_needed(
+    run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = _add(run, "Surety plc")
+    for command in (("add", "Other Surety", *_SAID), ("activate", first)):
+        with pytest.raises(SystemExit):
+            cli.main(("guarantors", *command))
+        assert "business that needs a licence" in " ".join(capsys.readouterr().err.split())
     assert "licence" in " ".join(run("guarantors", "--help").split())
 
 

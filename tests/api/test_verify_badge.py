@@ -3,23 +3,21 @@
 import io
 import re
 import shlex
-import shutil
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import orjson
 import pytest
 
-from api import cli
 from domain.marks import MarkStatus
 from rich_snippets import badge_tokens, signatures
 from schemas import encoding
 from schemas.certificates import BadgeToken
+from tests.api.conftest import Run
 from tests.architecture.tree import ROOT
 
-Run = Callable[..., str]
+KIND = "badge"
 SEED = b"7" * 32
 NOW = datetime.now(UTC).replace(microsecond=0)
 
@@ -40,68 +38,51 @@ def made(*, days: int = 7, status: MarkStatus = MarkStatus.VALID) -> bytes:
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, migrated_sqlite: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a token and the keys, and an installation that has other ones."""
-    home = tmp_path / "home"
-    home.mkdir()
-    shutil.copy(migrated_sqlite, home / "trustwright.db")
-    monkeypatch.setenv("TRUSTWRIGHT_HOME", str(home))
-    monkeypatch.chdir(tmp_path)
+def folder(tmp_path: Path) -> Path:
+    """A folder with a token and the keys."""
     (tmp_path / "badge-token.json").write_bytes(made())
     jwk = signatures.public_key(SEED).jwk
     (tmp_path / "keys.json").write_bytes(orjson.dumps({"keys": [jwk]}))
     return tmp_path
 
 
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command in this process and returns what it writes to stdout."""
-
-    def run(*arguments: str, status: int = 0) -> str:
-        with pytest.raises(SystemExit) as end:
-            cli.main(("verify", "badge", *arguments))
-        written = capsys.readouterr()
-        assert (end.value.code or 0) == status, written
-        return written.out
-
-    return run
-
-
-def test_the_example_of_the_guide_runs_as_it_stands(run: Run) -> None:
+def test_the_example_of_the_guide_runs_as_it_stands(check: Run) -> None:
     guide = (ROOT / "docs/certificates.md").read_text(encoding="utf-8")
     (command,) = re.findall(r"^trustwright verify badge (.+)$", guide, re.MULTILINE)
-    told = run(*shlex.split(command))
+    told = check(*shlex.split(command))
     assert told.startswith("VALID:")
     assert "buecher.example" in told
     assert "\u202e" not in told
 
 
-def test_standard_input_is_read_as_a_file_is(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_standard_input_is_read_as_a_file_is(check: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     jws = orjson.loads(made())["jws"].encode()
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(jws)))
-    told = orjson.loads(run("-", "--keys", "keys.json", "--json"))
+    told = orjson.loads(check("-", "--keys", "keys.json", "--json"))
     assert (told["verdict"], told["token"]["status"]) == ("VALID", "VALID")
 
 
 def test_an_expired_or_forged_one_and_one_without_mark_are_refused_with_the_reason(
-    run: Run, folder: Path
+    check: Run, folder: Path
 ) -> None:
     token, arguments = folder / "badge-token.json", ("badge-token.json", "--keys", "keys.json")
     token.write_bytes(made(days=6))
-    assert run(*arguments, status=1).startswith("EXPIRED:")
+    assert check(*arguments, status=1).startswith("EXPIRED:")
     token.write_bytes(made(status=MarkStatus.INVALID))
-    assert run(*arguments, status=1).startswith("NO_MARK:")
+    assert check(*arguments, status=1).startswith("NO_MARK:")
     token.write_bytes(made().replace(b"buecher", b"anderer"))
-    assert run(*arguments, status=1).startswith("ALTERED:")
+    assert check(*arguments, status=1).startswith("ALTERED:")
     jws = orjson.loads(made())["jws"]
     token.write_text(jws[:-5] + ("A" if jws[-5] != "A" else "B") + jws[-4:])
-    assert run(*arguments, status=1).startswith("FORGED:")
+    assert check(*arguments, status=1).startswith("FORGED:")
 
 
-def test_the_keys_of_the_installation_here_do_not_fit_anothers_token(run: Run) -> None:
-    assert run("badge-token.json", status=1).startswith("KEY_UNKNOWN:")
+def test_the_keys_of_the_installation_here_do_not_fit_anothers_token(check: Run) -> None:
+    assert check("badge-token.json", status=1).startswith("KEY_UNKNOWN:")
 
 
-def test_what_cannot_be_read_is_told_apart_from_what_is_refused(run: Run) -> None:
-    assert run("missing.json", "--keys", "keys.json", status=2).startswith("UNREADABLE:")
-    assert run("badge-token.json", "--keys", "badge-token.json", status=2).startswith("UNREADABLE")
+def test_what_cannot_be_read_is_told_apart_from_what_is_refused(check: Run) -> None:
+    assert check("missing.json", "--keys", "keys.json", status=2).startswith("UNREADABLE:")
+    assert check("badge-token.json", "--keys", "badge-token.json", status=2).startswith(
+        "UNREADABLE"
+    )

@@ -2,21 +2,19 @@
 
 import re
 import shlex
-import shutil
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import orjson
 import pytest
 
-from api import cli
 from rich_snippets import receipts, signatures
 from schemas import encoding
 from schemas.receipts import Receipt, ReceiptContent
+from tests.api.conftest import Run
 from tests.architecture.tree import ROOT
 
-Run = Callable[..., str]
+KIND = "receipt"
 SEED = b"7" * 32
 SALT = b"s" * receipts.SALT_BYTES
 CONTENT = ReceiptContent(marks={"SERVICE": 2}, title="", comment="Late.", incentivised=False)
@@ -37,44 +35,25 @@ def made(days: int = 4) -> bytes:
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, migrated_sqlite: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a receipt and the keys, and an installation that has other ones."""
-    home = tmp_path / "home"
-    home.mkdir()
-    shutil.copy(migrated_sqlite, home / "trustwright.db")
-    monkeypatch.setenv("TRUSTWRIGHT_HOME", str(home))
-    monkeypatch.chdir(tmp_path)
+def folder(tmp_path: Path) -> Path:
+    """A folder with a receipt and the keys."""
     (tmp_path / "receipt.json").write_bytes(made())
     jwk = signatures.public_key(SEED).jwk
     (tmp_path / "keys.json").write_bytes(orjson.dumps({"keys": [jwk]}))
     return tmp_path
 
 
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command in this process and returns what it writes to stdout."""
-
-    def run(*arguments: str, status: int = 0) -> str:
-        with pytest.raises(SystemExit) as end:
-            cli.main(("verify", "receipt", *arguments))
-        written = capsys.readouterr()
-        assert (end.value.code or 0) == status, written
-        return written.out
-
-    return run
-
-
-def test_the_example_of_the_guide_runs_as_it_stands(run: Run) -> None:
+def test_the_example_of_the_guide_runs_as_it_stands(check: Run) -> None:
     guide = (ROOT / "docs/integrity.md").read_text(encoding="utf-8")
     (command,) = re.findall(r"^trustwright verify receipt (.+)$", guide, re.MULTILINE)
-    told = run(*shlex.split(command))
+    told = check(*shlex.split(command))
     assert told.startswith("VALID:")
     assert "which has passed" in told
 
 
-def test_a_receipt_whose_day_is_to_come_does_not_say_so(run: Run, folder: Path) -> None:
+def test_a_receipt_whose_day_is_to_come_does_not_say_so(check: Run, folder: Path) -> None:
     (folder / "receipt.json").write_bytes(made(days=20))
-    told = orjson.loads(run("receipt.json", "--keys", "keys.json", "--json"))
+    told = orjson.loads(check("receipt.json", "--keys", "keys.json", "--json"))
     assert (told["verdict"], told["isDue"]) == ("VALID", False)
 
 
@@ -87,20 +66,20 @@ def test_the_file_that_the_guide_shows_has_the_names_of_a_real_one() -> None:
     assert example["content"].keys() == real["content"].keys()
 
 
-def test_f2_one_flipped_bit_is_found(run: Run, folder: Path) -> None:
+def test_f2_one_flipped_bit_is_found(check: Run, folder: Path) -> None:
     body = (folder / "receipt.json").read_bytes()
     (folder / "receipt.json").write_bytes(body.replace(b"Late.", b"Fine."))
-    assert run("receipt.json", "--keys", "keys.json", status=1).startswith("ALTERED:")
+    assert check("receipt.json", "--keys", "keys.json", status=1).startswith("ALTERED:")
 
 
-def test_keys_of_another_installation_do_not_check_it(run: Run) -> None:
-    assert run("receipt.json", status=1).startswith("KEY_UNKNOWN:")
+def test_keys_of_another_installation_do_not_check_it(check: Run) -> None:
+    assert check("receipt.json", status=1).startswith("KEY_UNKNOWN:")
 
 
 @pytest.mark.parametrize("name", ["missing.json", "keys.json"])
-def test_what_is_no_receipt_is_told(run: Run, name: str) -> None:
+def test_what_is_no_receipt_is_told(check: Run, name: str) -> None:
     status = 1 if name == "keys.json" else 2
-    told = run(name, "--keys", "keys.json", status=status)
+    told = check(name, "--keys", "keys.json", status=status)
     assert told.startswith(("NO_RECEIPT", "UNREADABLE"))
 
 

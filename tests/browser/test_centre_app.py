@@ -26,6 +26,12 @@ SHOWN = "navigator.serviceWorker.ready.then((one) => one.getNotifications())"
 DEVICE = "/control/account/device"
 
 
+@pytest.fixture(scope="module")
+def chromium(whole_chromium: str) -> str:
+    """The browser with windows, because the one without shows no alerts."""
+    return whole_chromium
+
+
 def comes(page: Page, expression: str) -> None:
     """Wait until the page finds this true; a promise is waited for each time."""
     eventually(lambda: page.evaluate(expression), within=60)

@@ -20,13 +20,17 @@ from control.centre.screens import Screen
 from control.centre.site import ALL_SCREENS
 from domain import languages, rights
 from domain.actors import OPERATOR
+from domain.certificates import MarkReport
 from domain.findings import Verdict
+from domain.law_letters import NewLetter, Text
 from domain.rights import Action, OperatorRole
 from domain.tickets import Channel, NewTicket
 from services import (
     bookings,
+    certificates,
     clients,
     guarantors,
+    law_letters,
     order_history,
     order_hooks,
     reply_templates,
@@ -65,6 +69,7 @@ PEOPLE: Final = {
 # What is no page, or one only after a form.
 DOWNLOADS: Final = (
     ".csv",
+    ".pdf",
     ".png",
     "/statements",
     "/html",
@@ -153,9 +158,22 @@ def _of_protection(centre: CentreSite) -> Mapping[str, str]:
     audited.begin(centre.installation, audit_id)
     audited.judge(centre.installation, audit_id, {"ID-PHONE": Verdict.NOT_OK})
     audited.report(centre.installation, audit_id)
-    asked = NewTicket(Channel.PHONE, "de", "DE", "Wo ist mein Paket?", "Es ist nie gekommen.")
+    asked = NewTicket(
+        Channel.PHONE,
+        "de",
+        "DE",
+        "Wo ist mein Paket?",
+        "Es ist nie gekommen.",
+        shop_key=centre.annas,
+        is_shared=True,
+    )
+    text = Text("Neues Widerrufsrecht", "Ab Juni gilt ein Knopf.")
     with centre.installation.database.write() as work:
-        ticket = tickets.open_(work, asked, actor=OPERATOR, now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        ticket = tickets.open_(work, asked, actor=OPERATOR, now=now)
+        letter_id = law_letters.write(work, NewLetter("DE", {"de": text}), actor=OPERATOR, now=now)
+        seen = MarkReport(f"https://copy.example/{'cart' * 100}", "They show it on every page.")
+        certificates.report(work, centre.annas, seen, now=now)
     with centre.installation.database.read() as session:
         guarantor, annas = guarantors.active(session), shops.by_key(session, centre.annas)
         protection = session.exec(select(Protection)).first()
@@ -167,6 +185,7 @@ def _of_protection(centre: CentreSite) -> Mapping[str, str]:
         account = accounts.of_shop(session, annas.account_id)
     return {
         "ticket_id": ticket.ticket_id,
+        "letter_id": letter_id,
         "audit_id": audit_id,
         "criterion": "ID-PHONE",
         "account_id": account.public_id,

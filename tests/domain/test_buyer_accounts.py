@@ -59,8 +59,3 @@ def test_a_token_works_until_its_protection_ends_and_not_at_that_moment() -> Non
 def test_a_link_lasts_an_hour_and_a_login_half_of_one() -> None:
     assert rules.link_ends(NOW) - NOW == timedelta(hours=1)
     assert rules.login_ends(NOW) - NOW == timedelta(minutes=30)
-
-
-def test_numbers_of_protections_are_told_from_anything_else() -> None:
-    assert rules.is_protection(ids.new(Prefix.PROTECTION))
-    assert not rules.is_protection("ptn-1")

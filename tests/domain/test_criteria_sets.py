@@ -46,6 +46,13 @@ def test_a_set_holds_the_common_criteria_and_its_own_by_group() -> None:
     assert found.needs_legal_review
 
 
+def test_a_set_may_hold_more_than_a_hundred_criteria() -> None:
+    many = [entry(f"N{number}", 1 + number % 8) for number in range(120)]
+    found = rules.read(document(criteria=many), COMMON)
+    assert len(found.criteria) == 122
+    assert [*found.by_group()] == list(CriterionGroup)
+
+
 def test_a_market_may_leave_out_what_its_law_does_not_know() -> None:
     found = rules.read(document(leaves_out=["A"]), COMMON)
     assert [each.code for each in found.criteria] == ["B", "C"]

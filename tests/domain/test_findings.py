@@ -8,14 +8,17 @@ from hypothesis import strategies as st
 
 from domain import findings as rules
 from domain import languages
+from domain.audits import AuditState
 from domain.criteria_sets import CriteriaSet, Criterion, CriterionGroup, Method, Severity
 from domain.findings import (
     FindingIncomplete,
     FindingsOpen,
     FindingsUnanswered,
     Judged,
+    MessageKind,
     Progress,
     Verdict,
+    replies,
 )
 
 TEXTS: Final = dict.fromkeys(languages.SUPPORTED, "A sentence.")
@@ -106,3 +109,12 @@ def test_progress_of_a_group_counts_criteria_without_a_finding() -> None:
 def test_only_ok_and_not_applicable_fulfil() -> None:
     assert [each for each in Verdict if each.fulfils] == [OK, NONE]
     assert [each for each in Verdict if each.needs_words] == [NOT_OK, HINT]
+
+
+def test_an_auditor_comments_on_what_was_reported_and_settles_points_at_a_recheck_only() -> None:
+    settling = {MessageKind.ACCEPTED, MessageKind.RETURNED}
+    for state in AuditState:
+        found = set(replies(state))
+        assert bool(found & settling) == (state is AuditState.RECHECK)
+        assert (MessageKind.COMMENT in found) == (state.is_reported and not state.is_end)
+        assert MessageKind.ANSWER not in found

@@ -189,7 +189,6 @@ def test_a_cancelled_one_keeps_what_it_has_used() -> None:
     (change,) = changes(SPAN, None, now=at(9, 12))
     assert (change.start, change.end_day, change.eur_minor) == (at(9, 12), at(31).date(), -500_00)
     told = Span(SPAN.start, at(9, 12), 500_00)
-    assert not told.ends_at_midnight
     assert changes(SPAN, told, now=at(9, 12)) == [change]
 
 

@@ -94,7 +94,16 @@ def test_protection_alone_is_no_consent_to_an_invitation() -> None:
         ("CHF 1\u2019500.00", 150000),
         ("€ 12,34", 1234),
         ("12.34 EUR", 1234),
+        ("1,50,000.00", 15000000),
+        ("1.500.000", 150000000),
+        ("Rs.500", 50000),
         ("15,-", None),
+        ("0,001", None),
+        ("150.0001", None),
+        ("1.500,000", None),
+        ("1.5000", None),
+        ("12 34", None),
+        (".50", None),
     ],
 )
 def test_an_amount_is_read_by_its_last_separator(text: str, minor: int | None) -> None:

@@ -1,13 +1,13 @@
 """Protection Plus: booked for a year at a time, and cancelled at any moment."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.protection_members import Plus, PlusNotBooked, PlusUnavailable
+from domain.protection_members import Plus, PlusNotBooked, PlusUnavailable, is_later
 
 NOON: Final = datetime(2026, 3, 15, 12, tzinfo=UTC)
 
@@ -54,3 +54,20 @@ def test_what_was_cancelled_ends_within_a_year(days: int) -> None:
     ends_at = Plus(NOON).cancel(at).ends_at
     assert ends_at is not None
     assert at < ends_at <= at + timedelta(days=366)
+
+
+@pytest.mark.parametrize(
+    ("ordered_at", "is_meant"),
+    [
+        (NOON - timedelta(days=1), False),
+        (NOON.replace(hour=0) - timedelta(microseconds=1), False),
+        (NOON.replace(hour=0), True),
+        (NOON, True),
+        (NOON + timedelta(days=400), True),
+        (datetime(2026, 3, 15, 0, 30, tzinfo=timezone(timedelta(hours=1))), False),
+    ],
+)
+def test_later_orders_are_those_from_the_day_of_the_consent_on(
+    ordered_at: datetime, is_meant: bool
+) -> None:
+    assert is_later(ordered_at, NOON) is is_meant

@@ -2,17 +2,14 @@
 
 import pytest
 
-from domain import protection_tiers
 from domain.protection_tiers import (
     BY_RESIDENCE,
     ELSEWHERE,
     ORDER_FEES,
-    ORDER_FEES_ARE_CHARGED,
     PLUS,
     ResidenceInvalid,
     Tier,
     by_name,
-    covering,
     offered,
     residence,
     terms_of,
@@ -70,28 +67,14 @@ def test_what_is_no_country_is_refused(text: str) -> None:
         residence(text)
 
 
-@pytest.mark.parametrize(
-    ("amount", "product_id", "gross"),
-    [
-        (1, "TS080501_500_30_EUR", 98),
-        (500_00, "TS080501_500_30_EUR", 98),
-        (500_01, "TS080501_1500_30_EUR", 2_94),
-        (2_500_00, "TS080501_2500_30_EUR", 4_90),
-        (5_000_00, "TS080501_5000_30_EUR", 9_81),
-        (10_000_00, "TS080501_10000_30_EUR", 19_60),
-        (20_000_00, "TS080501_20000_30_EUR", 39_20),
-    ],
-)
-def test_the_older_fees_name_the_smallest_tier_that_covers(
-    amount: int, product_id: str, gross: int
-) -> None:
-    fee = covering(amount)
-    assert fee is not None
-    assert (fee.product_id, fee.gross_minor) == (product_id, gross)
-
-
-def test_above_all_older_tiers_there_is_none_and_nothing_charges_them() -> None:
-    assert covering(20_000_01) is None
-    assert [fee.max_minor for fee in ORDER_FEES] == sorted(fee.max_minor for fee in ORDER_FEES)
-    assert not ORDER_FEES_ARE_CHARGED
-    assert protection_tiers.ORDER_FEES[0].net_minor == 82
+def test_the_older_fees_are_data_that_nothing_charges() -> None:
+    told = [(fee.product_id, fee.max_minor, fee.net_minor) for fee in ORDER_FEES]
+    assert told == [
+        ("TS080501_500_30_EUR", 500_00, 82),
+        ("TS080501_1500_30_EUR", 1_500_00, 2_47),
+        ("TS080501_2500_30_EUR", 2_500_00, 4_12),
+        ("TS080501_5000_30_EUR", 5_000_00, 8_24),
+        ("TS080501_10000_30_EUR", 10_000_00, 16_47),
+        ("TS080501_20000_30_EUR", 20_000_00, 32_94),
+    ]
+    assert {(fee.vat_percent, fee.is_active) for fee in ORDER_FEES} == {(19, False)}

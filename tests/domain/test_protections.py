@@ -31,7 +31,6 @@ from domain.protections import (
     checked,
     cover,
     started,
-    told_from,
 )
 
 NOON: Final = datetime(2026, 1, 1, 15, 20, tzinfo=UTC)
@@ -87,7 +86,6 @@ def test_thirty_days_include_the_one_on_which_it_starts() -> None:
     assert term.runs(END - timedelta(microseconds=1))
     assert not term.runs(END)
     assert not term.runs(NOON - timedelta(seconds=1))
-    assert told_from(END) == datetime(2026, 1, 24, tzinfo=UTC)
 
 
 @given(MOMENTS)

@@ -30,6 +30,8 @@ ALLOWED = {
     (S.WAITING, E.WRITE): S.OPEN,
     (S.WAITING, E.ANSWER): S.WAITING,
     (S.WAITING, E.SOLVE): S.SOLVED,
+    (S.WAITING, E.CLOSE): S.CLOSED,
+    (S.CLOSED, E.REOPEN): S.OPEN,
     (S.SOLVED, E.WRITE): S.OPEN,
     (S.SOLVED, E.CLOSE): S.CLOSED,
 }
@@ -45,6 +47,29 @@ def test_a_ticket_goes_its_way_and_no_other(before: TicketState, event: TicketEv
     else:
         with pytest.raises(TicketStepForbidden):
             tickets.step(before, event)
+
+
+@pytest.mark.parametrize("state", list(S))
+@pytest.mark.parametrize("is_solved", [True, False])
+def test_what_silence_has_closed_is_opened_by_a_word_and_what_is_solved_and_closed_is_not(
+    state: TicketState, is_solved: bool
+) -> None:
+    event = tickets.written(state, is_solved=is_solved)
+    assert (event is E.REOPEN) == (state is S.CLOSED and not is_solved)
+    assert event in (E.REOPEN, E.WRITE)
+
+
+def test_silence_closes_fourteen_days_after_the_answer_where_nothing_stood_still() -> None:
+    assert timedelta(days=7) == tickets.REMIND_AFTER
+    assert timedelta(days=14) == tickets.REMIND_AFTER + tickets.CLOSE_AFTER
+
+
+def test_a_ticket_is_shared_with_a_shop_that_is_named() -> None:
+    key = "X" + "0" * 32
+    assert tickets.checked(replace(NEW, shop_key=key, is_shared=True)).is_shared
+    with pytest.raises(TicketInvalid) as refused:
+        tickets.checked(replace(NEW, is_shared=True))
+    assert refused.value.field == "shop"
 
 
 def test_the_first_answer_is_late_from_its_deadline_on() -> None:

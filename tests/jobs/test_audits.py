@@ -5,14 +5,14 @@ from collections.abc import Mapping
 import pytest
 from sqlmodel import select
 
-from domain.audits import AuditState
+from domain.audits import AuditState, Declared
 from domain.pages import PagePrivate, PageUnreachable
 from jobs import audits as jobs
 from jobs.pages import Fetched
 from services import audits
 from services.installation import Installation
 from store.findings import Finding
-from tests.services import audited
+from tests.services import audited, steps
 from tests.services.steps import ANNA, NOON
 
 HOME = """
@@ -76,6 +76,19 @@ def test_a_second_look_takes_the_place_of_the_first_and_leaves_verdicts_alone(
     with installation.database.read() as session:
         found = session.exec(select(Finding).where(Finding.criterion == "DP-TLS")).one()
     assert (found.verdict, found.proposal) == ("OK", "UNREACHABLE")
+
+
+def test_a_test_environment_is_looked_at_in_the_place_of_the_shop(
+    installation: Installation,
+) -> None:
+    shop_key, test_url = steps.open_shop(installation.database), "https://test.shop.example"
+    with installation.database.write() as work:
+        audit_id = audits.order(work, shop_key, list(Declared), test_url, actor=ANNA, now=NOON)
+    jobs.precheck(installation, audit_id=audit_id, fetch=served({test_url: HOME}))
+    assert seen(installation)["DP-TLS"] == ("OK", "ENCRYPTED")
+    with installation.database.read() as session:
+        found = session.exec(select(Finding.proposed_url)).all()
+    assert all(each.startswith(test_url) for each in found)
 
 
 def test_an_audit_that_has_ended_is_not_looked_at(installation: Installation) -> None:

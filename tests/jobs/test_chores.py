@@ -106,6 +106,7 @@ def test_asking_again_in_the_same_hour_or_day_adds_nothing(waiting: Installation
         "indicators.store:2026-11-20",
         "protections.nightly:2026-11-20",
         "frames.nightly:2026-11-20",
+        "bordereaux.draw:2026-11-20",
         "exchange_rates.fetch:2026-11-20",
     }
 

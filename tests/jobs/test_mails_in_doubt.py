@@ -204,4 +204,5 @@ def test_what_a_law_or_a_login_needs_comes_again_and_what_asks_for_something_doe
         MailKey.SHOP_REPLIED,
         MailKey.NEW_REVIEW,
         MailKey.DIGEST,
+        MailKey.LAW_LETTER,
     }

@@ -1,7 +1,7 @@
 """Protections of a replay: taken out, reported, decided and paid as the files and rules lead to."""
 
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,12 +9,14 @@ import pytest
 from sqlmodel import select
 
 from domain.actors import SYSTEM
+from domain.frames import Zone
 from domain.guarantors import GuarantorData
+from domain.indicators import Indicator
 from domain.packs import Prices
 from jobs.replay import protecting, protection_proof, replaying
 from jobs.replay.protection_proof import Unlike
 from jobs.replay.replaying import ReplayReport
-from services import exchange_rates, guarantors
+from services import exchange_rates, guarantors, indicators
 from services.installation import Installation
 from services.refresh import Progress
 from services.replay_protection import ProtectionUnsuitable
@@ -40,11 +42,11 @@ def text(at: datetime) -> str:
     return at.strftime("%Y-%m-%d %H:%M:%S")
 
 
-def history(number: int = 160) -> OlistFolder:
-    """Orders of two days each: cancelled, late by a little or by a lot, or in order."""
+def history(number: int = 160, *, every: timedelta = timedelta(days=2)) -> OlistFolder:
+    """Orders one after the other: cancelled, late by a little or by a lot, or in order."""
     folder = OlistFolder()
     for n in range(number):
-        at = FIRST + timedelta(days=2 * n, minutes=n)
+        at = FIRST + n * every + timedelta(minutes=n)
         late = (3, 9, 45, -4)[n // 3 % 4]
         folder.order(
             f"o{n}",
@@ -56,7 +58,7 @@ def history(number: int = 160) -> OlistFolder:
             delivered=text(at + timedelta(days=9 + late)),
             price="1999.9" if n % 3 == 2 else "9000" if n % 3 == 1 else "149.9",
         )
-    last = FIRST + timedelta(days=2 * number)
+    last = FIRST + number * every
     folder.review("o0", created=text(FIRST), answered=text(last), review_id="late")
     return folder
 
@@ -94,6 +96,24 @@ def test_protections_claims_payouts_frames_and_indicators_are_those_of_the_files
     assert counts.refused == Counter()
     # The buyers are made up: nobody is written to.
     assert rows(installation, Mail) == []
+
+
+def test_shares_of_claims_are_those_of_the_files_where_there_are_enough_to_be_measured(
+    embedded: Installation, tmp_path: Path
+) -> None:
+    report = protect(embedded, history(480, every=timedelta(hours=6)).write(tmp_path))
+    assert unlike(embedded, report) == []
+    found: dict[Indicator, set[Zone]] = defaultdict(set)
+    with embedded.database.read() as session:
+        for shop in session.exec(select(Shop)).all():
+            for each in indicators.sheet(session, shop.shop_key, days=1, now=NOON).measures:
+                found[each.indicator].add(each.zone)
+    for indicator in Indicator:
+        is_measured = bool(found[indicator] - {Zone.GREY})
+        # The files know of no test orders, and each shop has a single review or none.
+        assert is_measured is (indicator not in (Indicator.TEST_ORDERS, Indicator.GRADE)), indicator
+    assert Zone.RED in found[Indicator.CASE_RATE]
+    assert len(found[Indicator.FRAME_USE]) > 1
 
 
 def test_those_who_handle_decide_and_pay_are_different_people(

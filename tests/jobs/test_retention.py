@@ -21,7 +21,7 @@ CLARA: Final = Officer("usr-clara")
 def test_more_than_a_batch_is_closed_and_forgotten_on_one_day(
     embedded: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.tickets._BATCH", 2)
+    monkeypatch.setattr("services.ticket_times._BATCH", 2)
     for number in range(5):
         with embedded.database.write() as work:
             address = f"dario-{number}@example.org"

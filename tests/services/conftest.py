@@ -7,9 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 
-from services import hashes
 from services.installation import Installation
 from services.settings import load
 from tests.seeds import Seeds
@@ -57,11 +55,3 @@ def _opened(url: str, home: Path) -> Installation:
         "TRUSTWRIGHT_SECRET_KEY": "the secret key of the tests, which is long enough",
     }
     return Installation.open(load(settings))
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Passwords cost less than in earnest: tests compare many of them."""
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(hashes, "_HASHER", quick)
-    hashes._nobody.cache_clear()

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import orjson
 from sqlmodel import col, select
 
 from domain import ids
@@ -13,9 +14,11 @@ from domain.guarantors import GuarantorData
 from domain.ids import Prefix
 from domain.protections import ProtectedOrder
 from domain.windows import day_of, midnight, months_after
-from services import exchange_rates, guarantors, protections
+from services import exchange_rates, guarantors, protection_members, protections
+from services.protection_members import Buyer
 from store.certificates import Certificate
 from store.database import Database, Work
+from store.decisions import AuditEntry
 from store.frames import Frame
 from store.protections import Protection
 from store.shops import Shop
@@ -81,6 +84,12 @@ def certify(work: Work, shop: Shop, *, now: datetime) -> None:
 def open_shop(database: Database, *, now: datetime, domain: str = "shop.example") -> str:
     """The key of a shop that holds a valid mark, with guarantor and rates."""
     shop_key = steps.open_shop(database, domain=domain)
+    back(database, shop_key, now=now)
+    return shop_key
+
+
+def back(database: Database, shop_key: str, *, now: datetime) -> None:
+    """Give a shop a valid mark, with guarantor and rates."""
     with database.read() as session:
         is_guaranteed = guarantors.active(session) is not None
     if not is_guaranteed:
@@ -88,7 +97,22 @@ def open_shop(database: Database, *, now: datetime, domain: str = "shop.example"
         rates(database, now=now)
     with database.write() as work:
         certify(work, shop_of(work, shop_key), now=now)
-    return shop_key
+
+
+def agree(
+    database: Database, email: str = "dario@example.org", *, residence: str = "AT", at: datetime
+) -> None:
+    """The buyer agrees that later orders are protected by themselves; their language is French."""
+    with database.write() as work:
+        protection_members.consent(work, Buyer(email, "fr", residence), now=at)
+
+
+def refusals(database: Database) -> list[str]:
+    """Codes by which the log says why orders were not protected by themselves."""
+    with database.read() as session:
+        query = select(AuditEntry).where(col(AuditEntry.action) == "protection.refused")
+        found = session.exec(query.order_by(col(AuditEntry.id)))
+        return [orjson.loads(entry.after)["code"] for entry in found]
 
 
 def shop_of(work: Work, shop_key: str) -> Shop:

@@ -9,22 +9,29 @@ import pytest
 from pypdf import PdfReader
 from sqlmodel import select
 
+from domain import languages
 from domain.audit_documents import AuditDocumentNotDrawn, AuditDocumentNotFound
 from domain.audits import AuditStep, Declared
+from domain.criteria_sets import CriterionGroup
 from domain.duties import Officer
-from domain.findings import FindingIncomplete, Verdict
+from domain.findings import FindingIncomplete, MessageKind, Verdict
+from domain.markets import MARKETS
+from domain.rights import Right
 from jobs import audit_documents as jobs
 from schemas import criteria_sets
-from services import audit_documents, audit_steps, audits, findings
+from services import audit_documents, audit_drawings, audit_steps, audits, findings
 from services.findings import Given
 from services.installation import Installation
 from store import audits as audit_rows
+from store import users
 from store.audit_documents import AuditDocument
 from store.audits import Audit
 from store.database import Database, Work
 from store.decisions import AuditEntry
-from tests.services import steps
+from store.users import User
+from tests.services import people, steps
 from tests.services.steps import ANNA, NOON
+from widgets import texts
 
 OTTO = Officer("otto")
 WHY = "#panic() $x$ @shop [a] *not* \\ the price"
@@ -146,7 +153,8 @@ def test_each_report_is_a_version_and_the_earlier_one_stays_as_it_was(
                 work, home, shop_key, audit_id, each.code, said, [], actor=ANNA, now=NOON
             )
         audit_steps.hand_in(work, shop_key, audit_id, actor=ANNA, now=NOON)
-        findings.accept(work, audit_id, criteria[0].code, "", OTTO, actor=ANNA, now=NOON)
+        kind, code = MessageKind.ACCEPTED, criteria[0].code
+        findings.reply(work, audit_id, code, kind, "", OTTO, actor=ANNA, now=NOON)
         seen = version_of(work, audit_id)
         audit_steps.send_back(work, audit_id, OTTO, seen=seen, actor=ANNA, now=NOON)
     jobs.draw(installation, audit_id=audit_id, version=2)
@@ -191,6 +199,50 @@ def test_a_report_that_is_refused_sends_nothing(installation: Installation) -> N
     assert documents(installation.database) == []
 
 
+@pytest.mark.parametrize("language", languages.SUPPORTED)
+def test_a_document_speaks_the_language_of_the_shop_and_says_all_that_it_has_to(
+    installation: Installation, language: str
+) -> None:
+    database = installation.database
+    shop_key = steps.open_shop(database)
+    people.hire(installation, shop_key, "anna", Right.ADMINISTRATOR)
+    audit_id = an_audit(installation, shop_key)
+    with database.write() as work:
+        row = work.session.exec(select(Audit)).one()
+        row.language = language
+        row.auditor = work.session.exec(select(User.public_id)).one()
+        work.session.add(row)
+        auditor = Officer(row.auditor)
+    with database.write() as work:
+        seen = version_of(work, audit_id)
+        audit_steps.report(work, audit_id, auditor, seen=seen, actor=ANNA, now=NOON)
+    (document,) = documents(database)
+    content, words = orjson.loads(document.content), texts.of(language)
+    criteria, zone = criteria_sets.latest("EUO"), MARKETS["EUO"].zone
+    summary = dict(content["summary"]["rows"])
+    with database.read() as session:
+        assert summary[words.say("auditDocument.auditor")] == users.name_of(session, auditor.name)
+    assert summary[words.say("auditDocument.ordered")] == words.moment(NOON, zone)
+    assert summary[words.say("auditDocument.sent")] == words.moment(NOON, zone)
+    assert summary[words.say("auditDocument.number")] == document.number
+    assert criteria.version in summary[words.say("auditDocument.criteria")]
+    assert [each["name"] for each in content["groups"]] == [
+        words.say(f"certificate.group.{group:d}") for group in CriterionGroup
+    ]
+    counted = [(int(each["fulfilled"]), int(each["open"])) for each in content["groups"]]
+    assert sum(map(sum, counted)) == len(criteria.criteria)
+    assert counted[0][1] == 2
+    assert all(still == 0 for _, still in counted[1:])
+    said = [point["title"] for group in content["groups"] for point in group["points"]]
+    assert sorted(said) == sorted(
+        f"{each.code}: {each.text(language)}" for each in criteria.criteria
+    )
+    first = dict(content["groups"][0]["points"][0]["rows"])
+    assert first[words.say("auditDocument.explanation")] == WHY
+    assert first[words.say("auditDocument.advice")] == ADVICE
+    assert first[words.say("auditDocument.seen")] == words.moment(NOON, zone)
+
+
 def test_a_self_audit_says_so_in_the_document(installation: Installation) -> None:
     database = installation.database
     shop_key = steps.open_shop(database)
@@ -202,3 +254,12 @@ def test_a_self_audit_says_so_in_the_document(installation: Installation) -> Non
     report(database, audit_id)
     (document,) = documents(database)
     assert "Self-audit" in orjson.loads(document.content)["lead"]
+
+
+def test_what_no_worker_has_drawn_can_be_drawn_at_once(
+    reported: tuple[Installation, str, str],
+) -> None:
+    installation, shop_key, audit_id = reported
+    assert audit_drawings.draw_missing(installation) == 1
+    assert audit_drawings.draw_missing(installation) == 0
+    assert download(installation.database, shop_key, audit_id).startswith(b"%PDF")

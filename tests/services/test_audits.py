@@ -1,10 +1,9 @@
 """Audits as use cases: from the order to the certificate; nobody audits their own shop."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from domain.audits import (
     AuditChanged,
@@ -22,13 +21,6 @@ from domain.certificates import MarkConditionMissing
 from domain.duties import Officer, OwnShop
 from domain.errors import Invalid, ReasonsMissing
 from domain.findings import (
-    FindingFilesTooMany,
-    FindingIncomplete,
-    FindingInvalid,
-    FindingNotFound,
-    FindingsOpen,
-    FindingsUnanswered,
-    Progress,
     Verdict,
 )
 from jobs import audits as jobs
@@ -36,13 +28,13 @@ from services import (
     audit_steps,
     audit_views,
     audits,
-    finding_files,
     findings,
 )
 from services.findings import Given
 from services.installation import Installation
 from store.audits import AuditStep as StepRow
-from store.findings import Finding
+from store.database import Work
+from store.decisions import AuditEntry
 from store.shops import Shop
 from tests.services import audited, reported, steps
 from tests.services.audited import ADA, AS_ADA, AS_BEA, BEA
@@ -139,56 +131,33 @@ def test_a_pre_check_that_failed_is_told_with_its_reason(installation: Installat
         audit_steps.begin(work, ordered.audit_id, step, ADA, seen=seen, actor=AS_ADA, now=NOON)
     seen = audited.audit(installation, ordered.audit_id).version
     with pytest.raises(ReasonsMissing), installation.database.write() as work:
-        audit_steps.refuse(work, ordered.audit_id, " ", ADA, seen=seen, actor=AS_ADA, now=NOON)
+        stop(work, ordered.audit_id, AuditStep.REFUSE, " ", seen)
+    with pytest.raises(AuditStepForbidden), installation.database.write() as work:
+        stop(work, ordered.audit_id, AuditStep.PASS, "No imprint.", seen)
     with installation.database.write() as work:
-        audit_steps.refuse(
-            work, ordered.audit_id, "No imprint.", ADA, seen=seen, actor=AS_ADA, now=NOON
-        )
+        stop(work, ordered.audit_id, AuditStep.REFUSE, "No imprint.", seen)
     assert audited.state(installation, ordered.audit_id) == AuditState.PRECHECK
     assert keys_of(installation) == ["audit_ordered", "precheck_failed"]
 
 
-def test_a_report_without_every_verdict_and_word_is_not_sent(installation: Installation) -> None:
-    ordered = audited.order(installation)
-    audited.begin(installation, ordered.audit_id)
-    with pytest.raises(FindingIncomplete) as refusal:
-        audited.report(installation, ordered.audit_id)
-    assert refusal.value.field == "ID-NAME"
-    audited.judge(installation, ordered.audit_id, {})
+def test_an_auditor_ends_an_audit_with_a_reason_and_the_shop_may_order_again(
+    installation: Installation,
+) -> None:
+    ordered = audited.reported_open(installation)
+    seen = audited.audit(installation, ordered.audit_id).version
+    with pytest.raises(ReasonsMissing), installation.database.write() as work:
+        stop(work, ordered.audit_id, AuditStep.CANCEL, "", seen)
+    assert audited.state(installation, ordered.audit_id) == AuditState.REPORT_SENT
     with installation.database.write() as work:
-        findings.judge(
-            work,
-            installation.settings.home,
-            ordered.audit_id,
-            "QU-ADR",
-            Given(Verdict.HINT, explanation="It could be clearer."),
-            ADA,
-            actor=AS_ADA,
-            now=NOON,
-        )
-    with pytest.raises(FindingIncomplete) as refusal:
-        audited.report(installation, ordered.audit_id)
-    assert refusal.value.field == "QU-ADR"
-    assert audited.state(installation, ordered.audit_id) == AuditState.IN_AUDIT
+        stop(work, ordered.audit_id, AuditStep.CANCEL, "The shop has closed.", seen)
+    row = audited.audit(installation, ordered.audit_id)
+    assert (row.state, row.closed_at) == (AuditState.WITHDRAWN, NOON)
+    assert keys_of(installation)[-1] == "audit_ended"
+    audited.order_again(installation, ordered.shop_key)
 
 
-def test_a_shop_sees_no_finding_before_the_report(installation: Installation) -> None:
-    ordered = audited.order(installation)
-    audited.begin(installation, ordered.audit_id)
-    audited.judge(installation, ordered.audit_id, audited.OPEN)
-    with installation.database.read() as session:
-        file = audit_views.for_shop(
-            session, ordered.shop_key, ordered.audit_id, language="de", now=NOON
-        )
-    assert (file.groups, file.line.progress, file.identity) == ({}, None, None)
-    audited.report(installation, ordered.audit_id)
-    with installation.database.read() as session:
-        file = audit_views.for_shop(
-            session, ordered.shop_key, ordered.audit_id, language="de", now=NOON
-        )
-    assert file.line.progress == Progress(50, 52)
-    assert file.point("ID-PHONE").text.startswith("Eine Telefonnummer")
-    assert keys_of(installation)[-1] == "report_ready"
+def stop(work: Work, audit_id: str, step: AuditStep, why: str, seen: int) -> None:
+    audit_steps.stop(work, audit_id, step, why, ADA, seen=seen, actor=AS_ADA, now=NOON)
 
 
 def test_no_shop_sees_the_audit_of_another(installation: Installation) -> None:
@@ -201,114 +170,6 @@ def test_no_shop_sees_the_audit_of_another(installation: Installation) -> None:
         audited.answer(installation, stranger)
     with pytest.raises(AuditNotFound), installation.database.write() as work:
         audits.cancel(work, other, ordered.audit_id, actor=ANNA, now=NOON)
-
-
-def test_a_shop_answers_point_by_point_and_the_auditor_accepts_or_returns(
-    installation: Installation,
-) -> None:
-    ordered = audited.reported_open(installation)
-    with pytest.raises(AuditStepForbidden), installation.database.write() as work:
-        audit_steps.hand_in(work, ordered.shop_key, ordered.audit_id, actor=ANNA, now=NOON)
-    audited.answer(installation, ordered, "DL-TRACK")
-    assert audited.state(installation, ordered.audit_id) == AuditState.SHOP_FIXING
-    with pytest.raises(FindingsUnanswered), installation.database.write() as work:
-        audit_steps.hand_in(work, ordered.shop_key, ordered.audit_id, actor=ANNA, now=NOON)
-    audited.answer(installation, ordered)
-    hand_in(installation, ordered)
-    said: Any = {"actor": AS_ADA, "now": NOON}
-    with installation.database.write() as work:
-        findings.give_back(work, ordered.audit_id, "ID-PHONE", "It is wrong.", ADA, **said)
-    with pytest.raises(FindingsOpen):
-        audited.approve(installation, ordered.audit_id)
-    with installation.database.write() as work:
-        seen = audited.version(work, ordered.audit_id)
-        audit_steps.send_back(work, ordered.audit_id, ADA, seen=seen, actor=AS_ADA, now=NOON)
-    audited.answer(installation, ordered)
-    hand_in(installation, ordered)
-    with installation.database.write() as work:
-        findings.accept(work, ordered.audit_id, "ID-PHONE", "", ADA, **said)
-    audited.approve(installation, ordered.audit_id)
-    row = audited.audit(installation, ordered.audit_id)
-    assert (row.state, row.is_running) == (AuditState.PASSED, False)
-    assert keys_of(installation)[-3:] == ["report_ready", "recheck_result", "recheck_result"]
-    with installation.database.read() as session:
-        file = audit_views.for_shop(
-            session, ordered.shop_key, ordered.audit_id, language="en", now=NOON
-        )
-    kinds = [each.kind for each in file.point("ID-PHONE").thread]
-    assert kinds == ["ANSWER", "RETURNED", "ANSWER", "ACCEPTED"]
-
-
-def hand_in(installation: Installation, ordered: audited.Ordered) -> None:
-    with installation.database.write() as work:
-        audit_steps.hand_in(work, ordered.shop_key, ordered.audit_id, actor=ANNA, now=NOON)
-
-
-def test_only_open_points_are_answered_and_never_without_words(installation: Installation) -> None:
-    ordered = audited.reported_open(installation)
-    for criterion in ("ID-NAME", "NO-SUCH", "../etc"):
-        with pytest.raises(FindingNotFound):
-            audited.answer(installation, ordered, criterion)
-    with pytest.raises(FindingInvalid), installation.database.write() as work:
-        findings.answer(
-            work,
-            installation.settings.home,
-            ordered.shop_key,
-            ordered.audit_id,
-            "ID-PHONE",
-            "  ",
-            [],
-            actor=ANNA,
-            now=NOON,
-        )
-    assert audited.state(installation, ordered.audit_id) == AuditState.REPORT_SENT
-
-
-def test_files_lie_encrypted_and_are_read_by_the_two_sides_only(installation: Installation) -> None:
-    ordered = audited.reported_open(installation)
-    audited.answer(installation, ordered)
-    (path,) = (installation.settings.home / "findings").iterdir()
-    assert b"PNG" not in path.read_bytes()
-    known: Any = {"actor": ANNA, "now": NOON}
-    for shop_key in ("", ordered.shop_key):
-        file, body = finding_files.read(
-            installation, ordered.audit_id, path.name, shop_key=shop_key, **known
-        )
-        assert (file.party, body[1:4]) == ("SHOP", b"PNG")
-    other = steps.open_shop(installation.database, domain="other.example")
-    for shop_key, file_id in ((other, path.name), (ordered.shop_key, "../trustwright.db")):
-        with pytest.raises(AuditNotFound):
-            finding_files.read(installation, ordered.audit_id, file_id, shop_key=shop_key, **known)
-
-
-def test_a_side_hands_in_ten_files_at_most_and_none_is_left_of_what_was_refused(
-    installation: Installation,
-) -> None:
-    ordered = audited.reported_open(installation)
-    with pytest.raises(FindingFilesTooMany), installation.database.write() as work:
-        findings.answer(
-            work,
-            installation.settings.home,
-            ordered.shop_key,
-            ordered.audit_id,
-            "ID-PHONE",
-            "See all of these.",
-            [audited.picture()] * 11,
-            actor=ANNA,
-            now=NOON,
-        )
-    with installation.database.read() as session:
-        assert not [each for each in session.exec(select(Finding)).all() if each.shop_answer]
-    assert not (installation.settings.home / "findings").exists()
-
-
-def test_files_of_audits_closed_for_three_years_go(installation: Installation) -> None:
-    ordered = audited.reported_open(installation)
-    audited.answer(installation, ordered)
-    with installation.database.write() as work:
-        audits.cancel(work, ordered.shop_key, ordered.audit_id, actor=ANNA, now=NOON)
-    assert jobs.forget(installation, now=(NOON + timedelta(days=900)).isoformat()) == 0
-    assert jobs.forget(installation, now=(NOON + timedelta(days=1200)).isoformat()) == 1
 
 
 def test_a_certificate_follows_audit_seller_frame_and_guarantor(installation: Installation) -> None:
@@ -348,8 +209,12 @@ def test_what_staff_notes_about_the_seller_is_encrypted_and_hidden_from_the_shop
         file = audit_views.for_auditor(
             session, keys, ordered.audit_id, ADA, language="en", now=NOON
         )
+        query = select(AuditEntry).where(col(AuditEntry.action).like("audit.%_checked"))
+        logged = {each.action: each.actor for each in session.exec(query)}
     assert file.identity is not None
     assert file.identity.note == "Seen in the register."
+    assert (file.identity.result, file.identity.at) == ("OK", NOON)
+    assert logged == dict.fromkeys(("audit.identity_checked", "audit.credit_checked"), ADA.name)
 
 
 def test_the_end_is_told_three_times_and_comes_by_itself(installation: Installation) -> None:

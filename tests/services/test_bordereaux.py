@@ -26,9 +26,15 @@ EMAIL = "dario@example.org"
 
 
 def protection(
-    installation: Installation, owner: Member, number: int, start: datetime, ended: datetime | None
+    installation: Installation,
+    owner: Member,
+    number: int,
+    start: datetime,
+    ended: datetime | None,
+    *,
+    currency: str = "EUR",
 ) -> None:
-    """A protection of 100 EUR, of which the frame knows too."""
+    """A protection of 100, the frame being told of as much in EUR."""
     framed.protect(installation.database, owner.shop_key, 100, start)
     with installation.database.write() as work:
         shop = shop_rows.by_key(work.session, owner.shop_key)
@@ -43,7 +49,7 @@ def protection(
                 order_reference=f"A-{number}",
                 ordered_at=start,
                 amount_minor=250_00,
-                currency="EUR",
+                currency=currency,
                 payment_type="INVOICE",
                 payment_raw="invoice",
                 buyer_cipher=work.keys.encrypt(EMAIL),

@@ -8,7 +8,7 @@ import pytest
 from domain.protection_members import PlusNotBooked, PlusUnavailable
 from domain.protection_tiers import ResidenceInvalid
 from domain.protections import ProtectionNotFound, ProtectionState, ProtectionStepForbidden
-from services import buyer_protections, protection_members
+from services import buyer_protections
 from services.buyer_accounts import Buyer
 from services.buyer_protections import Account, OwnProtection, Standing
 from store.database import Database
@@ -91,8 +91,6 @@ def test_a_consent_is_given_and_withdrawn(database: Database) -> None:
     with database.write() as work:
         buyer_protections.withdraw(work, buyer(database), now=NOON)
     assert account(database).standing == Standing("AT", has_consented=False)
-    with database.read() as session:
-        assert protection_members.consented(session, database.keys.hash_email(EMAIL)) is None
 
 
 def test_plus_is_booked_covers_more_prolongs_once_and_is_cancelled(database: Database) -> None:

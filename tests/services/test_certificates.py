@@ -288,6 +288,48 @@ def test_a_page_without_valid_certificate_warns_and_praises_nothing(
     assert tree.find_class("good") == []
 
 
+@pytest.mark.parametrize("standing", Standing)
+def test_a_page_says_in_each_state_what_holds_and_everything_once(
+    installation: Installation, standing: Standing
+) -> None:
+    shop_key = certified.standing_as(installation, standing, domain="shop.example", now=TOMORROW)
+    with installation.database.read() as session:
+        shop = shops.by_key(session, shop_key)
+        assert shop is not None
+        assert certificate_views.of_shop(session, shop, TOMORROW).standing is standing
+    tree = html.fromstring(page(installation, shop_key))
+    said = [(each[0].text_content(), each[1].text_content()) for each in tree.cssselect("dl > div")]
+    facts = dict(said)
+    assert len(facts) == len(said), "a term is said twice"
+    words = texts.of("en")
+    assert facts["Status"] == words.say(f"certificate.state.{standing}")
+    assert facts["Website"] == "shop.example"
+    assert (facts["Target market"], facts["Language of the shop"]) == ("Switzerland", "English")
+    assert ("Number" in facts) == (standing is not Standing.NONE)
+    is_warned = standing not in (Standing.VALID, Standing.NONE)
+    assert [bool(tree.find_class(name)) for name in ("good", "alarm", "notice")] == [
+        standing is Standing.VALID,
+        is_warned,
+        standing is Standing.NONE,
+    ]
+    assert all("2026" in each.text_content() for each in tree.find_class("alarm"))
+    assert bool(tree.xpath("//h3")) == (standing is Standing.VALID)
+    assert ("Guarantor" in facts) == (standing is Standing.VALID)
+    assert tree.xpath(f"//a[@href='/en/certificate/{shop_key}/report']")
+
+
+def test_a_shop_that_has_moved_shows_where_it_is_beside_what_was_certified(
+    installation: Installation,
+) -> None:
+    shop_key, _ = certify(installation)
+    with installation.database.write() as work:
+        work.session.execute(update(Shop).values(domain="new.example", url="https://new.example"))
+    tree = html.fromstring(page(installation, shop_key))
+    lines = tree.cssselect("dl > div")
+    sites = [each[1].text_content() for each in lines if each[0].text_content() == "Website"]
+    assert sites == ["shop.example", "new.example"]
+
+
 def test_a_reader_from_another_site_is_told_for_which_domain_the_mark_was_issued(
     installation: Installation,
 ) -> None:

@@ -42,6 +42,7 @@ def test_a_silent_shop_is_reminded_once_and_silence_leads_to_mediation_and_the_r
     assert watch(installation, datetime(2026, 3, 25, 12, tzinfo=UTC)) == {}
     assert watch(installation, datetime(2026, 3, 26, tzinfo=UTC)) == {"lapsed": 1}
     assert watch(installation, datetime(2028, 1, 1, tzinfo=UTC)) == {}
+    assert claimed.mails(database)[2:] == ["claim_ended"]
     assert claimed.claim(database, claim_id).closed_at == datetime(2026, 3, 26, tzinfo=UTC)
     assert claimed.history(database) == [
         "REPORT:REPORTED",
@@ -65,6 +66,7 @@ def test_a_promise_that_is_over_asks_the_buyer_whose_silence_resolves(
     assert claimed.mails(database)[1:] == ["shop_answered", "shop_answered"]
     assert watch(installation, datetime(2026, 2, 6, tzinfo=UTC)) == {"resolved": 1}
     assert claimed.claim(database, claim_id).state == ClaimState.RESOLVED
+    assert claimed.mails(database)[3:] == ["claim_ended"]
 
 
 def test_documents_that_never_come_let_the_claim_lapse(installation: Installation) -> None:

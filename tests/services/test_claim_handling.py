@@ -61,7 +61,7 @@ def test_a_settlement_holds_once_both_sides_agree(installation: Installation) ->
         )
     row = claimed.claim(database, claim_id)
     assert (row.state, row.settlement_minor) == (ClaimState.RESOLVED, 125_00)
-    assert claimed.mails(database)[-2:] == ["settlement", "settlement"]
+    assert claimed.mails(database)[-4:] == ["settlement"] * 2 + ["claim_ended"] * 2
 
 
 def test_a_further_proposal_replaces_the_one_that_a_side_has_declined(

@@ -167,7 +167,7 @@ def test_a_delivery_is_checked_by_the_buyer_who_confirms(installation: Installat
         "CHECK:BUYER_CHECK",
         "CONFIRM:RESOLVED",
     ]
-    assert claimed.mails(database) == ["case_opened", "shop_answered"]
+    assert claimed.mails(database) == ["case_opened", "shop_answered", "claim_ended"]
 
 
 def test_who_is_not_satisfied_goes_on_to_mediation_also_after_the_end(

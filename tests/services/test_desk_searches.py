@@ -28,7 +28,7 @@ def test_a_ticket_is_found_by_its_number_and_its_shop(installation: Installation
         keys = installation.database.keys
         for text in (ticket_id, ticket_id[:20], shop_key):
             (found,) = ticket_views.search(session, keys, text, now=AT)
-            assert found.ticket_id == ticket_id
+            assert found.facts.ticket_id == ticket_id
         for text in ("tkt-%", "_", "No parcel", shop_key.lower()):
             assert ticket_views.search(session, keys, text, now=AT) == []
 

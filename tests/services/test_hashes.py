@@ -3,6 +3,8 @@
 import threading
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlmodel import select
 
 from domain.logins import SignInsBusy
@@ -13,6 +15,20 @@ from store.login_secrets import LoginFailures
 from tests.services import people
 
 PLACES = LOGINS.hashes_at_once + LOGINS.hashes_waiting
+
+
+def test_a_password_costs_in_earnest_what_the_rfc_recommends(
+    earnest_hashes: PasswordHasher,
+) -> None:
+    made = earnest_hashes.hash("password")
+    recommended = RFC_9106_LOW_MEMORY
+    memory, time, lanes = (
+        recommended.memory_cost,
+        recommended.time_cost,
+        recommended.parallelism,
+    )
+    assert made.startswith(f"$argon2id$v=19$m={memory},t={time},p={lanes}$")
+    assert earnest_hashes.verify(made, "password")
 
 
 def test_beyond_the_queue_callers_are_sent_away_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

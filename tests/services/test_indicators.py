@@ -6,17 +6,18 @@ from fractions import Fraction
 import pytest
 from sqlmodel import select as rows_of
 
-from domain.claims import ClaimState
+from domain.claims import Amounts, Answer, ClaimState, Problem
 from domain.duties import Officer, OwnShop
 from domain.errors import Invalid, ShopNotFound
 from domain.frames import FrameState, Zone
 from domain.indicators import Indicator, Measure
 from domain.windows import day_of, midnight
-from services import indicators, test_orders
+from services import claims, indicators, payouts, test_orders
+from store import payouts as payout_rows
 from store import shops
 from store.database import Database
 from store.decisions import AuditEntry
-from tests.services import measured, steps
+from tests.services import claimed, measured, protected, steps
 from tests.services.steps import NOON, marks
 
 DAY = timedelta(days=1)
@@ -87,6 +88,47 @@ def test_paid_claims_count_for_a_year_from_their_payment_on(database: Database) 
         )
     found = one(database, shop_key, Indicator.PAYOUT_RATE)
     assert (found.value, found.n, found.zone) == (Fraction(2, 200), 200, Zone.RED)
+
+
+def test_events_of_one_and_the_same_moment_count_each_at_once(database: Database) -> None:
+    shop_key = protected.open_shop(database, now=NOON)
+    bought = []
+    for number in range(1, 41):
+        reference = f"P-{number}"
+        bought.append(protected.protect(database, shop_key, reference, at=NOON, amount_minor=90_00))
+        found = sheet(database, shop_key)
+        assert found[Indicator.CASE_RATE].n == found[Indicator.PAYOUT_RATE].n == number
+        assert found[Indicator.FRAME_USE].value == Fraction(number * 90, 5_000)
+    for number, protection in enumerate(bought[:3], 1):
+        problem = Problem.NOT_DELIVERED if number < 3 else Problem.INSOLVENCY
+        claim_id = claimed.report(database, protection, problem, at=NOON)
+        found = sheet(database, shop_key)
+        assert found[Indicator.CASE_RATE].value == Fraction(number, 40)
+        assert found[Indicator.UNANSWERED].n == number
+        if number < 3:
+            claimed.answer(database, shop_key, claim_id, Answer.DISPUTES, None, at=NOON)
+            assert one(database, shop_key, Indicator.REACTION_TIME).n == number
+    claimed.refund(database, claim_id, paid=90_00, at=NOON)
+    with database.write() as work:
+        claims.hand_in(work, claimed.buyer(database), claim_id, now=NOON)
+    claimed.approve(database, claim_id, at=NOON, amounts=Amounts(90_00))
+    assert one(database, shop_key, Indicator.PAYOUT_RATE).value == 0
+    pay(database, claim_id)
+    found = sheet(database, shop_key)
+    assert found[Indicator.PAYOUT_RATE].value == Fraction(1, 40)
+    assert found[Indicator.UNANSWERED].n == 2
+    assert found[Indicator.FRAME_USE].value == Fraction(39 * 90, 5_000)
+
+
+def pay(database: Database, claim_id: str) -> None:
+    """Somebody who has decided nothing pays by hand."""
+    row = claimed.claim(database, claim_id)
+    with database.write() as work:
+        payout = payout_rows.of_claim(work.session, row.id)
+        assert payout is not None
+        payouts.pay_by_hand(
+            work, payout.public_id, Officer("usr-fina"), "Bank 1", seen=payout.version, now=NOON
+        )
 
 
 def test_the_reaction_time_is_in_working_days_of_those_who_answered(database: Database) -> None:

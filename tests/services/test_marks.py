@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from lxml import html
@@ -130,6 +131,38 @@ def test_a_certified_shop_has_a_valid_mark_with_days_and_guarantee(
     assert found.guarantee.days == 30
 
 
+def test_the_older_shape_is_exact_with_both_days_always(installation: Installation) -> None:
+    shop_key, certificate_id = certify(installation)
+    told = older_shape(installation, shop_key)
+    assert told["trustMark"] == {
+        "status": "VALID",
+        "validFrom": "2026-11-20T00:00:00+01:00",
+        "validTo": "2027-11-19T00:00:00+01:00",
+    }
+    assert told["guarantee"] == {
+        "mainProtectionCurrency": "CHF",
+        "maxProtectionAmount": "4000.00",
+        "maxProtectionDuration": "30",
+    }
+    withdrawn(installation, shop_key, certificate_id)
+    ended = older_shape(installation, shop_key)
+    assert "guarantee" not in ended
+    assert ended["trustMark"] == told["trustMark"] | {"status": "INVALID"}
+
+
+def test_a_shop_that_was_never_certified_has_the_day_of_its_registration_twice(
+    installation: Installation,
+) -> None:
+    told = older_shape(installation, certified.open_shop(installation.database))
+    registered = "2024-01-01T00:00:00+01:00"
+    assert told["trustMark"] == {
+        "status": "INVALID",
+        "validFrom": registered,
+        "validTo": registered,
+    }
+    assert "guarantee" not in told
+
+
 @pytest.mark.parametrize("condition", TAKEN)
 def test_each_condition_alone_takes_the_mark_away_everywhere(
     installation: Installation, condition: Condition
@@ -233,6 +266,13 @@ def page(installation: Installation, shop_key: str, now: datetime, *, referer: s
     return public.certificate(installation, question, referer=referer, now=now).decode()
 
 
+def older_shape(installation: Installation, shop_key: str) -> Any:
+    """The shop with its mark as the legacy contract tells it (legacy-api.md 4.4)."""
+    path = f"/rest/public/v2/shops/{shop_key}/trustmarks.json"
+    asked = LegacyQuestion(LegacyKind.TRUST_MARKS, Family.PUBLIC, shop_key, Media.JSON, path)
+    return json.loads(legacy.answer(installation, asked).body)["response"]["data"]["shop"]
+
+
 def shown(
     installation: Installation, shop_key: str, certificate_id: str, *, now: datetime = TOMORROW
 ) -> set[str]:
@@ -240,9 +280,7 @@ def shown(
     badge = answered(installation, Kind.BADGE, shop_key)
     stated = answered(installation, Kind.CERTIFICATE, shop_key)
     token = answered(installation, Kind.BADGE_TOKEN, shop_key)["token"]
-    path = f"/rest/public/v2/shops/{shop_key}/trustmarks.json"
-    asked = LegacyQuestion(LegacyKind.TRUST_MARKS, Family.PUBLIC, shop_key, Media.JSON, path)
-    older = json.loads(legacy.answer(installation, asked).body)["response"]["data"]["shop"]
+    older = older_shape(installation, shop_key)
     for each in (badge, stated, older):
         has_guarantee = "guarantee" in each
         mark = each.get("mark") or each["trustMark"]

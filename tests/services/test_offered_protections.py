@@ -23,7 +23,6 @@ from domain.protections import (
 )
 from services import badges, guarantors, hand_overs, orders, protection_members, protections
 from services.hand_overs import Handed
-from services.protection_members import Buyer
 from store.database import Database
 from store.hand_overs import HandOver
 from store.invitations import Invitation
@@ -237,18 +236,13 @@ def test_without_a_guarantor_or_a_mark_the_whole_hand_over_is_refused(database: 
     assert rows(database, HandOver) == []
 
 
-def agree(database: Database, *, residence: str = "AT") -> None:
-    with database.write() as work:
-        protection_members.consent(work, Buyer(EMAIL, "de", residence), now=NOON)
-
-
 def test_later_orders_are_protected_by_themselves_only_with_a_stored_consent(
     database: Database,
 ) -> None:
     shop_key = protected.open_shop(database, now=NOON)
     asked = replace(PRINTED, wants=REVIEW, country="")
     assert receive(database, shop_key, asked).protection is None
-    agree(database)
+    protected.agree(database, at=NOON)
     told = receive(database, shop_key, replace(asked, number="4712")).protection
     assert told is not None
     (row,) = rows(database, Protection)
@@ -259,11 +253,20 @@ def test_later_orders_are_protected_by_themselves_only_with_a_stored_consent(
     assert receive(database, shop_key, replace(asked, number="4713")).protection is None
 
 
+def test_an_order_of_before_the_consent_is_protected_by_a_click_alone(database: Database) -> None:
+    shop_key = protected.open_shop(database, now=NOON)
+    record(database, shop_key, ordered_at=NOON - DAY)
+    protected.agree(database, at=NOON)
+    asked = replace(PRINTED, wants=REVIEW)
+    assert receive(database, shop_key, asked).protection is None
+    assert receive(database, shop_key).protection is not None
+
+
 def test_a_page_that_sends_without_a_click_is_enough_for_who_has_agreed(
     database: Database,
 ) -> None:
     shop_key = protected.open_shop(database, now=NOON)
-    agree(database)
+    protected.agree(database, at=NOON)
     with database.write() as work:
         basis = LegalBasis(LegalBasisKind.EXISTING_CUSTOMER, "terms-3", NOON)
         settings = BadgeSettings(transmit=Transmit.ORDER_PAGE, legal_basis=basis)
@@ -276,9 +279,10 @@ def test_who_has_agreed_is_refused_nothing_where_there_is_no_protection(
     database: Database,
 ) -> None:
     shop_key = protected.open_shop(database, now=NOON)
-    agree(database)
+    protected.agree(database, at=NOON)
     asked = replace(PRINTED, wants=REVIEW, amount="")
     assert receive(database, shop_key, asked) == Handed(True, wants_review=True)
+    assert protected.refusals(database) == ["PROTECTION_AMOUNT_INVALID"]
     with database.write() as work:
         row = guarantors.active(work.session)
         assert row is not None

@@ -84,7 +84,7 @@ ANSWERS: Final = {
     Answer.STAFF: """
         accepted_documents audit_decisions audit_log audit_steps audits finding_files
         finding_messages staff_tasks companies frame_changes frame_reviews frames grants
-        moderator_languages notification_choices
+        law_subscriptions moderator_languages notification_choices
         offers one_time_secrets operator_roles passkeys push_subscriptions recovery_codes
         refused_attempts sessions sign_ups test_orders users
         audit_documents
@@ -95,7 +95,8 @@ ANSWERS: Final = {
         decisions event_types evidence_losses group_members group_requests imports inbox
         exchange_rates frame_cover frame_days frame_moves frame_seasons guarantors
         indicator_alerts indicator_days certificate_changes certificates mark_reports
-        independent_sources integrity_cases invite_rules lint_runs mail_looks mail_templates
+        independent_sources integrity_cases invite_rules law_letter_texts law_letters lint_runs
+        mail_looks mail_templates
         order_consents order_hook_calls order_hooks own_shop_ids products
         profile_groups recourses reply_templates review_feeds review_signals send_slots shop_logos
         shop_secrets shops shown_texts signing_keys token_keys webhook_deliveries webhooks

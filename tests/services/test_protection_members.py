@@ -24,7 +24,8 @@ def hash_of(database: Database, email: str = "dario@example.org") -> str:
 
 def residence(installation: Installation) -> str | None:
     with installation.database.read() as session:
-        return protection_members.consented(session, hash_of(installation.database))
+        row = protection_members.of_hash(session, hash_of(installation.database))
+    return row.residence if row is not None and protection_members.is_consent(row) else None
 
 
 def test_consent_is_stored_with_its_text_and_taken_back(installation: Installation) -> None:

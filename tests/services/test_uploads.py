@@ -312,8 +312,11 @@ def test_refused_lines_come_back_as_a_file_that_calculates_nothing(
     upload_id = added(
         installation, key, body("=1+1;A-1;;;;", "a@example.org;A-2;;;;", "no;A-3;;;;")
     )
+    with database.write() as work:
+        made = upload_views.refused_csv(work, key, upload_id, str, actor=ANNA, now=NOON)
     with database.read() as session:
-        made = upload_views.refused_csv(session, database.keys, key, upload_id, str)
+        taken = col(AuditEntry.action) == "upload.refused_lines_taken"
+        assert session.exec(select(AuditEntry.actor).where(taken)).all() == [ANNA.name]
     rows = list(csv.DictReader(io.StringIO(made.decode("utf-8-sig")), delimiter=";"))
     assert [(row["email"], row["line"], row["problem"]) for row in rows] == [
         ("'=1+1", "2", "FORMULA"),

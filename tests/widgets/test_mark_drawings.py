@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from lxml import etree
+from lxml import etree, html
 
 from domain import languages
 from domain.marks import Condition, Mark, MarkStatus
@@ -44,3 +44,12 @@ def test_words_that_hurt_stay_words() -> None:
     drawn = image(VALID, name="</title><script>alert(1)</script>\x00")
     assert drawn.find(f".//{SVG}script") is None
     assert "alert(1)" in (drawn.findtext(f"{SVG}title") or "")
+
+
+def test_the_code_for_a_page_links_the_image_to_the_certificate() -> None:
+    code = mark_drawings.linked("https://t.example", SHOP.key, language="fr")
+    link = html.fragment_fromstring(code)
+    assert link.get("href") == f"https://t.example/fr/certificate/{SHOP.key}"
+    (image,) = link
+    assert image.get("src") == f"https://t.example/v1/shops/{SHOP.key}/mark.svg?lang=fr"
+    assert [image.get(name) for name in ("alt", "width", "height")] == ["Certificat", "160", "48"]

@@ -115,6 +115,7 @@ def test_every_message_is_said_somewhere() -> None:
     composed |= {"packs.month", "packs.free"}
     composed |= {f"claim.problem.{problem}" for problem in Problem}
     composed |= {f"claim.answer.{answer}" for answer in Answer}
+    composed |= {f"claim.ended.{state}" for state in ("RESOLVED", "LAPSED", "WITHDRAWN")}
     composed |= {f"indicator.{indicator}" for indicator in Indicator}
     composed |= {f"indicator.zone.{zone}" for zone in Zone}
     composed |= {f"auditDocument.verdict.{verdict}" for verdict in Verdict}
@@ -269,5 +270,7 @@ def test_a_share_has_as_many_decimals_as_it_needs() -> None:
 def test_an_amount_has_the_decimals_of_its_currency() -> None:
     assert texts.of("en").money(19_00, "EUR") == "€19.00"
     assert texts.of("en").money(19_00, "JPY") == "JP¥1,900"
+    assert texts.of("en").money(1_310_00, "CHF") == "CHF\u00a01,310.00"
+    assert texts.of("de").money(1_310_00, "CHF") == "1.310,00\u00a0CHF"
     assert texts.of("de").country_name("DE") == "Deutschland"
     assert texts.of("de").country_name("ZQ") == "ZQ"

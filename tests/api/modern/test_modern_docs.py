@@ -1,26 +1,19 @@
 """The program of docs/modern-api.md runs as it stands against the seeded installation."""
 
-import os
 import re
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 from api.modern.calls import CALLS
 from domain.actors import OPERATOR
-from domain.clients import ClientKind, NewClient, Scope
-from services import clients, legal_bases
-from services.settings import load
-from store import shops
-from store.accounts import Account
+from domain.clients import Scope
+from services import legal_bases
 from store.database import Database
 from store.keys import Keyring
-from tests.api.processes import served
+from tests.api.programs import ANNAS_KEY, printed
 from tests.architecture.tree import ROOT
+from tests.conftest import SECRET
 
-SECRET = "the secret key of the tests, which is long enough"
-ANNAS_KEY = "X48E38879788F8078382270375A7CA205"
 PAGE = (ROOT / "docs/modern-api.md").read_text(encoding="utf-8")
 
 
@@ -35,32 +28,12 @@ def test_the_page_names_every_call_with_its_scope() -> None:
 def test_the_program_of_the_page_prints_what_the_page_says(
     sown_sqlite_url: str, tmp_path: Path
 ) -> None:
-    (program,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    database, now = Database.open(sown_sqlite_url, keys=Keyring(SECRET)), datetime.now(UTC)
+    database = Database.open(sown_sqlite_url, keys=Keyring(SECRET))
     with database.write() as work:
-        legal_bases.state(work, ANNAS_KEY, actor=OPERATOR, now=now)
-        shop = shops.by_key(work.session, ANNAS_KEY)
-        assert shop is not None
-        account = work.session.get_one(Account, shop.account_id)
-        wanted = (Scope.SHOPS_READ, Scope.REVIEWS_WRITE, Scope.EVENTS_WRITE, Scope.INVITES_WRITE)
-        new = NewClient(ClientKind.OAUTH, "Docs", scopes=wanted)
-        client = clients.add(work, account.public_id, new, actor=OPERATOR, now=now)
+        legal_bases.state(work, ANNAS_KEY, actor=OPERATOR, now=datetime.now(UTC))
     database.close()
-    settings = load(
-        {
-            "TRUSTWRIGHT_HOME": str(tmp_path),
-            "TRUSTWRIGHT_DATABASE_URL": sown_sqlite_url,
-            "TRUSTWRIGHT_SECRET_KEY": SECRET,
-        }
-    )
-    with served(settings, tmp_path) as server:
-        environment = os.environ | {
-            "BASE": f"http://127.0.0.1:{server.port}",
-            "CLIENT_ID": client.client_id,
-            "CLIENT_SECRET": client.secret,
-        }
-        said = subprocess.check_output([sys.executable, "-c", program], env=environment, text=True)
-    printed = said.splitlines()
-    assert printed == ["The event has been accepted.", "SCHEDULED", "True"]
-    for line in printed:
+    scopes = (Scope.SHOPS_READ, Scope.REVIEWS_WRITE, Scope.EVENTS_WRITE, Scope.INVITES_WRITE)
+    said = printed(PAGE, sown_sqlite_url, tmp_path, *scopes)
+    assert said == ["The event has been accepted.", "SCHEDULED", "True"]
+    for line in said:
         assert f"`{line}`" in PAGE

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
+from lxml import html
 from lxml.html import HtmlElement
 from PIL import Image
 from sqlmodel import col, delete, select
@@ -135,6 +136,11 @@ def test_an_audit_from_the_queue_to_the_answer_of_the_shop(
     for criterion in criteria_sets.of(found.market, found.criteria_version).criteria:
         assert judge(otto, audit_id, criterion.code) == 303
     words_of = {"explanation": "<b>No number</b> & no hours", "advice": "Add one"}
+    for verdict, name in (("NOT_OK", "advice"), ("HINT", "explanation")):
+        lacking = {**words_of, "verdict": verdict, name: " "}
+        assert judge(otto, audit_id, "ID-PHONE", **lacking) == 303
+        assert step(centre, otto, audit_id, "REPORT") == 422
+        assert row(centre, audit_id).state == "IN_AUDIT"
     assert judge(otto, audit_id, "ID-PHONE", verdict="NOT_OK", **words_of) == 303
     assert judge(otto, audit_id, "ID-PHONE", verdict="FINE") == 422
     assert judge(otto, audit_id, "ID-PHONE", evidence_url="javascript:1") == 422
@@ -152,8 +158,8 @@ def test_an_audit_from_the_queue_to_the_answer_of_the_shop(
     assert otto.get(f"{STAFF}/{audit_id}/files/{at(link, 'href').rpartition('/')[2]}").is_success
     assert cleo.post(f"{url}/hand-in").status_code == 303
     thread = f"{STAFF}/{audit_id}/points/ID-PHONE/thread"
-    assert otto.post(thread, {"do": "RETURN", "text": ""}).status_code == 422
-    assert otto.post(thread, {"do": "ACCEPT", "text": ""}).status_code == 303
+    assert otto.post(thread, {"do": "RETURNED", "text": ""}).status_code == 422
+    assert otto.post(thread, {"do": "ACCEPTED", "text": ""}).status_code == 303
     assert step(centre, otto, audit_id, "PASS") == 303
     assert "réussi" in words(cleo.page(url).cssselect(".facts")[0])
     assert "accepté" in words(cleo.page(f"{url}/points/ID-PHONE").cssselect("main")[0])
@@ -221,6 +227,9 @@ def test_a_decision_and_a_complaint_go_to_and_fro(
         found = work.session.get_one(Audit, row(centre, audit_id).id)
         found.state, found.is_running = "CERTIFIED", False
         work.session.add(found)
+    (shown,) = cleo.page(f"{OWN.format(centre.cleos)}/{audit_id}").cssselect("pre")
+    code = html.fromstring(words(shown))
+    assert at(code, "href").endswith(f"/fr/certificate/{centre.cleos}")
     given = {
         "kind": "SUSPEND",
         "ground": "BUYERS_IN_DANGER",
@@ -232,6 +241,7 @@ def test_a_decision_and_a_complaint_go_to_and_fro(
     assert otto.post(f"{url}/decisions", {**given, "kind": "FINE"}).status_code == 422
     assert otto.post(f"{url}/decisions", {**given, "facts": ""}).status_code == 422
     assert otto.post(f"{url}/decisions", given).status_code == 303
+    assert not cleo.page(own).cssselect("pre"), "no code for a mark that is not there"
     (form,) = cleo.page(own).cssselect("form[action*='/decisions/']")
     assert cleo.post(at(form, "action"), {"complaint": "All was delivered."}).status_code == 303
     decision = at(form, "action").rpartition("/")[2]
@@ -249,8 +259,10 @@ def test_a_reported_change_is_a_task_of_auditors_that_is_closed_with_a_note(
     url = f"/control/shops/{centre.cleos}/audit-change"
     assert cleo.post(url, {"change": " "}).status_code == 422
     assert cleo.post(url, {"change": "<i>A new shop system</i>"}).status_code == 303
+    assert cleo.post(url, {"change": "New terms as well."}).status_code == 303
     page = otto.page(TASKS)
-    assert "<i>A new shop system</i>" in words(page.cssselect("main")[0])
+    for told in ("<i>A new shop system</i>", "New terms as well."):
+        assert told in words(page.cssselect("main")[0])
     (form,) = page.cssselect(f"form[action^='{TASKS}/']")
     assert otto.post(at(form, "action"), {"note": ""}).status_code == 422
     assert otto.post(at(form, "action"), {"note": "Looked at."}).status_code == 303

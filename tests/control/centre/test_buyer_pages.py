@@ -218,8 +218,9 @@ def test_consent_and_plus_are_given_and_taken_back(
         assert answer.status_code in {409, 422}
     database = centre.installation.database
     with database.read() as session:
-        buyer_hash = database.keys.hash_email(email)
-        assert protection_members.consented(session, buyer_hash) is None
+        row = protection_members.of_hash(session, database.keys.hash_email(email))
+    assert row is not None
+    assert not protection_members.is_consent(row)
 
 
 def test_plus_extends_a_protection_once(centre: Centre, protects: str, email: str) -> None:
@@ -279,6 +280,26 @@ def test_the_pages_stand_in_every_language(
         assert "{" not in words(page.findall(".//main")[0])
 
 
+def test_every_page_and_mail_of_the_account_names_who_stands_behind_it(
+    centre: Centre, protects: str, email: str
+) -> None:
+    assert "Guarantor: Surety Example plc" in words(centre.stranger().page(PATH))
+    buy(centre, protects, email)
+    path = link(centre, email)
+    assert "Guarantor: Surety Example plc" in words(centre.stranger().page(path))
+    database = centre.installation.database
+    with database.read() as session:
+        newest = session.exec(select(Mail).order_by(col(Mail.id).desc())).first()
+    assert newest is not None
+    assert newest.key == MailKey.BUYER_ACCOUNT
+    values = letters.opened(database.keys, newest.content)["values"]
+    assert values["guarantor"] == "Surety Example plc"
+    # Who has agreed and bought nothing yet reads it too.
+    nobody = f"new-{email}"
+    protected.agree(database, nobody, at=datetime.now(UTC))
+    assert "Guarantor: Surety Example plc" in shown(inside(centre, nobody))
+
+
 def test_the_terms_name_who_stands_behind_them_and_every_tier(
     centre: Centre, protects: str
 ) -> None:
@@ -287,4 +308,6 @@ def test_the_terms_name_who_stands_behind_them_and_every_tier(
     said = words(page)
     for part in ("Surety Example plc", "Licence 4711", "€20,000.00", "£2,500.00", "€9.90 a year"):
         assert part in said
+    assert "the first one is covered, if its agreed start lies within the 30 days" in said
+    assert "cancel the order by e-mail to the shop before that and report the problem" in said
     assert len(page.findall(".//tbody/tr")) == 9

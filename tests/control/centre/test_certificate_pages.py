@@ -1,17 +1,22 @@
 """Pages around certificates: reports of misuse, and the check of badge tokens."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from lxml import html
 from sqlmodel import select
 
 from domain import languages
 from domain.duties import Officer
+from domain.marks import MarkStatus
 from domain.rights import OperatorRole
 from domain.staff_tasks import TaskKind
+from rich_snippets import badge_tokens
+from schemas import encoding
+from schemas.certificates import SignedBadge
 from schemas.questions import Question
 from schemas.snapshots import Kind, Media
-from services import certificates, snapshots
+from services import certificates, signing_keys, snapshots
 from store import shops
 from store.certificates import MarkReport
 from store.staff_tasks import StaffTask
@@ -95,6 +100,32 @@ def test_a_pasted_token_is_checked_by_the_server_without_a_script(centre: Centre
     flipped = jws[:-9] + ("A" if jws[-9] != "A" else "B") + jws[-8:]
     assert "the signature does not fit" in stranger.post("/en/verify", {"token": flipped}).text
     assert "no badge token" in stranger.post("/en/verify", {"token": "<b>"}).text
+
+
+def test_an_expired_token_and_one_of_another_installation_are_refused_by_the_page(
+    centre: Centre,
+) -> None:
+    stranger, now = centre.stranger(), datetime.now(UTC)
+    key, _ = certified.certify(centre.installation, domain="tokens.example", now=now)
+    answer = snapshots.answer(centre.installation, Question(Kind.BADGE_TOKEN, key, Media.JSON))
+    token = encoding.from_json(SignedBadge, answer.body).token
+    with centre.installation.database.read() as session:
+        own = signing_keys.seed_of_present(session, centre.installation.database.keys)
+    past = token.model_copy(
+        update={"issued_at": now - timedelta(days=8), "expires_at": now - timedelta(days=1)}
+    )
+    for made, seed, verdict in (
+        (token, own, "VALID"),
+        (past, own, "EXPIRED"),
+        (token, b"7" * 32, "KEY_UNKNOWN"),
+        (token.model_copy(update={"issued_at": now + timedelta(days=1)}), own, "NOT_YET"),
+        (token.model_copy(update={"status": MarkStatus.INVALID}), own, "NO_MARK"),
+    ):
+        sent = {"token": badge_tokens.signed(made, seed).jws}
+        page = html.fromstring(stranger.post("/en/verify", sent).text)
+        (outcome,) = page.cssselect("#outcome strong")
+        (said,) = page.cssselect(f"#verdicts [data-verdict='{verdict}']")
+        assert outcome.text_content() == said.text_content()
 
 
 def test_both_pages_speak_every_language(centre: Centre) -> None:

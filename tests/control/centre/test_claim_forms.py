@@ -68,4 +68,4 @@ def test_every_step_of_a_person_has_its_form() -> None:
     assert staff == set(claim_desk.BY_EVENT)
     assert by_party[ClaimParty.BUYER] == {*map(Event, buyer_claims.Step), Event.CLAIM}
     assert by_party[ClaimParty.SHOP] == {Event.ANSWER}
-    assert by_party[ClaimParty.PAYER] == {Event.PAY, Event.RECOURSE}
+    assert by_party[ClaimParty.PAYER] == {Event.PAY, Event.RECOURSE, Event.RETURN}

@@ -113,6 +113,23 @@ def test_documents_are_read_and_accepted_in_the_version_that_was_read(
     assert logged.count("document.accepted") == 1
 
 
+def test_the_texts_of_mark_use_have_versions_and_a_later_one_is_accepted_anew(
+    centre: Centre, anna: Visitor, url: str
+) -> None:
+    folder = centre.installation.settings.contracts
+    assert folder is not None
+    for version in ("2026-01", "2026-02"):
+        (folder / f"mark-use.{version}.pdf").write_bytes(f"%PDF-1.7 {version}".encode())
+        (form,) = anna.page(f"{url}/documents").xpath("//form[.//input[@value='mark-use']]")
+        given = {each.get("name"): each.get("value") for each in form.xpath(".//input")}
+        assert anna.post(f"{url}/documents", given).status_code == 303
+        assert not anna.page(f"{url}/documents").xpath("//form[.//input[@value='mark-use']]")
+    with centre.installation.database.read() as session:
+        rows = session.exec(select(AcceptedDocument)).all()
+    accepted = [row.version for row in rows if row.document == "mark-use"]
+    assert accepted == ["2026-01", "2026-02"]
+
+
 def test_nothing_else_of_the_folder_can_be_read_and_no_foreign_shop(
     anna: Visitor, cleo: Visitor, url: str
 ) -> None:

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from lxml.html import HtmlElement
 
+from domain import frames as rules
 from domain.actors import OPERATOR
 from domain.guarantors import GuarantorData
 from domain.rights import OperatorRole, Right
-from services import frames, guarantors
+from services import bordereau_drawings, frames, guarantors
 from services.users import email_hash
 from store import accounts, users
 from store import guarantors as guarantor_rows
@@ -85,6 +86,7 @@ def test_who_works_on_reviews_or_in_another_shop_sees_nothing_of_it(
         assert visitor.get(DESK).status_code == 404
         assert visitor.get(f"{DESK}/{account_id}").status_code == 404
         assert visitor.get(f"{DESK}/bordereau.csv").status_code == 404
+        assert visitor.get(f"{DESK}/bordereau.pdf").status_code == 404
         assert own(centre) not in visitor.get("/control/shops").text
 
 
@@ -159,6 +161,14 @@ def test_the_insurer_reads_and_changes_nothing(centre: Centre, account_id: str) 
     assert centre.annas in answer.text
     assert insurer.get(f"{DESK}/protections.csv").status_code == 200
     assert insurer.get(f"{DESK}/bordereau.csv?month=1").status_code == 422
+    assert insurer.get(f"{DESK}/bordereau.pdf?month=2020-01").status_code == 404
+    month = rules.checked_month("", today=datetime.now(UTC).date())
+    bordereau_drawings._draw(centre.installation, month, now=datetime.now(UTC))
+    (link,) = insurer.page(DESK).xpath("//a[contains(@href, '.pdf')]/@href")
+    answer = insurer.get(str(link))
+    assert answer.headers["content-type"] == "application/pdf"
+    assert f"BDX-{month}.pdf" in answer.headers["content-disposition"]
+    assert answer.content.startswith(b"%PDF")
 
 
 def test_nobody_of_finance_looks_at_their_own_company(centre: Centre, account_id: str) -> None:

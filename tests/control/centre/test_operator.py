@@ -102,6 +102,7 @@ def test_an_unknown_address_is_nobody(operator: Visitor) -> None:
 
 
 def test_the_log_is_searched_and_paged(centre: Centre, operator: Visitor) -> None:
+    operator.page(f"/control/operator/shops/{centre.annas}")
     page = operator.page(f"/control/operator/log?thing={centre.annas}&action=people.")
     assert "people.seen" in words(page)
     first = operator.page("/control/operator/log")

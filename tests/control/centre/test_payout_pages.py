@@ -87,6 +87,12 @@ def test_what_comes_back_is_payable_again_and_then_paid_by_hand(
     values |= {"seen": version(centre, payout_id), "step": "BY_HAND", "reference": "TRX 9"}
     assert finance.post(f"{PATH}/step", values).status_code == 303
     assert payable.row_of(centre.installation, payout_id).state == "BY_HAND"
+    done = finance.page(f"{PATH}?state=done")
+    form = f"//form[input[@value='{payout_id}']]//input[@name='step']/@value"
+    assert done.xpath(form) == ["FAILED"]
+    values |= {"seen": version(centre, payout_id), "step": "FAILED", "reference": "closed"}
+    assert finance.post(f"{PATH}/step", values).status_code == 303
+    assert payable.row_of(centre.installation, payout_id).state == "FAILED"
     assert finance.post(f"{PATH}/step", {**values, "step": "STEAL"}).status_code == 422
 
 

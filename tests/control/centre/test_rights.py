@@ -19,6 +19,7 @@ from tests.control.centre.conftest import COOKIE, Centre, Visitor
 
 # What these show has to be named in the query or the form, or is not there before it is made.
 ASKED_FOR = {
+    "/control/operator/frames/bordereau.pdf",
     "/control/operator/people/search",
     "/control/shops/{shop_key}/mails/preview",
     "/control/shops/{shop_key}/settings/logo.png",

@@ -1,15 +1,19 @@
 """The consumer service's pages: everybody asks, the person follows, case handlers answer."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
 
 from domain import languages
-from domain.tickets import TicketState
-from services import tickets
+from domain.actors import OPERATOR
+from domain.tickets import Channel, NewTicket, TicketState
+from services import ticket_mails, tickets
+from store.decisions import AuditEntry
 from store.tickets import Ticket
 from tests.control.centre.conftest import Centre, Visitor, read, served, words
+from tests.services import protected
 
 DESK = "/control/operator/tickets"
 ASKED = {
@@ -122,6 +126,73 @@ def test_a_step_that_is_not_possible_changes_nothing(
     assert (ticket_of(centre, path).version, ticket_of(centre, path).became) == (1, "")
 
 
+def test_goods_that_were_not_withdrawn_from_are_refused_with_what_to_do(centre: Centre) -> None:
+    path, clara = ask(centre), centre.signed_in("Clara")
+    ticket, protection = ticket_of(centre, path), a_protection(centre)
+    desk = f"{DESK}/{ticket.public_id}"
+    page = clara.page(desk)
+    for name in ("received_on", "withdrawn_on"):
+        assert page.xpath(f"//input[@name='{name}']/@type") == ["date"]
+    told = {"step": "CLAIM", "seen": "1", "protection": protection, "problem": "DAMAGED_GOODS"}
+    days = {"received_on": "2026-01-02", "withdrawn_on": "2026-01-17"}
+    refused = read(clara.post(desk, {**told, **days}), status=422)
+    assert "declare it, then report both days" in words(refused)
+    assert refused.xpath("//input[@name='received_on']/@value") == ["2026-01-02"]
+    assert clara.post(desk, {**told, **days, "received_on": "2.1.26"}).status_code == 422
+    assert ticket_of(centre, path).became == ""
+    late = {"received_on": "2026-01-02", "withdrawn_on": "2026-01-16"}
+    assert clara.post(desk, {**told, **late}).status_code == 303
+    assert ticket_of(centre, path).became.startswith("clm-")
+    assert "clm-" in words(centre.stranger().page(path))
+
+
+def test_a_template_fills_the_form_in_the_persons_language_and_is_sent_as_it_was_changed(
+    centre: Centre,
+) -> None:
+    clara, asked = centre.signed_in("Clara"), {**ASKED, "email": "fr@example.org"}
+    answer = centre.stranger().post("/fr/help", asked)
+    path = answer.headers["location"].partition("?")[0]
+    ticket = ticket_of(centre, path)
+    page = clara.page(f"{DESK}/{ticket.public_id}?template=WITHDRAWAL")
+    (area,) = page.xpath("//textarea[@name='text']")
+    assert area.get("lang") == "fr"
+    assert "rétractation" in area.text
+    assert "14 jours" in area.text
+    (name,) = page.xpath("//input[@name='template']/@value")
+    links = {each.partition("template=")[2] for each in page.xpath("//a/@href") if "?t" in each}
+    assert "SHOP_FIRST#answer" in links
+    assert "BOTH_SIDES#answer" not in links
+    assert do(clara, centre, path, "ANSWER", text="Bonjour, autrement.", template=name) == 303
+    thread = words(centre.stranger().page(path))
+    assert "Bonjour, autrement." in thread
+    assert "rétractation" not in thread
+    with centre.installation.database.read() as session:
+        logged = AuditEntry.object == ticket.public_id, AuditEntry.action == "ticket.answer"
+        (entry,) = session.exec(select(AuditEntry).where(*logged)).all()
+    assert '"template":"WITHDRAWAL@2026-11"' in entry.after
+
+
+def test_what_is_late_is_red_until_it_is_answered(centre: Centre) -> None:
+    new = NewTicket(Channel.PHONE, "en", "DE", "Called twice", "Nobody answers.")
+    with centre.installation.database.write() as work:
+        long_ago = datetime.now(UTC) - timedelta(days=9)
+        ticket_id = tickets.open_(work, new, actor=OPERATOR, now=long_ago).ticket_id
+    clara, url = centre.signed_in("Clara"), f"{DESK}/{ticket_id}"
+    row = "//tr[contains(., 'Called twice')]//*[contains(@class, 'bad')]"
+    assert words(clara.page(DESK).xpath(row)[0]) == "overdue"
+    assert clara.page(url).xpath("//dd//*[@class='tag bad']")
+    assert clara.post(url, {"seen": "1", "step": "ANSWER", "text": "Sorry."}).status_code == 303
+    assert not clara.page(DESK).xpath(row)
+    assert not clara.page(url).xpath("//dd//*[@class='tag bad']")
+
+
+def a_protection(centre: Centre) -> str:
+    """The number of a purchase that Dario has protected."""
+    database, now = centre.installation.database, datetime.now(UTC)
+    shop_key = protected.open_shop(database, now=now, domain="goods.example")
+    return protected.protect(database, shop_key, at=now).public_id
+
+
 @pytest.mark.parametrize("name", ["Anna", "Mona", "Olga"])
 def test_nobody_else_sees_tickets(centre: Centre, name: str) -> None:
     ticket_id = ticket_of(centre, ask(centre)).public_id
@@ -139,5 +210,6 @@ def test_numbers_and_hours_are_shown_where_they_are_set(
     with served(seeded_sqlite, tmp_path, HELP_DESKS=desks) as centre:
         page = words(centre.stranger().page("/de/help"))
         keys = centre.installation.database.keys
-        assert tickets.token_of(keys, "tkt-1") != tickets.token_of(keys, "tkt-2")
+        assert ticket_mails.token_of(keys, "tkt-1") != ticket_mails.token_of(keys, "tkt-2")
     assert "Deutschland: +49 30 1234567, Mo–Fr 9–17" in page
+    assert "Österreich:" not in page

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from domain import languages
-from widgets import audit_documents
+from widgets import pdf_documents
 
 AT: Final = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
 HOSTILE: Final = (
@@ -40,7 +40,7 @@ def content(text: str = "text", *, points: int = 1, language: str = "en") -> dic
 
 
 def read(found: dict[str, Any]) -> PdfReader:
-    return PdfReader(io.BytesIO(audit_documents.drawn(found, at=AT)))
+    return PdfReader(io.BytesIO(pdf_documents.drawn("audit", found, at=AT)))
 
 
 def said(reader: PdfReader) -> str:
@@ -74,7 +74,7 @@ def test_a_document_is_tagged_and_tells_its_language_and_title(language: str) ->
 
 
 def test_the_same_content_gives_the_same_bytes() -> None:
-    first, second = (audit_documents.drawn(content(points=5), at=AT) for _ in range(2))
+    first, second = (pdf_documents.drawn("audit", content(points=5), at=AT) for _ in range(2))
     assert first == second
 
 
@@ -87,11 +87,11 @@ def test_what_is_kept_can_be_drawn() -> None:
     known = [
         chr(number)
         for number in range(0x20, 0x3000)
-        if audit_documents._UNKNOWN.match(chr(number)) is None
+        if pdf_documents._UNKNOWN.match(chr(number)) is None
         and unicodedata.category(chr(number)) not in ("Cn", "Cc")
     ]
     assert len(known) > 400
-    assert audit_documents._compiled(content("".join(known)), AT).startswith(b"%PDF")
+    assert pdf_documents._compiled("audit", content("".join(known)), AT).startswith(b"%PDF")
 
 
 def test_a_long_address_stays_on_the_page() -> None:

@@ -1,4 +1,4 @@
-"""Draws audit documents as accessible PDF (PDF/UA-1) from finished texts (systems.md §33).
+"""Draws documents as accessible PDF (PDF/UA-1) from finished texts (systems.md §33, §39).
 
 Takes up to a second and holds a core for it, so that a job draws and no request does. The texts
 go to the typesetter as data, so nothing that somebody wrote is read as markup.
@@ -25,21 +25,22 @@ _LONG: Final = re.compile(r"(\S{40})(?=\S)")
 _BREAK: Final = "\N{ZERO WIDTH SPACE}"
 
 
-def drawn(content: Mapping[str, Any], *, at: datetime) -> bytes:
+def drawn(template: str, content: Mapping[str, Any], *, at: datetime) -> bytes:
     """The document with this content; the same content and moment give the same bytes.
 
-    Signs for which no font has a picture are shown as �; the page in the control centre has them.
+    ``template`` is the name of one in ``documents``; what stands in ``page`` begins each. Signs for
+    which no font has a picture are shown as �; the page in the control centre has them.
     """
     broken = _mapped(content, lambda text: _LONG.sub(rf"\1{_BREAK}", text))
     try:
-        return _compiled(broken, at)
+        return _compiled(template, broken, at)
     except typst.TypstError:
-        return _compiled(_mapped(broken, lambda text: _UNKNOWN.sub(_MISSING, text)), at)
+        return _compiled(template, _mapped(broken, lambda text: _UNKNOWN.sub(_MISSING, text)), at)
 
 
-def _compiled(content: Any, at: datetime) -> bytes:
+def _compiled(template: str, content: Any, at: datetime) -> bytes:
     pdf: bytes = typst.compile(
-        _template(),
+        _source(template),
         ignore_system_fonts=True,
         pdf_standards=["ua-1"],
         sys_inputs={"data": orjson.dumps(content).decode()},
@@ -49,8 +50,9 @@ def _compiled(content: Any, at: datetime) -> bytes:
 
 
 @cache
-def _template() -> bytes:
-    return files("widgets").joinpath("documents", "audit.typ").read_bytes()
+def _source(template: str) -> bytes:
+    folder = files("widgets").joinpath("documents")
+    return b"\n".join(folder.joinpath(f"{name}.typ").read_bytes() for name in ("page", template))
 
 
 def _mapped(content: Any, change: Callable[[str], str]) -> Any:

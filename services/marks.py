@@ -19,6 +19,7 @@ from store import marks as rows
 from store import shops as shop_rows
 from store.certificates import Certificate
 from store.database import Job, Work
+from store.guarantors import Guarantor
 from store.marks import Conditions
 from store.shops import Shop
 
@@ -26,19 +27,24 @@ CHANGED: Final = "marks.raise"
 
 
 def mark_of(session: Session, shop: Shop, now: datetime) -> Mark:
-    """The mark of the shop at this moment, with everything that is missing for it.
+    """The mark of the shop at this moment, with everything that is missing for it."""
+    return backed(session, shop, now)[0]
 
-    A shop that never had a certificate costs one query, any other one two.
-    """
-    certificate = certificates.latest(session, shop.id)
-    if certificate is None:
-        return NO_MARK
-    return of_certificate(session, shop, certificate, now)
+
+def backed(session: Session, shop: Shop, now: datetime) -> tuple[Mark, Guarantor | None]:
+    """As ``mark_of``, with the active guarantor, who may be there without any mark."""
+    found = rows.conditions(session, shop.id)
+    certificate = found.certificate
+    mark = _mark(found, shop, certificate, now) if certificate is not None else NO_MARK
+    return mark, found.guarantor
 
 
 def of_certificate(session: Session, shop: Shop, certificate: Certificate, now: datetime) -> Mark:
-    """The mark that this certificate of the shop gives at this moment."""
-    found = rows.conditions(session, shop.id)
+    """The mark that this certificate of the shop, perhaps an older one, gives at this moment."""
+    return _mark(rows.conditions(session, shop.id), shop, certificate, now)
+
+
+def _mark(found: Conditions, shop: Shop, certificate: Certificate, now: datetime) -> Mark:
     guarantor = found.guarantor
     lacking = marks.missing(
         is_certified=certificate.state == CertificateState.VALID,

@@ -37,7 +37,6 @@ from services import (
     deliveries,
     exchange_rates,
     frame_use,
-    guarantors,
     mails,
     marks,
     protection_mails,
@@ -76,10 +75,10 @@ def activate(work: Work, shop: Shop, order: ProtectedOrder, *, now: datetime) ->
     if known is not None:
         return Activated(known, is_new=False)
     rules.check_ordered(order.ordered_at, now)
-    guarantor = guarantors.active(work.session)
+    mark, guarantor = marks.backed(work.session, shop, now)
     if guarantor is None:
         raise ProtectionUnavailable(field="wants")
-    if not marks.mark_of(work.session, shop, now).is_valid:
+    if not mark.is_valid:
         raise MarkNotValid
     buyer_hash = work.keys.hash_email(normalise_email(order.email))
     _check_buyer(work.session, shop, buyer_hash)
@@ -100,9 +99,7 @@ def activate(work: Work, shop: Shop, order: ProtectedOrder, *, now: datetime) ->
 
 def _check_buyer(session: Session, shop: Shop, buyer_hash: str) -> None:
     """Refuse a buyer who works for the shop's company: nobody insures sales to themselves."""
-    user = users.by_email_hash(session, buyer_hash)
-    held = users.rights(session, user.id) if user else ()
-    if any(right.account_id == shop.account_id for right in held):
+    if users.works_for(session, buyer_hash, shop.account_id):
         raise ProtectionOfOwnPurchase(field="email")
 
 

@@ -29,6 +29,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import make_transient_to_detached
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -142,18 +143,22 @@ _OF_ORDER: Final = select(Protection).where(
 def add(session: Session, row: Protection) -> Protection | None:
     """Store a protection; None where the order has one, also of a transaction beside this one."""
     values = row.model_dump(exclude={"id"})
-    adding = _adding(session.get_bind().dialect.name)
-    return session.scalars(adding, [values]).one_or_none()
+    found = session.connection().execute(_adding(session.get_bind().dialect.name), values).first()
+    if found is None:
+        return None
+    row.id = found.id
+    # It is as the database has it, so that nothing is stored or read once more.
+    make_transient_to_detached(row)
+    session.add(row)
+    return row
 
 
 # Built once for each dialect: building a statement costs more than running it.
 @cache
 def _adding(dialect: str) -> Any:
     insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    adding = insert(Protection).on_conflict_do_nothing(
-        index_elements=["shop_id", "order_reference"]
-    )
-    return adding.returning(Protection)
+    adding = insert(_TABLE).on_conflict_do_nothing(index_elements=["shop_id", "order_reference"])
+    return adding.returning(_TABLE.c.id)
 
 
 def by_public_id(session: Session, public_id: str, *, lock: bool = False) -> Protection | None:

@@ -86,6 +86,16 @@ _RIGHTS: Final = (
     .where(col(Grant.user_id) == bindparam("user_id"))
     .order_by(col(Shop.id), col(Grant.right))
 )
+_WORKS_FOR: Final = (
+    select(Grant.user_id)
+    .join(User, col(User.id) == col(Grant.user_id))
+    .join(Shop, col(Shop.id) == col(Grant.shop_id))
+    .where(
+        col(User.email_hash) == bindparam("email_hash"),
+        col(Shop.account_id) == bindparam("account_id"),
+    )
+    .limit(1)
+)
 _ROLES: Final = select(RoleGrant.role).where(col(RoleGrant.user_id) == bindparam("user_id"))
 
 
@@ -143,6 +153,12 @@ def rights(session: Session, user_id: int) -> Sequence[ShopRight]:
     """Every right of a person, shop by shop."""
     rows = session.connection().execute(_RIGHTS, {"user_id": user_id})
     return [ShopRight._make(row) for row in rows]
+
+
+def works_for(session: Session, email_hash: str, account_id: int) -> bool:
+    """Whether the person with this address has a right on any shop of the account."""
+    values = {"email_hash": email_hash, "account_id": account_id}
+    return session.connection().execute(_WORKS_FOR, values).first() is not None
 
 
 def roles(session: Session, user_id: int) -> Sequence[str]:

@@ -85,6 +85,10 @@ def take_many(
     for index, new, plan in checked:
         if results[index] is None:
             results[index] = _told_again(work, shop, known[new.reference], new, plan, now)
+    if fresh:
+        # Last: from the first protection on, other buyers of the member wait for its frame.
+        recorded = [(known[new.reference], new) for _, new, _ in fresh]
+        agreed_protections.protect(work, shop, recorded, now=now)
     return [result for result in results if result is not None]
 
 
@@ -106,8 +110,6 @@ def _record(
     known.update((row.reference, row) for row in rows)
     wanted = [(row, plan) for row, (_, _, plan) in zip(rows, fresh, strict=True)]
     planned = planning.plan_many(work, shop, wanted, now=now, are_new=True)
-    taken = [(row, new) for row, (_, new, _) in zip(rows, fresh, strict=True)]
-    agreed_protections.protect(work, shop, taken, now=now)
     return [Taken(row.public_id, row.reference, True, planned[row.id]) for row in rows]
 
 

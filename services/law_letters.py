@@ -93,10 +93,12 @@ def _end(
 
 
 def _reader(work: Work, person: Person, shop_key: str) -> tuple[int, str]:
-    user = users.by_public_id(work.session, person.user_id)
+    market = shops.required(work, shop_key).market
+    # Held, so that two clicks at once are one after the other.
+    user = users.by_public_id(work.session, person.user_id, lock=True)
     if user is None:
         raise LawLetterNotFound
-    return user.id, shops.required(work, shop_key).market
+    return user.id, market
 
 
 def agreed_at(session: Session, person: Person, shop_key: str) -> datetime | None:

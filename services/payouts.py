@@ -48,7 +48,7 @@ from services.settings import Settings
 from store import payouts as rows
 from store.claims import Claim
 from store.database import Work
-from store.payouts import Payout, PayoutRun
+from store.payouts import Payout, PayoutReturn, PayoutRun
 
 _KEPT_MONTHS: Final = 36
 _BATCH: Final = 500
@@ -262,7 +262,10 @@ def mark_failed(
     paying.row.failure = rules.reference_of(why)
     if PayoutState(paying.row.state).is_paid:
         claims.take_back(work, paying.held.row.public_id, paying.payer, now=now)
-        paying.row.paid_at = None
+        paid_at, paying.row.paid_at = paying.row.paid_at, None
+        if paid_at is not None:
+            row_id = paying.row.id
+            work.session.add(PayoutReturn(payout_id=row_id, paid_at=paid_at, returned_at=now))
     _move(work, paying, PayoutState.FAILED, now=now, reason=paying.row.failure)
     payout_mails.account_needed(work, paying.held, paying.row.attempts, now=now)
 

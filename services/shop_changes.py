@@ -18,6 +18,6 @@ def report(work: Work, shop_key: str, text: str, *, actor: Actor, now: datetime)
     if not said:
         raise ShopChangeMissing(field="change")
     shop = shops.required(work, shop_key)
-    audit.log(work, actor, "shop.change_reported", shop.public_id, now=now, reason=said)
+    audit.log(work, actor, "shop.change_reported", shop.public_id, now=now)
     note = f"{shop.name}: {said}"
     staff_tasks.add(work, TaskKind.SHOP_CHANGED, shop.shop_key, now=now, note=note)

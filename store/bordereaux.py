@@ -3,16 +3,17 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import Select, and_, func, literal, or_, union_all
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from domain.windows import day_of
 from store.accounts import Account
 from store.decisions import AuditEntry
 from store.frame_use import DAYS, MEMBER
-from store.payouts import Payout
+from store.payouts import Payout, PayoutReturn
 from store.protections import Protection
 from store.shops import Shop
 
@@ -87,17 +88,36 @@ def ended(session: Session, span: Span) -> dict[int, tuple[int, int]]:
 
 
 def paid(session: Session, span: Span) -> dict[int, list[tuple[str, int, int]]]:
-    """How many claims of each shop were paid in the month, and how much: by currency."""
+    """How many claims of each shop were paid in the month, and how much: by currency.
+
+    A payment counts in its month for good; one that came back is taken off in the month of its
+    return, so that no month changes afterwards and none counts money that did not stay.
+    """
+    total = func.sum(_MOVES.c.sign * _MOVES.c.amount_minor)
     query = (
-        select(Payout.shop_id, Payout.currency, func.count(), func.sum(Payout.amount_minor))
-        .where(col(Payout.paid_at) >= span.start, col(Payout.paid_at) < span.end)
-        .group_by(col(Payout.shop_id), col(Payout.currency))
-        .order_by(col(Payout.currency))
+        sa_select(_MOVES.c.shop_id, _MOVES.c.currency, func.sum(_MOVES.c.sign), total)
+        .where(_MOVES.c.at >= span.start, _MOVES.c.at < span.end)
+        .group_by(_MOVES.c.shop_id, _MOVES.c.currency)
+        .order_by(_MOVES.c.currency)
     )
     found: dict[int, list[tuple[str, int, int]]] = {}
-    for shop_id, currency, number, total in session.exec(query):
-        found.setdefault(shop_id, []).append((currency, number, int(total or 0)))
+    for shop_id, currency, number, minor in session.execute(query):
+        found.setdefault(shop_id, []).append((currency, int(number), int(minor)))
     return found
+
+
+def _moved(at: Any, sign: int) -> Select[Any]:
+    """Payments at these moments, and whether they went out (1) or came back (-1)."""
+    payout = (col(Payout.shop_id), col(Payout.currency), col(Payout.amount_minor))
+    return sa_select(*payout, at.label("at"), literal(sign).label("sign"))
+
+
+_OF_RETURN: Final = col(PayoutReturn.payout_id) == col(Payout.id)
+_MOVES: Final = union_all(
+    _moved(col(Payout.paid_at), 1).where(col(Payout.paid_at).is_not(None)),
+    _moved(col(PayoutReturn.paid_at), 1).join(PayoutReturn, _OF_RETURN),
+    _moved(col(PayoutReturn.returned_at), -1).join(PayoutReturn, _OF_RETURN),
+).subquery()
 
 
 def maxima(session: Session, span: Span) -> dict[tuple[int, int], int]:

@@ -66,6 +66,19 @@ class Payout(Table, table=True):
     version: int = 1
 
 
+class PayoutReturn(Table, table=True):
+    """A payment that had arrived as far as anybody knew, and that the bank has sent back."""
+
+    __tablename__ = "payout_returns"
+
+    id: int = Field(default=None, primary_key=True)
+    payout_id: int = Field(
+        sa_column=Column(Integer, ForeignKey("payouts.id"), nullable=False, index=True)
+    )
+    paid_at: datetime = Field(sa_type=UtcDateTime)
+    returned_at: datetime = Field(sa_type=UtcDateTime)
+
+
 def by_public_id(session: Session, public_id: str, *, lock: bool = False) -> Payout | None:
     """The payout with this id; with ``lock`` nobody else changes it until the end."""
     query = select(Payout).where(col(Payout.public_id) == public_id)
@@ -140,12 +153,12 @@ def forget(session: Session, moment: datetime, *, most: int) -> int:
     for file in old:
         file.cipher = None
         session.add(file)
-    paid = session.exec(
-        select(Payout)
-        .where(col(Payout.paid_at) < moment, col(Payout.account_cipher).is_not(None))
-        .limit(most)
+    # Of a payment that came back and was never made again, its preparation counts.
+    last = func.coalesce(Payout.paid_at, Payout.prepared_at, type_=UtcDateTime())
+    done = session.exec(
+        select(Payout).where(last < moment, col(Payout.account_cipher).is_not(None)).limit(most)
     ).all()
-    for row in paid:
+    for row in done:
         row.account_cipher = None
         session.add(row)
-    return len(old) + len(paid)
+    return len(old) + len(done)

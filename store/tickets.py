@@ -131,9 +131,13 @@ def of_person(session: Session, email_hash: str) -> Sequence[Ticket]:
 
 
 def solved_before(session: Session, state: str, moment: datetime, *, most: int) -> Sequence[Ticket]:
-    """Tickets that have been in ``state`` since before a moment, as ``solved_at`` says."""
+    """Tickets that have been in ``state`` since before a moment, as ``solved_at`` says.
+
+    Nobody else changes them until the end.
+    """
     query = select(Ticket).where(col(Ticket.state) == state, col(Ticket.solved_at) < moment)
-    return session.exec(query.limit(most)).all()
+    held = query.order_by(col(Ticket.id)).limit(most).with_for_update()
+    return session.exec(held.execution_options(populate_existing=True)).all()
 
 
 def closed_before(session: Session, moment: datetime, *, most: int) -> Sequence[Ticket]:

@@ -249,6 +249,24 @@ def test_an_uploaded_file_names_no_amounts_and_so_protects_nothing(
     assert protected.refusals(database) == ["PROTECTION_AMOUNT_INVALID"]
 
 
+def test_in_bulk_the_frame_is_held_after_everything_else_was_written(
+    database: Database, agreed_key: str
+) -> None:
+    collected.take(database, agreed_key, reference="A-1", email=STRANGER)
+    news = [
+        replace(NEW, reference="A-2"),
+        replace(NEW, reference="A-1", email=STRANGER, status=OrderStatus.CANCELLED),
+    ]
+    with counted(database) as said:
+        take_many(database, agreed_key, news)
+    assert [row.order_reference for row in rows(database)] == ["A-2"]
+    changed = [at for at, each in enumerate(said) if each.startswith("UPDATE orders")]
+    framed = [at for at, each in enumerate(said) if "frame_" in each]
+    assert changed
+    assert framed
+    assert max(changed) < min(framed)
+
+
 def test_orders_of_buyers_who_have_not_agreed_cost_one_query_more(
     database: Database, shop_key: str
 ) -> None:

@@ -89,6 +89,46 @@ def test_five_days_beyond_the_frame_open_a_review_once(
     assert results == [0, 0, 0, 0, 0, 1]
 
 
+@pytest.mark.parametrize(("days", "cause"), [(13, Cause.REGULAR), (14, Cause.PERMANENT)])
+def test_fourteen_days_running_that_no_night_has_looked_at_are_permanent(
+    installation: Installation, owner: Member, days: int, cause: Cause
+) -> None:
+    framed.protect(installation.database, owner.shop_key, 6_000, NOON)
+    assert run(installation, NOON + timedelta(days=days - 1))["opened"] == 1
+    assert latest(installation, owner).cause == cause
+    assert len(framed.logged(installation.database, "frame.exceeded")) == days
+
+
+def test_a_permanent_exceedance_opens_one_review_and_asks_by_one_mail(
+    installation: Installation, owner: Member
+) -> None:
+    database, shop_key = installation.database, owner.shop_key
+    framed.protect(database, shop_key, 6_000, NOON)
+    assert run(installation, NOON + timedelta(days=4))["opened"] == 1
+    row, fin = latest(installation, owner), keeper(installation, owner)
+    with database.write() as work:
+        frame_reviews.send(work, fin, row.public_id, "", seen=row.version, now=NOON)
+    row, ended = latest(installation, owner), NOON + timedelta(days=4)
+    # What is granted for later is too little, and until then no other review is opened.
+    granted = Approval(5_500_00, ended.date() + timedelta(days=14))
+    with database.write() as work:
+        why = "The insurer agrees."
+        frame_reviews.approve(work, fin, row.public_id, granted, why, seen=row.version, now=ended)
+    nights = [run(installation, ended + timedelta(days=day)) for day in range(1, 15)]
+    assert [night["opened"] for night in nights] == [0] * 13 + [1]
+    assert [night["applied"] for night in nights] == [0] * 13 + [1]
+    row, last = latest(installation, owner), ended + timedelta(days=14)
+    assert (row.cause, row.state) == (Cause.PERMANENT, FrameReviewState.OPENED)
+    fin = keeper(installation, owner)
+    with database.write() as work:
+        question = "Please name the turnover of this quarter."
+        frame_reviews.ask(work, fin, row.public_id, question, seen=row.version, now=last)
+    assert framed.mails_of(database).count(MailKey.FRAME_INFO_NEEDED) == 1
+    assert run(installation, last + timedelta(days=1))["opened"] == 0
+    assert latest(installation, owner).public_id == row.public_id
+    assert framed.mails_of(database).count(MailKey.FRAME_INFO_NEEDED) == 1
+
+
 def test_a_declared_turnover_that_changed_by_30_per_cent_opens_a_review(
     installation: Installation, owner: Member
 ) -> None:

@@ -77,8 +77,8 @@ ANSWERS: Final = {
     """,
     Answer.HASHED: "suppressions reporter_measures login_failures order_confirmations",
     Answer.DATED: """
-        claim_documents claim_messages claim_steps claims payout_runs payouts ticket_messages
-        tickets upload_lines uploads
+        claim_documents claim_messages claim_steps claims payout_returns payout_runs payouts
+        ticket_messages tickets upload_lines uploads
     """,
     Answer.CASES: "case_messages cases complaints notices proofs",
     Answer.STAFF: """
@@ -168,7 +168,7 @@ def an_order(installation: Installation, shop_key: str) -> str:
     database = installation.database
     collected.take(database, shop_key, email=EMAIL, buyer_name=f"Dario {SIGN}")
     # A page has told the same order, another one, and one that belongs to somebody else's order.
-    other = steps.order(database, shop_key, email="other@example.org")
+    other = steps.order(database, shop_key, reference="B-1", email="other@example.org")
     with database.write() as work:
         shop = work.session.exec(select(Shop)).one()
         found = {row.reference: row.id for row in work.session.exec(select(Order))}

@@ -1,6 +1,7 @@
 """A payment that the bank sends back: paid again, owed once, the cover used up throughout (§36)."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from itertools import product
 
 import pytest
@@ -9,11 +10,13 @@ from sqlmodel import select
 from domain.claim_documents import ClaimDocumentsClosed
 from domain.claims import ClaimState
 from domain.duties import DutiesConflict
+from domain.frames import Month
 from domain.mails import MailKey
 from domain.payouts import PaymentReferenceMissing, PayoutState, PayoutStepForbidden
 from domain.protections import ProtectionState
-from services import payouts
+from services import bordereaux, payouts
 from services.installation import Installation
+from store import bordereaux as bordereau_rows
 from store.payouts import Payout
 from store.protections import Protection
 from store.recourses import Recourse
@@ -27,16 +30,18 @@ def shop_key(installation: Installation) -> str:
     return payable.open_shop(installation)
 
 
-def _returned(installation: Installation, payout_id: str, why: str = "account closed") -> None:
+def _returned(
+    installation: Installation, payout_id: str, why: str = "account closed", now: datetime = AT
+) -> None:
     seen = payable.row_of(installation, payout_id).version
     with installation.database.write() as work:
-        payouts.mark_failed(work, payout_id, FINA, why, seen=seen, now=AT)
+        payouts.mark_failed(work, payout_id, FINA, why, seen=seen, now=now)
 
 
-def _by_hand(installation: Installation, payout_id: str) -> None:
+def _by_hand(installation: Installation, payout_id: str, now: datetime = AT) -> None:
     seen = payable.row_of(installation, payout_id).version
     with installation.database.write() as work:
-        payouts.pay_by_hand(work, payout_id, FELIX, "TRX 7", seen=seen, now=AT)
+        payouts.pay_by_hand(work, payout_id, FELIX, "TRX 7", seen=seen, now=now)
 
 
 def _by_file(installation: Installation, payout_id: str) -> None:
@@ -70,6 +75,43 @@ def test_a_paid_transfer_that_the_bank_sends_back_is_paid_again_and_owed_once(
     pay(installation, payout_id)
     assert standing(installation, claim_id) == (ClaimState.RECOURSE, 100_00, 100_00)
     assert mailed(installation, MailKey.RECOURSE_INVOICE) == 1
+
+
+def test_the_insurers_months_count_what_was_paid_and_take_off_what_came_back(
+    installation: Installation, shop_key: str
+) -> None:
+    _, payout_id = payable.payout(installation, shop_key)
+    moments = [AT + timedelta(days=32 * number) for number in range(4)]
+    _by_hand(installation, payout_id, moments[0])
+    assert [paid_in(installation, each) for each in moments] == [(1, 100_00), None, None, None]
+    _returned(installation, payout_id, now=moments[1])
+    assert [paid_in(installation, each) for each in moments[:2]] == [(1, 100_00), (-1, -100_00)]
+    _by_hand(installation, payout_id, moments[2])
+    _returned(installation, payout_id, now=moments[2] + timedelta(hours=1))
+    _by_hand(installation, payout_id, moments[3])
+    told = [(1, 100_00), (-1, -100_00), (0, 0), (1, 100_00)]
+    assert [paid_in(installation, each) for each in moments] == told
+
+
+def paid_in(installation: Installation, moment: datetime) -> tuple[int, int] | None:
+    """How many claims were paid in the month of this moment, and how much; None without any."""
+    span = bordereaux.span_of(Month(moment.date().replace(day=1)))
+    with installation.database.read() as session:
+        for ((_, number, minor),) in bordereau_rows.paid(session, span).values():
+            return number, minor
+    return None
+
+
+def test_an_account_that_the_bank_refused_for_good_is_forgotten_too(
+    installation: Installation, shop_key: str
+) -> None:
+    _, payout_id = payable.payout(installation, shop_key)
+    _by_hand(installation, payout_id)
+    _returned(installation, payout_id)
+    for days, is_kept in ((365, True), (4 * 365, False)):
+        with installation.database.write() as work:
+            payouts.forget_accounts(work, now=AT + timedelta(days=days))
+        assert (payable.row_of(installation, payout_id).account_cipher is not None) == is_kept
 
 
 def standing(installation: Installation, claim_id: str) -> tuple[str, int, int]:

@@ -1,6 +1,7 @@
 """Silence reminds once and closes, a word opens again, and no crash loses or doubles a step."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from domain.errors import DatabaseBusy
 from domain.mails import MailKey
 from domain.tickets import Channel, TicketState, TicketStepForbidden
 from jobs import tickets as job
-from services import ticket_times
+from services import ticket_times, tickets
 from services.installation import Installation
 from services.tickets import Opened
 from store.decisions import AuditEntry
@@ -202,3 +203,25 @@ def test_a_database_that_is_away_ends_the_run(
     monkeypatch.setattr(ticket_times, "lapse", away)
     with pytest.raises(DatabaseBusy):
         job.watch(installation, now=REMINDED.isoformat())
+
+
+def test_whoever_writes_while_solved_tickets_are_closed_keeps_theirs_open(
+    installation: Installation,
+) -> None:
+    opened = ask(installation)
+    answer(installation, opened, solves=True)
+    later = NOW + timedelta(days=15)
+
+    def close() -> int:
+        with installation.database.write() as work:
+            return ticket_times.close_due(work, now=later)
+
+    with ThreadPoolExecutor(1) as pool:
+        with installation.database.write() as work:
+            tickets.write(work, opened.token, "It has not come yet.", now=later)
+            work.session.flush()
+            closing = pool.submit(close)
+            with pytest.raises(TimeoutError):
+                closing.result(timeout=0.5)
+        assert closing.result(timeout=30) == 0
+    assert facts(installation, opened).state is TicketState.OPEN

@@ -17,8 +17,16 @@ import dbos._dbos
 import structlog
 
 from domain.shops import NewShop
-from jobs import chores, queue, worker
-from services import generations, mails, refresh, settings, shops, upload_batches
+from jobs import chores, claims, queue, worker
+from services import (
+    claim_deadlines,
+    generations,
+    mails,
+    refresh,
+    settings,
+    shops,
+    upload_batches,
+)
 from services.installation import Installation
 from store import tallies
 from tests.conditions import eventually
@@ -122,6 +130,30 @@ def work_and_stall_when_a_mail_is_taken() -> None:
     """Stop with the server's answer in hand, and not noted."""
     _stall_before(mails, "sent")
     work()
+
+
+def work_at() -> None:
+    """Work at the moment that the test names."""
+    work(datetime.fromisoformat(sys.argv[2]))
+
+
+def work_and_stall_at_a_claim() -> None:
+    """Stop at one claim: with its step written and not committed, or committed and nothing after.
+
+    The test names the moment, the claim, and which of both.
+    """
+    _, _, moment, claim_id, when = sys.argv
+    module, name = (claim_deadlines, "lapse") if when == "before" else (claims, "_lapse")
+    lapse = getattr(module, name)
+
+    def stalling(place: Any, wanted: str, *arguments: Any, **named: Any) -> str:
+        step: str = lapse(place, wanted, *arguments, **named)
+        if wanted == claim_id:
+            stall()
+        return step
+
+    setattr(module, name, stalling)
+    work(datetime.fromisoformat(moment))
 
 
 def work_slowly() -> None:

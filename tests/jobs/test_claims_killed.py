@@ -19,8 +19,8 @@ from tests.services import claimed, protected
 pytestmark = pytest.mark.slow
 
 # When everything below is due that waits for nothing but time.
-AT: Final = datetime(2026, 3, 10, 12, tzinfo=UTC)
-JOB: Final = "claims.watch:2026-03-10T12"
+AT: Final = datetime(2026, 4, 1, 12, tzinfo=UTC)
+JOB: Final = "claims.watch:2026-04-01T12"
 
 
 def waiting(database: Database) -> dict[str, list[str]]:
@@ -31,22 +31,25 @@ def waiting(database: Database) -> dict[str, list[str]]:
         protection = protected.protect(database, shop_key, f"P-{number}", at=claimed.STARTED)
         return claimed.report(database, protection)
 
-    promised, checked, mediated, invited, documented = map(reported, range(2, 7))
+    promised, checked, mediated, invited, over, documented = map(reported, range(2, 8))
     claimed.answer(database, shop_key, promised, Answer.DELIVERS, date(2026, 1, 28))
     claimed.answer(database, shop_key, checked)
-    for claim_id in (mediated, invited, documented):
+    for claim_id in (mediated, invited, over, documented):
         claimed.answer(database, shop_key, claim_id, Answer.DISPUTES, None)
-    for claim_id in (invited, documented):
+    for claim_id in (invited, over, documented):
         claimed.fail(database, claim_id)
     claimed.refund(database, documented)
-    late = protected.protect(database, shop_key, "P-7", at=datetime(2026, 3, 1, tzinfo=UTC))
-    reminded = claimed.report(database, late, at=datetime(2026, 3, 5, 9, tzinfo=UTC))
+    with database.write() as work:
+        claim_deadlines.lapse(work, over, now=claimed.REFUND_OPENS)
+    late = protected.protect(database, shop_key, "P-8", at=datetime(2026, 3, 20, tzinfo=UTC))
+    reminded = claimed.report(database, late, at=datetime(2026, 3, 27, 9, tzinfo=UTC))
     return {
         asked: ["LAPSE:MEDIATION"],
         promised: ["LAPSE:BUYER_CHECK"],
         checked: ["LAPSE:RESOLVED"],
         mediated: ["LAPSE:REFUND_CLAIM", "REMIND:REFUND_CLAIM"],
         invited: ["REMIND:REFUND_CLAIM"],
+        over: ["LAPSE:LAPSED"],
         documented: ["LAPSE:LAPSED"],
         reminded: ["REMIND:SHOP_ASKED"],
     }

@@ -1,18 +1,16 @@
 """Taking the orders of shops' servers in: each as an answer or a refusal, many at once."""
 
-import threading
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
 
 from api import errors, tokens
 from api.asgi import Scope
+from api.gathering import Gathering
 from domain.clients import Scope as ClientScope
-from domain.errors import OrderInvalid, TrustwrightError, Unavailable
-from domain.orders import NewOrder, OrderChange
+from domain.errors import OrderInvalid, TrustwrightError
+from domain.orders import NewOrder
 from schemas import shop_orders
 from schemas.shop_orders import (
     ShopOrder,
@@ -23,10 +21,9 @@ from schemas.shop_orders import (
 from services import access_tokens, intake
 from services.access_tokens import Reader
 from services.installation import Installation, Work
-from services.intake import Plan, Taken
+from services.intake import Known, Plan, Taken
 
 Answer = tuple[int, ShopOrderTaken]
-_TURNS: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +34,13 @@ class Line:
     told: ShopOrder | TrustwrightError
 
 
-@dataclass(slots=True)
-class _Call:
-    """One order that waits to be stored, and what came of it."""
-
-    reference: str
-    told: ShopOrder
-    result: Taken | BaseException | None = None
-
-
 class Taker:
     """Takes orders in threads; the client behind a token is looked up in each transaction."""
 
     def __init__(self, installation: Installation) -> None:
         self._database = installation.database
         self._reader = Reader(installation.database, installation.settings.base_url)
-        self._guard = threading.Lock()
-        self._turns = [threading.Lock() for _ in range(_TURNS)]
-        self._waiting: defaultdict[tuple[str, str], list[_Call]] = defaultdict(list)
+        self._gathering = Gathering(self._store)
 
     async def client_id(self, scope: Scope) -> str:
         """The client whose token this is; raises TokenRefused."""
@@ -67,42 +53,9 @@ class Taker:
             access_tokens.shop_of(session, caller, shop_key, ClientScope.ORDERS_WRITE)
 
     def one(self, client_id: str, shop_key: str, reference: str, told: ShopOrder) -> Answer:
-        """Take an order, or what became of it, together with others that wait meanwhile.
-
-        Whoever has the turn stores everything that has come in for the client and shop by
-        then, in one transaction: so many calls at once cost little more than one.
-        """
-        call, key = _Call(reference, told), (client_id, shop_key)
-        with self._guard:
-            self._waiting[key].append(call)
-        with self._turns[hash(key) % len(self._turns)]:
-            if call.result is None:
-                self._store_waiting(key)
-        if isinstance(call.result, BaseException):
-            raise call.result
-        if call.result is None:
-            raise RuntimeError("A call has got no result.")
-        return (201 if call.result.is_new else 200), _told(call.result)
-
-    def _store_waiting(self, key: tuple[str, str]) -> None:
-        with self._guard:
-            calls = self._waiting.pop(key, [])
-        self._settle(key, calls)
-
-    def _settle(self, key: tuple[str, str], calls: Sequence[_Call]) -> None:
-        """Store all of them; what nobody foresaw is one order's, and the others go on alone."""
-        try:
-            results = self._store(*key, [(call.reference, call.told) for call in calls])
-        except BaseException as error:
-            if len(calls) == 1 or isinstance(error, TrustwrightError):
-                for call in calls:
-                    call.result = error
-                return
-            for call in calls:
-                self._settle(key, [call])
-        else:
-            for call, result in zip(calls, results, strict=True):
-                call.result = result
+        """Take an order, or what became of it, together with others that wait meanwhile."""
+        taken = self._gathering.one((client_id, shop_key), (reference, told))
+        return (201 if taken.is_new else 200), _told(taken)
 
     def many(
         self, client_id: str, shop_key: str, lines: Sequence[Line]
@@ -120,40 +73,36 @@ class Taker:
                 results[line.number] = refused(line.number, refusal, reference_of(line))
             else:
                 good.append((line, reference, told))
-        stored = self._store(client_id, shop_key, [(name, told) for _, name, told in good])
+        stored = self._store((client_id, shop_key), [(name, told) for _, name, told in good])
         for (line, reference, _), result in zip(good, stored, strict=True):
             results[line.number] = _result(line.number, reference, result)
         return [results[line.number] for line in lines]
 
     def _store(
-        self, client_id: str, shop_key: str, told: Sequence[tuple[str, ShopOrder]]
+        self, key: tuple[str, str], told: Sequence[tuple[str, ShopOrder]]
     ) -> Sequence[Taken | TrustwrightError]:
-        """Whole orders first, then what became of others: an answer or a refusal for each."""
+        """Whole orders first, then what became of others: an answer or a refusal for each.
+
+        ``key`` is the client's id and the shop's key.
+        """
+        client_id, shop_key = key
         now = datetime.now(UTC)
         results: dict[int, Taken | TrustwrightError] = {}
-        whole: list[tuple[int, NewOrder, Plan]] = []
-        changes: list[tuple[int, str, OrderChange, Plan]] = []
+        whole: dict[int, tuple[NewOrder, Plan]] = {}
+        changes: dict[int, Known] = {}
         for index, (reference, each) in enumerate(told):
             try:
                 order, plan = each.order(reference), _plan(client_id, each)
                 if order is None:
-                    changes.append((index, reference, each.change(), plan))
+                    changes[index] = Known(reference, each.change(), plan)
                 else:
-                    whole.append((index, order, plan))
+                    whole[index] = order, plan
             except TrustwrightError as refusal:
                 results[index] = refusal
         with self._writing(client_id, shop_key) as work:
-            wanted = [(order, plan) for _, order, plan in whole]
-            found = intake.take_many(work, shop_key, wanted, now=now)
-            for (index, _, _), taken in zip(whole, found, strict=True):
-                results[index] = taken
-            for index, reference, change, plan in changes:
-                try:
-                    results[index] = intake.update(work, shop_key, reference, change, plan, now=now)
-                except Unavailable:
-                    raise
-                except TrustwrightError as refusal:
-                    results[index] = refusal
+            wanted, known = list(whole.values()), list(changes.values())
+            found = intake.take_many(work, shop_key, wanted, now=now, changes=known)
+        results.update(zip([*whole, *changes], found, strict=True))
         return [results[index] for index in range(len(told))]
 
     @contextmanager

@@ -2,8 +2,9 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 from limits import RateLimitItemPerMinute
@@ -19,6 +20,7 @@ from api.answers import header_of
 from api.asgi import Message, Receive, Scope, Send
 from api.bodies import MAX_BYTES, body_of
 from api.caching import ALLOW_ORIGIN, NO_STORE, Header
+from api.gathering import Gathering
 from domain import policies, shop_keys
 from domain.actors import Actor, Role
 from domain.errors import (
@@ -37,7 +39,7 @@ from schemas.orders import OrderHandedOver, OrderProtected
 from schemas.questions import PREFIX
 from schemas.shapes import moment
 from services import demo, hand_overs, refusals
-from services.hand_overs import Handed
+from services.hand_overs import Handed, Page
 from services.installation import Installation
 
 PATH: Final = f"{PREFIX}{{shop_key}}/orders"
@@ -58,23 +60,34 @@ Take = Callable[[str, PrintedOrder, str | None], Handed]
 
 def route(installation: Installation, counters: Storage) -> Route:
     """The route, which stands before the one of the shops' answers."""
+    gathering = Gathering(partial(store_pages, installation))
 
     def take(shop_key: str, printed: PrintedOrder, origin: str | None) -> Handed:
-        page, now = demo.origin(installation, shop_key, origin), datetime.now(UTC)
+        page = Page(printed, demo.origin(installation, shop_key, origin))
         try:
-            with installation.database.write() as work:
-                demo.tell(work, installation.settings, shop_key, printed, now=now)
-                return hand_overs.receive(work, shop_key, printed, origin=page, now=now)
+            return gathering.one(shop_key, page)
         except (NotAllowed, Conflict, Gone, Invalid) as error:
             if Wish.PROTECTION in printed.wants:
                 # Nobody's name is known: those who buy at one shop are counted together.
                 buyers = Actor(Role.BUYER, f"buyers:{shop_key}")
                 told = {"thing": shop_key, "code": error.code}
+                now = datetime.now(UTC)
                 refusals.note(installation, Attempt.PROTECTION, buyers, PATH, now=now, **told)
             raise
 
     # Without a list of methods the endpoint is asked for each: the next route knows only GET.
     return Route(PATH, OrderHandOvers(take, counters))
+
+
+def store_pages(
+    installation: Installation, shop_key: str, pages: Sequence[Page]
+) -> Sequence[Handed | TrustwrightError]:
+    """Store what pages of a shop have sent at the same time."""
+    now = datetime.now(UTC)
+    with installation.database.write() as work:
+        for page in pages:
+            demo.tell(work, installation.settings, shop_key, page.printed, now=now)
+        return hand_overs.receive_many(work, shop_key, pages, now=now)
 
 
 def rate_class(scope: Scope) -> tuple[str, int] | None:

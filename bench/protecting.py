@@ -1,10 +1,12 @@
 """Protection: activations by one writer and by eight, and the use of a frame with a million."""
 
 import multiprocessing
+import secrets
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from multiprocessing.synchronize import Barrier
@@ -13,6 +15,8 @@ from typing import Any, Final
 
 from sqlmodel import select
 
+from api import orders
+from api.gathering import Gathering
 from bench import databases, installations
 from bench.figures import Figure, of_rounds
 from bench.plan import Plan
@@ -22,10 +26,12 @@ from domain.actors import OPERATOR
 from domain.certificates import CertificateState
 from domain.frame_use import Span
 from domain.guarantors import GuarantorData
+from domain.hand_overs import PrintedOrder, Wish
 from domain.protections import ProtectedOrder
 from domain.windows import midnight
 from jobs import queue
-from services import frame_use, frames, guarantors, protections
+from services import activations, frame_use, frames, guarantors
+from services.hand_overs import Page
 from services.installation import Installation
 from store import protections as rows
 from store import shops
@@ -41,6 +47,10 @@ _DAYS: Final = 30
 _CENTS: Final = 42_50
 _BATCH: Final = 50_000
 _WRITERS: Final = 8
+_SERVERS: Final = 2
+_PRINTED: Final = PrintedOrder(
+    "", "", "250,00", "EUR", "PayPal", country="DE", wants=frozenset({Wish.PROTECTION})
+)
 _GUARANTOR: Final = GuarantorData("Surety Example plc", "1 Quay", "Licence 1", "g@surety.example")
 
 
@@ -73,9 +83,10 @@ def _all(database: str, key: str, url: str, plan: Plan) -> Iterator[Figure]:
         yield Figure(f"protection.{key}.alone", title, count / sum(spent), "/s").noted(
             f"each with its mail, its log and the frame; median {median(spent):.2g} s"
         )
+        yield _from_pages(url, database, key, keys, count)
         # On SQLite one process writes; others would only wait for it by turns of chance.
         if key == "postgresql":
-            yield from _at_once(url, keys, count)
+            yield from _one_by_one(url, keys, count)
         said(f"{many:,} protections of one member: {database}")
         _fill(installation, shop_key, many)
         uses = [_use(installation, shop_key) * 1_000 for _ in range(plan.rounds * 5)]
@@ -113,7 +124,7 @@ def _certified(installation: Installation, number: int) -> str:
                 check_groups="[]",
                 state=CertificateState.VALID,
                 certified_at=_NOW - timedelta(days=1),
-                valid_until=midnight(TODAY + timedelta(days=300)),
+                valid_until=midnight(datetime.now(UTC).date() + timedelta(days=300)),
                 changed_at=_NOW,
                 reason="",
             )
@@ -134,42 +145,85 @@ def _activate(installation: Installation, shop_key: str, name: str, now: datetim
     )
     started = time.perf_counter()
     with installation.database.write() as work:
-        protections.activate(work, _shop(work.session, shop_key), order, now=now)
+        activations.activate(work, _shop(work.session, shop_key), order, now=now)
     return time.perf_counter() - started
 
 
 _gates: list[Barrier] = []
 
 
-def _at_once(url: str, keys: Sequence[str], count: int) -> Iterator[Figure]:
-    """Activations a second by processes that begin together, each for a member or all for one."""
+def _from_pages(url: str, database: str, key: str, keys: Sequence[str], count: int) -> Figure:
+    """Activations a second for buyers at once, through the door of the shops' pages.
+
+    On SQLite one process takes them in; on PostgreSQL two, each for a shop and a frame of its own.
+    """
+    servers = _SERVERS if key == "postgresql" else 1
+    callers = _WRITERS // servers
+    said(f"{count:,} activations for {_WRITERS} buyers at once: {database}")
+    take = partial(_take_in, url, count // servers, callers)
+    title = f"protections activated for {_WRITERS} buyers at once: {database}"
+    rate = _rate(take, keys[:servers], count // servers)
+    what = f"{servers} processes, a shop each" if servers > 1 else "one process"
+    return Figure(f"protection.{key}.rate", title, rate, "/s").noted(
+        f"{what}; orders that come together are stored together"
+    )
+
+
+def _one_by_one(url: str, keys: Sequence[str], count: int) -> Iterator[Figure]:
+    """Activations a second by processes, each in a transaction of its own."""
     ways = (
-        ("rate", keys, "processes, each for a shop and a frame of its own"),
-        ("one_frame", [keys[0]] * len(keys), "processes, all for one frame, where they take turns"),
+        ("apart", keys, "processes, one by one, each for a shop and a frame of its own"),
+        ("one_frame", [keys[0]] * len(keys), "processes, one by one, all for one frame"),
     )
     for name, chosen, note in ways:
         said(f"{count:,} activations by {_WRITERS} {note}")
         title = f"protections activated by {_WRITERS} writers: PostgreSQL"
-        rate = _rate(url, chosen, name, count // _WRITERS)
+        share = count // _WRITERS
+        rate = _rate(partial(_write, url, share, time.perf_counter()), chosen, share)
         yield Figure(f"protection.postgresql.{name}", title, rate, "/s").noted(note)
 
 
-def _rate(url: str, keys: Sequence[str], name: str, share: int) -> float:
+def _rate(
+    work: Callable[[str, str], tuple[float, float]], keys: Sequence[str], share: int
+) -> float:
+    """How many a second processes do together; each does ``share`` of a shop."""
     context = multiprocessing.get_context("spawn")
-    gate, start = context.Barrier(_WRITERS), time.perf_counter()
-    with ProcessPoolExecutor(_WRITERS, context, _take, (gate,)) as pool:
-        names = [f"{name}-{number}" for number in range(_WRITERS)]
-        spans = list(pool.map(partial(_write, url, share, start), keys, names))
+    gate = context.Barrier(len(keys))
+    with ProcessPoolExecutor(len(keys), context, _take, (gate,)) as pool:
+        names = [f"{secrets.token_hex(4)}-{number}" for number in range(len(keys))]
+        spans = list(pool.map(work, keys, names))
     seconds = max(ended for _, ended in spans) - min(began for began, _ in spans)
-    return share * _WRITERS / seconds
+    return share * len(keys) / seconds
 
 
 def _take(gate: Barrier) -> None:
     _gates.append(gate)
 
 
+def _take_in(url: str, share: int, callers: int, shop_key: str, name: str) -> tuple[float, float]:
+    """When a server's process began and ended its share, by the clock that all of them read."""
+    with installations.opened(url) as installation:
+        queue.connect(installation)
+        with installation.database.read() as session:
+            origin = _shop(session, shop_key).url
+        gathering = Gathering(partial(orders.store_pages, installation))
+
+        def buy(number: int) -> None:
+            email = f"buyer-{name}-{number}@buyer.example"
+            printed = replace(_PRINTED, number=f"{name}-{number}", email=email)
+            gathering.one(shop_key, Page(printed, origin))
+
+        buy(share)
+        _gates[0].wait()
+        began = time.perf_counter()
+        with ThreadPoolExecutor(callers) as pool:
+            taken = pool.map(buy, range(share))
+            assert sum(1 for _ in taken) == share
+        return began, time.perf_counter()
+
+
 def _write(url: str, share: int, start: float, shop_key: str, name: str) -> tuple[float, float]:
-    """When one of the processes began and ended its share, by the clock that all of them read.
+    """When one of the processes began and ended its share, one transaction for each.
 
     Each protection begins when it is asked for, so that some are told of a moment late.
     """

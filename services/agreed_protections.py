@@ -4,23 +4,19 @@ However an order comes in, nobody is asked once more and nothing refuses the ord
 cannot be protected it is not, and the log says why.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
-from typing import TypeVar
 
 from domain import protection_members as rules
 from domain.actors import SYSTEM
 from domain.errors import TrustwrightError
 from domain.orders import NewOrder
 from domain.protections import ProtectedOrder
-from services import audit, protection_members, protections
+from services import activations, audit, protection_members
 from services.protection_members import Agreed
 from store.database import Work
 from store.orders import Order
 from store.shops import Shop
-
-_Result = TypeVar("_Result")
 
 
 def protect(
@@ -31,28 +27,22 @@ def protect(
     One query where none of them has, or where the shop holds no certificate.
     """
     agreed = protection_members.agreed(work.session, shop, {row.email_hash for row, _ in taken})
-    for row, new in taken:
-        buyer = agreed.get(row.email_hash)
-        if buyer is not None and _is_meant(new, buyer):
-            order = _order(shop, new, buyer)
-            activate = partial(protections.activate, work, shop, order, now=now)
-            attempt(work, row.public_id, activate, now)
+    meant = [
+        (row, _order(shop, new, agreed[row.email_hash]))
+        for row, new in taken
+        if row.email_hash in agreed and _is_meant(new, agreed[row.email_hash])
+    ]
+    orders = [order for _, order in meant]
+    outcomes = activations.activate_many(work, shop, orders, now=now) if meant else ()
+    for (row, _), outcome in zip(meant, outcomes, strict=True):
+        if isinstance(outcome, TrustwrightError):
+            note_refusal(work, row.public_id, outcome, now=now)
 
 
-def attempt(
-    work: Work, about: str, protect: Callable[[], _Result], now: datetime
-) -> _Result | None:
-    """What ``protect`` returns; None where it was refused, and a line in the log about ``about``.
-
-    Nothing of what was refused is stored.
-    """
-    try:
-        with work.session.begin_nested():
-            return protect()
-    except TrustwrightError as refusal:
-        after = {"code": refusal.code, "field": refusal.field}
-        audit.log(work, SYSTEM, "protection.refused", about, now=now, after=after)
-        return None
+def note_refusal(work: Work, about: str, refusal: TrustwrightError, *, now: datetime) -> None:
+    """Write into the log, about ``about``, why a purchase is not protected by itself."""
+    after = {"code": refusal.code, "field": refusal.field}
+    audit.log(work, SYSTEM, "protection.refused", about, now=now, after=after)
 
 
 def _is_meant(new: NewOrder, buyer: Agreed) -> bool:

@@ -6,7 +6,7 @@ payload names ids and states and holds no text and no person: what the public ma
 under the API's address, and what was erased there stands in no log here (Standard Webhooks).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -64,8 +64,25 @@ def tell(
     work: Work, shop: Shop, event: EventType, data: Mapping[str, object], *, now: datetime
 ) -> None:
     """Have the shop's webhooks told of an event; ``data`` are ids, states, amounts and moments."""
-    for webhook in rows.of_shop(work.session, shop.id):
-        if webhook.paused_at is None and event in webhook.events.split():
+    tell_many(work, shop, event, [data], now=now)
+
+
+def tell_many(
+    work: Work,
+    shop: Shop,
+    event: EventType,
+    things: Iterable[Mapping[str, object]],
+    *,
+    now: datetime,
+) -> None:
+    """As above for many events of one kind, each of which is a delivery of its own."""
+    listening = [
+        webhook
+        for webhook in rows.of_shop(work.session, shop.id)
+        if webhook.paused_at is None and event in webhook.events.split()
+    ]
+    for data in things:
+        for webhook in listening:
             _store(work, webhook, event, {"shop": shop.shop_key, **data}, now)
 
 

@@ -17,7 +17,7 @@ from domain import hand_overs as rules
 from domain import ids, languages
 from domain import orders as order_rules
 from domain.actors import SYSTEM, Actor
-from domain.errors import OrderForged
+from domain.errors import OrderForged, TrustwrightError
 from domain.hand_overs import PrintedOrder, Wish
 from domain.ids import Prefix
 from domain.orders import LegalBasis, NewOrder
@@ -31,7 +31,7 @@ from services import (
     shops,
     tacit,
 )
-from services.offered_protections import Protected
+from services.offered_protections import Offer, Protected
 from services.plans import Plan
 from store import hand_overs
 from store import orders as order_rows
@@ -42,12 +42,29 @@ from store.shops import Shop
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """An order as a page prints it; ``origin`` is what the browser says of the page."""
+
+    printed: PrintedOrder
+    origin: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Handed:
     """What was taken: whether this call brought anything new, and what was arranged."""
 
     is_new: bool
     wants_review: bool
     protection: Protected | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What was kept of an order besides its protection."""
+
+    wants_review: bool
+    is_new: bool = False
+    is_kept: bool = False
 
 
 def receive(
@@ -61,11 +78,55 @@ def receive(
     where the shop asks nobody about them. Who wants the purchase protected and nothing else leaves
     nothing but the protection.
     Raises ShopKeyMalformed, ShopNotFound, OriginForeign, OrderForged, OrderInvalid, TextInvalid,
-    LegalBasisMissing, and what ``protections.activate`` raises; then nothing is kept.
+    LegalBasisMissing, and what ``activations.activate`` raises; then nothing is kept.
+    """
+    (outcome,) = receive_many(work, shop_key, [Page(printed, origin)], now=now)
+    if isinstance(outcome, TrustwrightError):
+        raise outcome
+    return outcome
+
+
+def receive_many(
+    work: Work, shop_key: str, pages: Sequence[Page], *, now: datetime
+) -> Sequence[Handed | TrustwrightError]:
+    """As above for many orders of a shop, in few statements: what came of each, or its refusal.
+
+    One that is refused leaves nothing behind. Raises ShopKeyMalformed, ShopNotFound, and what
+    refuses an order of which something would have been kept: then nothing of any is, and each of
+    them is to be taken alone.
     """
     shop = shops.required(work, shop_key)
-    settings = badges.settings_of(shop)
-    rules.check_origin(origin, frozenset({shop.domain, *settings.hosts}))
+    outcomes: dict[int, Handed | TrustwrightError] = {}
+    read: list[tuple[int, Offer, bool]] = []
+    for at, page in enumerate(pages):
+        try:
+            read.append((at, *_read(work, shop, page, now)))
+        except TrustwrightError as refusal:
+            outcomes[at] = refusal
+    # In one order everywhere: two transactions with the same numbers wait in one direction.
+    read.sort(key=lambda each: each[1].told.order.reference)
+    references = {offer.told.order.reference for _, offer, _ in read}
+    known = hand_overs.by_references(work.session, shop.id, references)
+    handed = [
+        _taken(work, shop, known, offer, now, is_signed=is_signed) for _, offer, is_signed in read
+    ]
+    offers = [offer for _, offer, _ in read]
+    protected = offered_protections.protect_many(work, shop, offers, now=now)
+    for (at, _, _), taken, protection in zip(read, handed, protected, strict=True):
+        if isinstance(protection, TrustwrightError):
+            if taken.is_kept:
+                raise protection
+            outcomes[at] = protection
+        else:
+            is_new = taken.is_new or (protection is not None and protection.is_new)
+            outcomes[at] = Handed(is_new, taken.wants_review, protection)
+    return [outcomes[at] for at in range(len(pages))]
+
+
+def _read(work: Work, shop: Shop, page: Page, now: datetime) -> tuple[Offer, bool]:
+    """What the page says, and whether it is signed."""
+    printed, settings = page.printed, badges.settings_of(shop)
+    rules.check_origin(page.origin, frozenset({shop.domain, *settings.hosts}))
     is_signed = _is_signed(work, shop, printed, now)
     if not settings.product_reviews:
         # Pages that were loaded before the shop changed this still send them.
@@ -73,26 +134,31 @@ def receive(
     told = rules.read(printed, currency=shop.currency, basis=settings.legal_basis, now=now)
     told = replace(told, order=order_rules.checked(told.order))
     language = languages.supported(printed.language, fallback=shop.language)
-    handed = _taken(work, shop, told, language, is_signed=is_signed, now=now)
-    protection = offered_protections.protect(work, shop, told, printed, language, now=now)
-    is_new = handed.is_new or (protection is not None and protection.is_new)
-    return replace(handed, is_new=is_new, protection=protection)
+    return Offer(told, printed.country, language), is_signed
 
 
 def _taken(
-    work: Work, shop: Shop, told: rules.HandOver, language: str, *, is_signed: bool, now: datetime
-) -> Handed:
+    work: Work,
+    shop: Shop,
+    known: dict[str, HandOver],
+    offer: Offer,
+    now: datetime,
+    *,
+    is_signed: bool,
+) -> _Taken:
     """Keep the order, where there is a ground to."""
-    known = hand_overs.by_reference(work.session, shop.id, told.order.reference)
-    is_kept = known is not None and (known.confirmed_at or known.forgotten_at or not is_signed)
-    if told.basis is None or (known is not None and is_kept):
-        return Handed(is_new=False, wants_review=known is not None and known.wants_review)
-    row = _stored(known, shop, _values(work, told, told.basis, language, is_signed=is_signed))
+    told, reference = offer.told, offer.told.order.reference
+    first = known.get(reference)
+    is_done = first is not None and (first.confirmed_at or first.forgotten_at or not is_signed)
+    if told.basis is None or (first is not None and is_done):
+        return _Taken(wants_review=first is not None and first.wants_review)
+    values = _values(work, told, told.basis, offer.language, is_signed=is_signed)
+    row = known[reference] = _stored(first, shop, values)
     work.session.add(row)
     audit.log(work, SYSTEM, "order.handed_over", row.public_id, now=now)
     _confirm(work, shop, row, told.order, now)
     _plan(work, shop, row, now)
-    return Handed(is_new=known is None, wants_review=row.wants_review)
+    return _Taken(wants_review=row.wants_review, is_new=first is None, is_kept=True)
 
 
 def _is_signed(work: Work, shop: Shop, printed: PrintedOrder, now: datetime) -> bool:

@@ -6,7 +6,7 @@ its buyer has agreed to that, all in one transaction. An order that is told agai
 of it since.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,25 +44,44 @@ class Taken:
     invitations: Sequence[Planned]
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What became of an order that is known: shipped, delivered, cancelled, refunded."""
+
+    reference: str
+    change: OrderChange
+    plan: Plan
+
+
 def take(work: Work, shop_key: str, new: NewOrder, plan: Plan, *, now: datetime) -> Taken:
     """Take an order, or what became of one that is known; a repeated call changes nothing.
 
     Of a known order only its status, its dates and a legal basis that was missing are taken
     over. Raises ShopNotFound, OrderInvalid, TextInvalid or OrderAddressDiffers.
     """
-    (taken,) = take_many(work, shop_key, [(new, plan)], now=now)
+    return _only(take_many(work, shop_key, [(new, plan)], now=now))
+
+
+def _only(results: Sequence[Taken | TrustwrightError]) -> Taken:
+    (taken,) = results
     if isinstance(taken, TrustwrightError):
         raise taken
     return taken
 
 
 def take_many(
-    work: Work, shop_key: str, wanted: Sequence[tuple[NewOrder, Plan]], *, now: datetime
+    work: Work,
+    shop_key: str,
+    wanted: Sequence[tuple[NewOrder, Plan]],
+    *,
+    now: datetime,
+    changes: Sequence[Known] = (),
 ) -> Sequence[Taken | TrustwrightError]:
     """As above for many orders of a shop, in few statements: a result or an error for each.
 
-    One that is refused leaves nothing behind and stops no other. A few hundred orders at once
-    are a good number. Raises ShopKeyMalformed or ShopNotFound.
+    Those of ``changes``, as of ``update``, come after those of ``wanted``, whose orders they may
+    name. One that is refused leaves nothing behind and stops no other. A few hundred orders at
+    once are a good number. Raises ShopKeyMalformed or ShopNotFound.
     """
     shop = shops.required(work, shop_key)
     results: list[Taken | TrustwrightError | None] = []
@@ -76,7 +95,7 @@ def take_many(
         else:
             results.append(None)
             checked.append((index, tidy, plan))
-    references = {new.reference for _, new, _ in checked}
+    references = {new.reference for _, new, _ in checked} | {each.reference for each in changes}
     known = order_rows.by_references(work.session, shop.id, references)
     first = {new.reference: index for index, new, _ in reversed(checked)}
     fresh = [each for each in checked if each[1].reference not in known and _is(first, each)]
@@ -85,6 +104,7 @@ def take_many(
     for index, new, plan in checked:
         if results[index] is None:
             results[index] = _told_again(work, shop, known[new.reference], new, plan, now)
+    results += [_followed(work, shop, known, each, now) for each in changes]
     if fresh:
         # Last: from the first protection on, other buyers of the member wait for its frame.
         recorded = [(known[new.reference], new) for _, new, _ in fresh]
@@ -148,16 +168,25 @@ def _confirmed(work: Work, shop: Shop, order: Order, new: NewOrder, now: datetim
 def update(
     work: Work, shop_key: str, reference: str, change: OrderChange, plan: Plan, *, now: datetime
 ) -> Taken:
-    """Note what became of an order that is known: shipped, delivered, cancelled, refunded.
+    """Note what became of one order that is known.
 
     Raises ShopNotFound, OrderNotFound or OrderInvalid.
     """
-    rules.check_times(change, now)
-    shop = shops.required(work, shop_key)
-    order = order_rows.by_reference(work.session, shop.id, reference)
+    known = Known(reference, change, plan)
+    return _only(take_many(work, shop_key, (), now=now, changes=[known]))
+
+
+def _followed(
+    work: Work, shop: Shop, known: Mapping[str, Order], told: Known, now: datetime
+) -> Taken | TrustwrightError:
+    try:
+        rules.check_times(told.change, now)
+    except TrustwrightError as refusal:
+        return refusal
+    order = known.get(told.reference)
     if order is None:
-        raise OrderNotFound
-    return _changed(work, shop, order, change, plan, now)
+        return OrderNotFound()
+    return _changed(work, shop, order, told.change, told.plan, now)
 
 
 def _changed(

@@ -58,6 +58,15 @@ class Due:
         return self.is_at_most_once and self.handed_at is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What one mail of a kind says: to whom, with which values, and ``once``, its occasion."""
+
+    to: Recipient
+    values: Mapping[str, str]
+    once: str
+
+
 def send(
     work: Work,
     key: MailKey,
@@ -82,7 +91,7 @@ def send(
     """
     if not to.email:
         return ""
-    row = _row(work, key, to, values, shop, now, once)
+    row = _row(work, key, Message(to, values, once), shop, now)
     row.actor = actor_of[:120]
     if not mails.add(work.session, row):
         return mails.of_occasion(work.session, once)
@@ -91,21 +100,31 @@ def send(
     return row.public_id
 
 
-def _row(
-    work: Work,
-    key: MailKey,
-    to: Recipient,
-    values: Mapping[str, str],
-    shop: Shop | None,
-    now: datetime,
-    once: str,
-) -> Mail:
+def send_together(
+    work: Work, key: MailKey, messages: Sequence[Message], *, shop: Shop, now: datetime
+) -> None:
+    """Have mails of one kind sent after the commit, as ``send`` does with each of them.
+
+    They are stored by one statement and sent one after the other by one job. Raises ValueError
+    where a value is missing.
+    """
+    rows = [_row(work, key, each, shop, now) for each in messages if each.to.email]
+    stored = mails.add_many(work.session, rows)
+    queued = [row for row in rows if row.once in stored and row.state == MailState.QUEUED]
+    if len(queued) == 1:
+        enqueue(work, queued[0])
+    else:
+        send_many(work, [row.public_id for row in queued])
+
+
+def _row(work: Work, key: MailKey, told: Message, shop: Shop | None, now: datetime) -> Mail:
+    to = told.to
     language = languages.supported(to.language, fallback=FALLBACK)
     recipient_hash = work.keys.hash_email(normalise_email(to.email))
-    content = _content(work.session, key, values, shop, language)
+    content = _content(work.session, key, told.values, shop, language)
     return Mail(
         public_id=ids.new(Prefix.MAIL),
-        once=once,
+        once=told.once,
         key=key,
         language=language,
         shop_id=shop.id if shop else None,

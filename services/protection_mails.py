@@ -1,11 +1,13 @@
 """What buyers are told about their protections (systems.md §35)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from domain import languages
 from domain.mails import MailKey, Recipient
 from services import buyer_accounts, mails
+from services.mails import Message
 from store.database import Work
 from store.guarantors import Guarantor
 from store.protections import Protection
@@ -16,35 +18,29 @@ _INSTANT: Final = timedelta(seconds=1)
 
 
 def confirmed(
-    work: Work, shop: Shop, row: Protection, guarantor: Guarantor, *, now: datetime
-) -> str:
-    """The purchase is protected: number, cover, what is left open, end and guarantor."""
-    return _send(work, MailKey.PROTECTION_CONFIRMED, shop, row, guarantor, now, row.public_id)
+    work: Work, shop: Shop, rows: Sequence[Protection], guarantor: Guarantor, *, now: datetime
+) -> None:
+    """These purchases are protected: number, cover, what is left open, end and guarantor."""
+    key = MailKey.PROTECTION_CONFIRMED
+    messages = [_message(work, key, shop, row, guarantor, row.public_id) for row in rows]
+    mails.send_together(work, key, messages, shop=shop, now=now)
 
 
 def expiring(
     work: Work, shop: Shop, row: Protection, guarantor: Guarantor, *, now: datetime
 ) -> str:
     """The protection ends in seven days; a buyer who has a problem reports it before."""
-    occasion = f"{row.public_id}:{row.ends_at.date().isoformat()}"
-    return _send(
-        work, MailKey.PROTECTION_EXPIRING, shop, row, guarantor, now, occasion, is_alone=False
+    key, occasion = MailKey.PROTECTION_EXPIRING, f"{row.public_id}:{row.ends_at.date().isoformat()}"
+    told = _message(work, key, shop, row, guarantor, occasion)
+    return mails.send(
+        work, key, told.to, told.values, shop=shop, now=now, once=told.once, is_alone=False
     )
 
 
-def _send(
-    work: Work,
-    key: MailKey,
-    shop: Shop,
-    row: Protection,
-    guarantor: Guarantor,
-    now: datetime,
-    occasion: str,
-    *,
-    is_alone: bool = True,
-) -> str:
-    if row.buyer_cipher is None:
-        return ""
+def _message(
+    work: Work, key: MailKey, shop: Shop, row: Protection, guarantor: Guarantor, occasion: str
+) -> Message:
+    """What is mailed about a protection; to nobody where its buyer was forgotten."""
     language = languages.supported(row.language, fallback=shop.language)
     words = texts.of(language)
     values = {
@@ -57,6 +53,5 @@ def _send(
         "guarantor": guarantor.name,
         "account_url": buyer_accounts.mail_path(work.keys, row, language),
     }
-    to = Recipient(work.keys.decrypt(row.buyer_cipher), "", language)
-    once = f"{key}:{occasion}"
-    return mails.send(work, key, to, values, shop=shop, now=now, once=once, is_alone=is_alone)
+    email = work.keys.decrypt(row.buyer_cipher) if row.buyer_cipher is not None else ""
+    return Message(Recipient(email, "", language), values, f"{key}:{occasion}")

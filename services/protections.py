@@ -1,152 +1,36 @@
-"""Use cases of protections: start one, cancel it, make it longer, end what is over (§35).
+"""Use cases of protections that run: cancel one, make it longer, end what is over (§35).
 
-One for each order of a shop. What is covered is agreed when it starts: the amount, the tier, the
-guarantor and the rate of that day stay as they are. A frame never stops a buyer (§39).
+How they begin is in ``activations``; there is one for each order of a shop.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlmodel import Session
-
-from domain import ids, languages, protection_tiers
-from domain import protections as rules
+from domain import protection_tiers
 from domain.actors import BUYER, SYSTEM, Actor
-from domain.errors import ProtectionUnavailable
 from domain.frame_use import Span
-from domain.ids import Prefix
-from domain.orders import normalise_email
 from domain.policies import PROTECTIONS
-from domain.protection_tiers import TierTerms
 from domain.protections import (
     RUNNING,
-    Cover,
-    MarkNotValid,
-    ProtectedOrder,
-    ProtectionNotFound,
-    ProtectionOfOwnPurchase,
     ProtectionState,
     ProtectionStepForbidden,
     Term,
 )
-from domain.webhooks import EventType
-from domain.windows import day_of
 from services import (
     audit,
-    deliveries,
-    exchange_rates,
     frame_use,
     mails,
-    marks,
     protection_mails,
-    protection_members,
 )
 from services.installation import Installation
-from store import claims, users
+from store import claims
 from store import guarantors as guarantor_rows
 from store import protections as rows
 from store import shops as shop_rows
 from store.database import Work
-from store.guarantors import Guarantor
 from store.protections import Protection
-from store.shops import Shop
 
 _BATCH: Final = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Activated:
-    """The protection of an order, and whether this call has started it."""
-
-    protection: Protection
-    is_new: bool
-
-
-def activate(work: Work, shop: Shop, order: ProtectedOrder, *, now: datetime) -> Activated:
-    """Protect a purchase from now on; a second call for the same order finds the first.
-
-    Nothing is stored where it is refused. Raises ProtectionAmountInvalid, CurrencyUnknown,
-    OrderInFuture, ProtectionTooLate, ResidenceInvalid, OrderInvalid, TextInvalid,
-    ProtectionUnavailable without a guarantor, MarkNotValid, ProtectionOfOwnPurchase or RateMissing.
-    """
-    order = rules.checked(order)
-    known = rows.by_order(work.session, shop.id, order.reference)
-    if known is not None:
-        return Activated(known, is_new=False)
-    rules.check_ordered(order.ordered_at, now)
-    mark, guarantor = marks.backed(work.session, shop, now)
-    if guarantor is None:
-        raise ProtectionUnavailable(field="wants")
-    if not mark.is_valid:
-        raise MarkNotValid
-    buyer_hash = work.keys.hash_email(normalise_email(order.email))
-    _check_buyer(work.session, shop, buyer_hash)
-    row = _row(work, shop, guarantor, order, buyer_hash, now)
-    stored = rows.add(work.session, row)
-    if stored is None:
-        first = rows.by_order(work.session, shop.id, order.reference)
-        if first is None:
-            raise ProtectionNotFound
-        return Activated(first, is_new=False)
-    told = {"tier": stored.tier, "cover_minor": stored.cover_minor, "currency": stored.currency}
-    audit.log(work, BUYER, "protection.started", stored.public_id, now=now, after=told)
-    protection_mails.confirmed(work, shop, stored, guarantor, now=now)
-    deliveries.tell(work, shop, EventType.PROTECTION_STARTED, _started(stored), now=now)
-    frame_use.note(work, shop, None, _span(stored), now)
-    return Activated(stored, is_new=True)
-
-
-def _check_buyer(session: Session, shop: Shop, buyer_hash: str) -> None:
-    """Refuse a buyer who works for the shop's company: nobody insures sales to themselves."""
-    if users.works_for(session, buyer_hash, shop.account_id):
-        raise ProtectionOfOwnPurchase(field="email")
-
-
-def _row(
-    work: Work,
-    shop: Shop,
-    guarantor: Guarantor,
-    order: ProtectedOrder,
-    buyer_hash: str,
-    now: datetime,
-) -> Protection:
-    has_plus = protection_members.has_plus(work.session, buyer_hash, now=now)
-    terms = protection_tiers.terms_of(order.residence, has_plus=has_plus)
-    term, day = rules.started(now), day_of(now)
-    rate = exchange_rates.on(work.session, order.currency, day)
-    cover = _cover(work.session, order, terms, now)
-    return Protection(
-        public_id=ids.new(Prefix.PROTECTION),
-        shop_id=shop.id,
-        guarantor_id=guarantor.id,
-        order_reference=order.reference,
-        ordered_at=order.ordered_at,
-        amount_minor=order.amount_minor,
-        currency=order.currency,
-        payment_type=order.payment_type,
-        payment_raw=order.payment,
-        buyer_cipher=work.keys.encrypt(order.email),
-        buyer_hash=buyer_hash,
-        language=languages.supported(order.language, fallback=shop.language),
-        residence=order.residence,
-        tier=terms.tier,
-        cover_minor=cover.minor,
-        cover_eur_minor=cover.eur_minor,
-        fx_rate=str(rate.units),
-        fx_date=rate.day,
-        starts_at=term.starts_at,
-        ends_at=term.ends_at,
-        state=term.state,
-        created_at=now,
-    )
-
-
-def _cover(session: Session, order: ProtectedOrder, terms: TierTerms, now: datetime) -> Cover:
-    day = day_of(now)
-    rate = exchange_rates.on(session, order.currency, day)
-    tier_rate = exchange_rates.on(session, terms.currency, day)
-    return rules.cover(order.amount_minor, rate, terms, tier_rate)
 
 
 def term_of(row: Protection) -> Term:
@@ -222,18 +106,6 @@ def _span(row: Protection) -> Span | None:
     if not ProtectionState(row.state).runs:
         return None
     return Span(row.starts_at, row.ends_at, row.cover_eur_minor)
-
-
-def _started(row: Protection) -> dict[str, object]:
-    """What a webhook hears: neither the order's number nor the buyer."""
-    return {
-        "protection": row.public_id,
-        "tier": row.tier,
-        "cover_minor": row.cover_minor,
-        "currency": row.currency,
-        "starts_at": row.starts_at.isoformat(),
-        "ends_at": row.ends_at.isoformat(),
-    }
 
 
 def _told(row: Protection) -> dict[str, Any]:

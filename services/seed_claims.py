@@ -17,6 +17,7 @@ from domain.duties import Officer
 from domain.protections import RUNNING, ProtectedOrder
 from domain.windows import day_of
 from services import (
+    activations,
     claim_answers,
     claim_deadlines,
     claim_documents,
@@ -244,7 +245,7 @@ def sow(work: Work, shop: Shop, plot: Plot, *, now: datetime) -> None:
     for days in range(plot.days, -1, -1):
         at = now - timedelta(days=days)
         for order in _ordered(plot, days, shop.language, at):
-            protections.activate(work, shop, order, now=at)
+            activations.activate(work, shop, order, now=at)
         for when, reference, act in plot.steps:
             protection = protection_rows.by_order(work.session, shop.id, reference)
             if when == days and protection is not None:

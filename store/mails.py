@@ -1,6 +1,6 @@
 """Mails and what became of them, the texts and looks that shops gave them, and opt-outs."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -130,15 +130,22 @@ COUNTED: Final = 100_000
 
 def add(session: Session, mail: Mail) -> bool:
     """Store a mail; False where there is one of the same occasion, also by a transaction beside."""
+    return bool(add_many(session, [mail]))
+
+
+def add_many(session: Session, mails: Sequence[Mail]) -> Set[str]:
+    """As above for many; returns the occasions of those that were stored."""
+    if not mails:
+        return set()
     adding = _adding(session.get_bind().dialect.name)
-    done = session.connection().execute(adding, mail.model_dump(exclude={"id"}))
-    return done.first() is not None
+    values = [mail.model_dump(exclude={"id"}) for mail in mails]
+    return set(session.connection().execute(adding, values).scalars())
 
 
 @cache
 def _adding(dialect: str) -> Any:
     insert = _INSERTS[dialect](Table.metadata.tables[Mail.__tablename__])
-    return insert.on_conflict_do_nothing(index_elements=["once"]).returning(insert.table.c.id)
+    return insert.on_conflict_do_nothing(index_elements=["once"]).returning(insert.table.c.once)
 
 
 def by_public_id(session: Session, public_id: str, *, lock: bool = False) -> Mail | None:

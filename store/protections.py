@@ -134,23 +134,31 @@ _Row = TypeVar("_Row")
 _TABLE: Final = Table.metadata.tables[Protection.__tablename__]
 _CLAIMS: Final = table("claims", column("protection_id"), column("closed_at"))
 _CERTIFICATES: Final = table("certificates", column("shop_id"), column("state"))
-_OF_ORDER: Final = select(Protection).where(
+_OF_ORDERS: Final = select(Protection).where(
     col(Protection.shop_id) == bindparam("shop"),
-    col(Protection.order_reference) == bindparam("reference"),
+    col(Protection.order_reference).in_(bindparam("references", expanding=True)),
 )
 
 
-def add(session: Session, row: Protection) -> Protection | None:
-    """Store a protection; None where the order has one, also of a transaction beside this one."""
-    values = row.model_dump(exclude={"id"})
-    found = session.connection().execute(_adding(session.get_bind().dialect.name), values).first()
-    if found is None:
-        return None
-    row.id = found.id
-    # It is as the database has it, so that nothing is stored or read once more.
-    make_transient_to_detached(row)
-    session.add(row)
-    return row
+def add_many(session: Session, rows: Collection[Protection]) -> Sequence[Protection]:
+    """Store protections of a shop; left out is whose order has one, also of another transaction.
+
+    Returns those that were stored, in the order of their references, in which every transaction
+    stores them: two with the same orders wait for each other in one direction.
+    """
+    if not rows:
+        return []
+    ordered = sorted(rows, key=lambda row: row.order_reference)
+    values = [row.model_dump(exclude={"id"}) for row in ordered]
+    added = session.connection().execute(_adding(session.get_bind().dialect.name), values)
+    found = {row.order_reference: row.id for row in added}
+    stored = [row for row in ordered if row.order_reference in found]
+    for row in stored:
+        row.id = found[row.order_reference]
+        # It is as the database has it, so that nothing is stored or read once more.
+        make_transient_to_detached(row)
+        session.add(row)
+    return stored
 
 
 # Built once for each dialect: building a statement costs more than running it.
@@ -158,7 +166,7 @@ def add(session: Session, row: Protection) -> Protection | None:
 def _adding(dialect: str) -> Any:
     insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
     adding = insert(_TABLE).on_conflict_do_nothing(index_elements=["shop_id", "order_reference"])
-    return adding.returning(_TABLE.c.id)
+    return adding.returning(_TABLE.c.order_reference, _TABLE.c.id)
 
 
 def by_public_id(session: Session, public_id: str, *, lock: bool = False) -> Protection | None:
@@ -167,9 +175,17 @@ def by_public_id(session: Session, public_id: str, *, lock: bool = False) -> Pro
     return session.exec(_held(query) if lock else query).first()
 
 
+def by_orders(session: Session, shop_id: int, references: Collection[str]) -> dict[str, Protection]:
+    """The protections of these orders of a shop, by reference."""
+    if not references:
+        return {}
+    told = {"shop": shop_id, "references": list(references)}
+    return {row.order_reference: row for row in session.exec(_OF_ORDERS, params=told)}
+
+
 def by_order(session: Session, shop_id: int, reference: str) -> Protection | None:
     """The protection of this order of a shop."""
-    return session.exec(_OF_ORDER, params={"shop": shop_id, "reference": reference}).first()
+    return by_orders(session, shop_id, [reference]).get(reference)
 
 
 def refreshed(session: Session, row: Protection) -> Protection:
@@ -298,6 +314,12 @@ def member(session: Session, buyer_hash: str, *, lock: bool = False) -> Protecti
     return session.exec(query, params={"buyer": buyer_hash}).first()
 
 
+def members(session: Session, buyer_hashes: Collection[str]) -> dict[str, ProtectionMember]:
+    """What these buyers have agreed to or booked, by their hash."""
+    found = session.exec(_MEMBERS, params={"buyers": list(buyer_hashes)})
+    return {row.buyer_hash: row for row in found}
+
+
 def agreed(
     session: Session, shop_id: int, buyer_hashes: Collection[str], text: str
 ) -> Sequence[ProtectionMember]:
@@ -373,3 +395,6 @@ _MEMBER: Final = select(ProtectionMember).where(
     col(ProtectionMember.buyer_hash) == bindparam("buyer")
 )
 _MEMBER_LOCKED: Final = _held(_MEMBER)
+_MEMBERS: Final = select(ProtectionMember).where(
+    col(ProtectionMember.buyer_hash).in_(bindparam("buyers", expanding=True))
+)

@@ -1,6 +1,6 @@
 """People who sign in, and what they were granted; their addresses are encrypted at rest."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -86,15 +86,15 @@ _RIGHTS: Final = (
     .where(col(Grant.user_id) == bindparam("user_id"))
     .order_by(col(Shop.id), col(Grant.right))
 )
-_WORKS_FOR: Final = (
-    select(Grant.user_id)
-    .join(User, col(User.id) == col(Grant.user_id))
+_WORKING_FOR: Final = (
+    select(User.email_hash)
+    .distinct()
+    .join(Grant, col(Grant.user_id) == col(User.id))
     .join(Shop, col(Shop.id) == col(Grant.shop_id))
     .where(
-        col(User.email_hash) == bindparam("email_hash"),
+        col(User.email_hash).in_(bindparam("email_hashes", expanding=True)),
         col(Shop.account_id) == bindparam("account_id"),
     )
-    .limit(1)
 )
 _ROLES: Final = select(RoleGrant.role).where(col(RoleGrant.user_id) == bindparam("user_id"))
 
@@ -155,10 +155,10 @@ def rights(session: Session, user_id: int) -> Sequence[ShopRight]:
     return [ShopRight._make(row) for row in rows]
 
 
-def works_for(session: Session, email_hash: str, account_id: int) -> bool:
-    """Whether the person with this address has a right on any shop of the account."""
-    values = {"email_hash": email_hash, "account_id": account_id}
-    return session.connection().execute(_WORKS_FOR, values).first() is not None
+def working_for(session: Session, email_hashes: Collection[str], account_id: int) -> Set[str]:
+    """Those of these people who have a right on any shop of the account."""
+    values = {"email_hashes": list(email_hashes), "account_id": account_id}
+    return set(session.connection().execute(_WORKING_FOR, values).scalars())
 
 
 def roles(session: Session, user_id: int) -> Sequence[str]:

@@ -16,7 +16,15 @@ from jobs.replay import acting, stories
 from jobs.replay.history import History
 from jobs.replay.ledger import Ledger
 from jobs.replay.stories import Seen, Story
-from services import claim_deadlines, claim_files, demo, protections, replay_protection, replay_rows
+from services import (
+    activations,
+    claim_deadlines,
+    claim_files,
+    demo,
+    protections,
+    replay_protection,
+    replay_rows,
+)
 from services.installation import Installation, Work
 from services.refresh import Progress
 from services.replay_protection import ProtectionUnsuitable
@@ -168,7 +176,7 @@ class _Protector:
             language=shop.language,
             residence=RESIDENCE,
         )
-        protections.activate(work, shop, order, now=now)
+        activations.activate(work, shop, order, now=now)
         self.counts.protections += 1
 
     def _lead(

@@ -110,6 +110,15 @@ class Running:
         """As the function of this name, for requests that have a body."""
         return self._runner.run(exchange(self._app, scope, body))
 
+    def together(self, asked: Iterable[tuple[Scope, Iterable[bytes]]]) -> list[Reply]:
+        """As ``exchange`` for many requests that come at the same moment."""
+
+        async def all_of_them() -> list[Reply]:
+            calls = [exchange(self._app, scope, body) for scope, body in asked]
+            return list(await asyncio.gather(*calls))
+
+        return self._runner.run(all_of_them())
+
     async def _start(self) -> None:
         self._received: asyncio.Queue[Message] = asyncio.Queue()
         self._sent: asyncio.Queue[Message] = asyncio.Queue()

@@ -1,6 +1,6 @@
 """Orders from a shop's page over HTTP: taken once, refused whole, readable from any origin."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,6 +8,7 @@ import orjson
 import pytest
 from sqlmodel import col, select
 
+from api.asgi import Scope
 from api.main import create_app
 from domain import policies
 from domain.orders import NewOrder
@@ -55,12 +56,22 @@ class Site:
         client: str = "192.0.2.1",
         **headers: str,
     ) -> Reply:
-        given = {"content-type": "application/json", "origin": ORIGIN}
-        given |= {name.replace("_", "-"): value for name, value in headers.items()}
-        path = f"/v1/shops/{key or self.reviewed.shop_key}/orders"
-        scope = scope_of(path, method=method, headers=given.items(), client=client)
+        scope = self._scope(method, key or self.reviewed.shop_key, client, headers)
         sent = orjson.dumps(order) if body is None else body
         return self._running.exchange(scope, [sent])
+
+    def send_together(self, orders: Iterable[Any]) -> list[Reply]:
+        """Each order from a client of its own, all at the same moment."""
+        return self._running.together(
+            (self._scope("POST", self.reviewed.shop_key, f"192.0.2.{number}", {}), [told])
+            for number, told in enumerate(map(orjson.dumps, orders))
+        )
+
+    def _scope(self, method: str, key: str, client: str, headers: dict[str, str]) -> Scope:
+        given = {"content-type": "application/json", "origin": ORIGIN}
+        given |= {name.replace("_", "-"): value for name, value in headers.items()}
+        path = f"/v1/shops/{key}/orders"
+        return scope_of(path, method=method, headers=given.items(), client=client)
 
     def back(self) -> datetime:
         """Give the shop a valid mark, so that it protects purchases; returns when that was."""
@@ -113,6 +124,31 @@ def test_a_protected_purchase_is_told_the_same_each_time(site: Site) -> None:
     alone = site.send(wanted | {"wants": ["protection"], "orderNumber": "4712"})
     assert (alone.status, list(alone.json())) == (201, ["protection"])
     assert site.stored() == 1
+
+
+def test_of_many_at_once_each_hears_what_became_of_its_own(site: Site) -> None:
+    site.back()
+    ways: list[tuple[list[str], str, int, str | set[str]]] = [
+        (["protection"], "150,00", 201, {"protection"}),
+        (["protection", "review"], "150,00", 201, {"protection", "review"}),
+        (["review"], "150,00", 201, {"review"}),
+        (["protection"], "0", 422, "PROTECTION_AMOUNT_INVALID"),
+        (["protection", "review"], "0", 422, "PROTECTION_AMOUNT_INVALID"),
+        ([], "150,00", 422, "ORDER_INVALID"),
+    ]
+    asked = [(number, *ways[number % len(ways)]) for number in range(36)]
+
+    replies = site.send_together(
+        ORDER | {"orderNumber": f"N-{number}", "wants": wants, "amount": amount}
+        for number, wants, amount, _, _ in asked
+    )
+    for reply, (_, _, _, status, told) in zip(replies, asked, strict=True):
+        found = reply.json()
+        assert reply.status == status
+        assert (found["code"] if isinstance(told, str) else set(found)) == told
+    started = {row.order_reference for row in site.protections()}
+    assert started == {f"N-{number}" for number, _, _, _, told in asked if "protection" in told}
+    assert site.stored() == 12
 
 
 def test_a_signed_order_is_taken_and_a_forged_one_is_not(site: Site) -> None:

@@ -14,7 +14,7 @@ from domain.guarantors import GuarantorData
 from domain.ids import Prefix
 from domain.protections import ProtectedOrder
 from domain.windows import day_of, midnight, months_after
-from services import exchange_rates, guarantors, protection_members, protections
+from services import activations, exchange_rates, guarantors, protection_members
 from services.protection_members import Buyer
 from store.certificates import Certificate
 from store.database import Database, Work
@@ -140,4 +140,4 @@ def protect(
     with database.write() as work:
         shop = shop_of(work, shop_key)
         order = an_order(reference, at=at, **told)
-        return protections.activate(work, shop, order, now=at).protection
+        return activations.activate(work, shop, order, now=at).protection

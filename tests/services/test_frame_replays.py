@@ -6,7 +6,7 @@ functions that keep it.
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from threading import Barrier
@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, select, update
 
-from services import frame_use, protection_members, protections
+from services import activations, frame_use, protection_members, protections
+from services.activations import Activated
 from services.protection_members import Buyer
 from store.database import Database
 from store.decisions import AuditEntry
@@ -40,7 +41,8 @@ _NUMBERS: Final = count(1)
 class Purchase:
     """A protected purchase and what becomes of it; moments in quarters of an hour.
 
-    ``extended`` are days, 0 for none; ``ending`` is "", "cancelled" or "claimed".
+    ``extended`` are days, 0 for none; ``ending`` is "", "cancelled" or "claimed". As many more of
+    its kind begin with it, in one transaction, and run their time.
     """
 
     shop: int
@@ -51,6 +53,12 @@ class Purchase:
     is_prolonged: bool
     ending: str
     waits: tuple[int, int, int]
+    more: int = 0
+
+    @property
+    def all(self) -> list["Purchase"]:
+        other = replace(self, extended=0, is_prolonged=False, ending="", more=0)
+        return [self] + [other] * self.more
 
     def at(self, step: int) -> datetime:
         """When its step happens: 0 for the start, then extension, prolongation, ending."""
@@ -78,8 +86,15 @@ class Purchase:
     def play(self, database: Database, key: str, number: int) -> None:
         """Do it all, each step in a transaction of its own."""
         who = {"residence": "DE", "email": PLUS} if self.kind == PLUS else {"residence": self.kind}
-        told = {"amount_minor": self.cents, **who}
-        row = protected.protect(database, key, f"R-{number}", at=self.at(0), **told)
+        orders = [
+            protected.an_order(f"R-{number}-{each}", at=self.at(0), amount_minor=self.cents, **who)
+            for each in range(1 + self.more)
+        ]
+        with database.write() as work:
+            shop = protected.shop_of(work, key)
+            outcomes = activations.activate_many(work, shop, orders, now=self.at(0))
+        assert all(isinstance(each, Activated) and each.is_new for each in outcomes)
+        (row, *_) = [each.protection for each in outcomes if isinstance(each, Activated)]
         if self.extended:
             with database.write() as work:
                 protections.extend(work, row, self.extended, now=self.at(1))
@@ -103,6 +118,7 @@ PURCHASES: Final = st.builds(
     is_prolonged=st.booleans(),
     ending=st.sampled_from(["", "cancelled", "claimed"]),
     waits=st.tuples(WAITS, WAITS, WAITS),
+    more=st.sampled_from([0, 0, 1, 4]),
 )
 HISTORIES: Final = st.lists(
     st.lists(PURCHASES, min_size=1, max_size=5), min_size=WRITERS, max_size=WRITERS
@@ -171,7 +187,7 @@ def test_eight_writers_at_once_give_what_brute_force_gives(
 
     with ThreadPoolExecutor(WRITERS) as pool:
         assert list(pool.map(write, range(WRITERS))) == [None] * WRITERS
-    history = [each for of_writer in written for each in of_writer]
+    history = [one for of_writer in written for each in of_writer for one in each.all]
     last = FIRST + timedelta(days=DAYS, hours=23)
     with database.write() as work:
         frame_use.open_day(work, account_id, now=last)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from domain.protection_members import CONSENT_TEXT, PlusNotBooked, PlusUnavailable
 from domain.protection_tiers import ResidenceInvalid
@@ -20,6 +20,10 @@ DARIO: Final = Buyer("Dario@Example.org ", "de", "de")
 
 def hash_of(database: Database, email: str = "dario@example.org") -> str:
     return database.keys.hash_email(email)
+
+
+def has_plus(session: Session, database: Database, now: datetime) -> bool:
+    return bool(protection_members.with_plus(session, {hash_of(database)}, now=now))
 
 
 def residence(installation: Installation) -> str | None:
@@ -78,7 +82,7 @@ def test_plus_is_booked_listed_for_the_invoice_and_cancelled(installation: Insta
     with database.write() as work:
         protection_members.book_plus(work, DARIO, now=NOON)
     with database.read() as session:
-        assert protection_members.has_plus(session, hash_of(database), now=NOON)
+        assert has_plus(session, database, NOON)
         (booking,) = protection_members.to_invoice(session, database.keys, now=NOON)
     assert (booking.email, booking.residence) == ("Dario@Example.org", "DE")
     assert (booking.starts_at, booking.ends_at) == (NOON, None)
@@ -86,8 +90,8 @@ def test_plus_is_booked_listed_for_the_invoice_and_cancelled(installation: Insta
         ends_at = protection_members.cancel_plus(work, hash_of(database), now=NOON)
     assert ends_at == datetime(NOON.year + 1, NOON.month, NOON.day, tzinfo=UTC)
     with database.read() as session:
-        assert protection_members.has_plus(session, hash_of(database), now=NOON)
-        assert not protection_members.has_plus(session, hash_of(database), now=ends_at)
+        assert has_plus(session, database, NOON)
+        assert not has_plus(session, database, ends_at)
         assert protection_members.to_invoice(session, database.keys, now=ends_at) == []
     assert residence(installation) is None
 

@@ -9,7 +9,7 @@ from domain.actors import SYSTEM
 from domain.claims import Answer
 from domain.rights import Right
 from domain.webhooks import CHOICES, EventType, NewWebhook
-from services import audits, frames, protections, webhooks
+from services import activations, audits, frames, webhooks
 from services.frames import Setting
 from services.installation import Installation
 from store import frames as frame_rows
@@ -56,7 +56,7 @@ def test_a_protection_that_is_rolled_back_is_never_told(database: Database) -> N
 
     def fail(work: Work) -> None:
         shop = protected.shop_of(work, shop_key)
-        protections.activate(work, shop, protected.an_order(at=STARTED), now=STARTED)
+        activations.activate(work, shop, protected.an_order(at=STARTED), now=STARTED)
         raise LookupError
 
     with pytest.raises(LookupError), database.write() as work:

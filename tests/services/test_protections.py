@@ -25,6 +25,7 @@ from domain.protections import (
 )
 from domain.rights import Right
 from services import (
+    activations,
     erasures,
     frame_use,
     guarantors,
@@ -105,7 +106,7 @@ def test_a_second_call_finds_the_first_and_changes_nothing(
         shop = protected.shop_of(work, shop_key)
         later = START + timedelta(days=20)
         order = an_order(at=START, amount_minor=99_99)
-        again = protections.activate(work, shop, order, now=later)
+        again = activations.activate(work, shop, order, now=later)
     assert (again.is_new, again.protection.public_id) == (False, row.public_id)
     assert again.protection.amount_minor == 250_00
     assert count(installation) == 1
@@ -124,7 +125,7 @@ def test_calls_at_once_for_one_order_start_one_protection(
         try:
             with database.write() as work:
                 shop = protected.shop_of(work, shop_key)
-                done = protections.activate(work, shop, an_order(at=START), now=START)
+                done = activations.activate(work, shop, an_order(at=START), now=START)
                 found.append((done.is_new, done.protection.public_id))
         except TrustwrightError as error:  # pragma: no cover
             errors.append(error)
@@ -169,7 +170,7 @@ def test_what_cannot_be_protected_is_refused_and_leaves_nothing(
 ) -> None:
     order = an_order(**{"at": START} | told)
     with pytest.raises(refusal), installation.database.write() as work:
-        protections.activate(work, protected.shop_of(work, shop_key), order, now=START)
+        activations.activate(work, protected.shop_of(work, shop_key), order, now=START)
     assert count(installation) == 0
     assert mailed(installation, MailKey.PROTECTION_CONFIRMED) == 0
     assert use(installation, shop_key, START) == 0

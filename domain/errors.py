@@ -356,7 +356,7 @@ class PageUnusable(Invalid):
 
 class ReasonsMissing(Invalid):
     code = "REASONS_MISSING"
-    title = "A decision that lowers visibility needs a complete statement of reasons."
+    title = "A decision to somebody's disadvantage needs a complete statement of reasons."
 
 
 class TooMany(TrustwrightError):

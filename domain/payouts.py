@@ -95,6 +95,16 @@ _STEPS: Final[Mapping[PayoutState, frozenset[PayoutState]]] = {
 }
 
 
+class Failure(StrEnum):
+    """Why a payment failed, as the log names it: what the bank says may name a person.
+
+    REFUSED is what was never carried out, RETURNED what came back.
+    """
+
+    REFUSED = "REFUSED"
+    RETURNED = "RETURNED"
+
+
 class ByHand(StrEnum):
     """Why a payout cannot go into a file for the bank."""
 
@@ -108,6 +118,11 @@ def step(before: PayoutState, after: PayoutState) -> PayoutState:
     if after not in _STEPS[before]:
         raise PayoutStepForbidden
     return after
+
+
+def failure_of(before: PayoutState) -> Failure:
+    """How a payment has failed that stood there before."""
+    return Failure.RETURNED if before.is_paid else Failure.REFUSED
 
 
 def by_hand(currency: str, account: Account | None) -> ByHand | None:

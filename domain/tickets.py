@@ -1,7 +1,7 @@
 """Tickets: somebody asks the consumer service for help, and staff answers (systems.md §37).
 
     NEW → OPEN → WAITING ⇄ OPEN → SOLVED → CLOSED
-    SOLVED → OPEN where somebody writes again
+    SOLVED → OPEN where the person writes again
     WAITING → CLOSED where the person stays silent, → OPEN where they write after all
 
 TrustwrightError
@@ -9,7 +9,8 @@ TrustwrightError
 │   └── TicketNotFound             TICKET_NOT_FOUND
 ├── Conflict                       the state of things forbids it
 │   ├── TicketStepForbidden        TICKET_STEP_FORBIDDEN
-│   └── TicketChanged              TICKET_CHANGED
+│   ├── TicketChanged              TICKET_CHANGED
+│   └── TicketMessagesTooMany      TICKET_MESSAGES_TOO_MANY
 ├── Invalid                        a value breaks a rule
 │   └── TicketInvalid              TICKET_INVALID
 └── TooMany                        too often
@@ -40,6 +41,11 @@ class TicketStepForbidden(Conflict):
 class TicketChanged(Conflict):
     code = "TICKET_CHANGED"
     title = "Somebody else has changed this ticket meanwhile; look at it again before you go on."
+
+
+class TicketMessagesTooMany(Conflict):
+    code = "TICKET_MESSAGES_TOO_MANY"
+    title = "You cannot write any more in this ticket; we answer what you have sent."
 
 
 class TicketInvalid(Invalid):
@@ -84,14 +90,22 @@ class Party(StrEnum):
 
 SIDES: Final = frozenset({Party.PERSON, Party.SHOP, Party.STAFF})
 """Whose words person and shop read alike (systems.md §37: neutral)."""
+LIMITED: Final = frozenset({Party.PERSON, Party.SHOP})
+"""Who writes in a ticket so often and no more; each side by itself, so that neither silences the
+other.
+"""
 
 
 class TicketEvent(StrEnum):
-    """What moves a ticket; REOPEN is what a person writes after their silence has closed it."""
+    """What moves a ticket; REOPEN is what a person writes after their silence has closed it.
+
+    COMMENT is what a shop writes about what is solved: it stands there and moves nothing.
+    """
 
     TAKE = "TAKE"
     ANSWER = "ANSWER"
     WRITE = "WRITE"
+    COMMENT = "COMMENT"
     SOLVE = "SOLVE"
     CLOSE = "CLOSE"
     REOPEN = "REOPEN"
@@ -103,8 +117,8 @@ class TicketPolicy:
 
     A solved ticket can be taken up again for ``reopen_days``. Who does not reply to an answer is
     reminded after ``remind_days``, and ``close_days`` after the answer the ticket is closed. Who
-    asked is forgotten ``kept_months`` after it was closed. All are our defaults but the first
-    (systems.md §37).
+    asked is forgotten ``kept_months`` after it was closed. Person and shop write ``messages`` in
+    one ticket, each of them. All are our defaults but the first (systems.md §37).
     """
 
     answer_working_days: int = 1
@@ -113,6 +127,7 @@ class TicketPolicy:
     close_days: int = 14
     kept_months: int = 12
     per_day: int = 10
+    messages: int = 100
     subject_characters: int = 120
     text_characters: int = 5_000
     reference_characters: int = 255
@@ -131,6 +146,7 @@ _STEPS: Final[Mapping[tuple[TicketState, TicketEvent], TicketState]] = {
     (TicketState.NEW, TicketEvent.TAKE): TicketState.OPEN,
     (TicketState.WAITING, TicketEvent.WRITE): TicketState.OPEN,
     (TicketState.SOLVED, TicketEvent.WRITE): TicketState.OPEN,
+    (TicketState.SOLVED, TicketEvent.COMMENT): TicketState.SOLVED,
     (TicketState.NEW, TicketEvent.WRITE): TicketState.NEW,
     (TicketState.OPEN, TicketEvent.WRITE): TicketState.OPEN,
     (TicketState.SOLVED, TicketEvent.CLOSE): TicketState.CLOSED,
@@ -181,6 +197,11 @@ def written(state: TicketState, *, is_solved: bool) -> TicketEvent:
     """
     is_reopened = state is TicketState.CLOSED and not is_solved
     return TicketEvent.REOPEN if is_reopened else TicketEvent.WRITE
+
+
+def written_by_shop(state: TicketState) -> TicketEvent:
+    """What it is that a shop writes: whether a matter is solved is the person's to say."""
+    return TicketEvent.COMMENT if state is TicketState.SOLVED else TicketEvent.WRITE
 
 
 def is_overdue(due_at: datetime, answered_at: datetime | None, now: datetime) -> bool:

@@ -23,7 +23,7 @@ from domain.bordereaux import BordereauNotFound
 from domain.currencies import EURO
 from domain.duties import OwnShop
 from domain.frames import Month
-from services import audit, bordereaux, frame_keepers
+from services import audit, bordereaux, frame_keepers, orphans
 from services.bordereaux import Line
 from services.installation import Installation
 from services.sessions import Person
@@ -55,6 +55,16 @@ class Head:
     content_sha256: str
     pdf_sha256: str
 
+    @property
+    def files(self) -> tuple[str, str]:
+        """The names of the files of its content and of its bytes."""
+        return files_of(self.content_sha256, self.pdf_sha256)
+
+
+def files_of(content_sha256: str, pdf_sha256: str) -> tuple[str, str]:
+    """The names of the files of content and bytes that have these SHA-256."""
+    return f"{content_sha256}.json", f"{pdf_sha256}.pdf"
+
 
 def made(session: Session) -> Mapping[str, Head]:
     """The documents that there are, by month. Of two that were made at once the first counts."""
@@ -84,8 +94,7 @@ def download(
     with installation.database.write() as work:
         head = made(work.session).get(str(month))
         home = installation.settings.home
-        content = _kept(home, f"{head.content_sha256}.json") if head else None
-        pdf = _kept(home, f"{head.pdf_sha256}.pdf") if head else None
+        content, pdf = (_kept(home, name) for name in head.files) if head else (None, None)
         if head is None or content is None or pdf is None:
             raise BordereauNotFound
         if own & set(orjson.loads(content)["accounts"]):
@@ -93,6 +102,16 @@ def download(
         after = {"month": head.month, "part": "document", "sha256": head.pdf_sha256}
         audit.log(work, person.actor, "frame.bordereau", head.month, now=now, after=after)
     return head.number, pdf
+
+
+def sweep(installation: Installation, *, now: datetime) -> int:
+    """Delete bytes of no document, a day after they were written; returns how many.
+
+    Whoever is stopped between the bytes and the log leaves them, and so does who was not first.
+    """
+    with installation.database.read() as session:
+        kept = {name for head in made(session).values() for name in head.files}
+    return orphans.remove(folder(installation.settings.home), kept, now=now)
 
 
 def folder(home: Path) -> Path:

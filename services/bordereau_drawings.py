@@ -16,7 +16,11 @@ from widgets import pdf_documents
 
 
 def draw_due(installation: Installation, *, now: datetime) -> int:
-    """Make the document of every whole month that has none yet; how many were made."""
+    """Make the document of every whole month that has none yet; how many were made.
+
+    What earlier runs have left over is swept away first.
+    """
+    bordereau_documents.sweep(installation, now=now)
     with installation.database.read() as session:
         made = bordereau_documents.made(session)
         due = rules.due(rows.first_day(session), made, today=day_of(now))
@@ -27,7 +31,7 @@ def _draw(installation: Installation, month: Month, *, now: datetime) -> bool:
     """Make one month's document, unless it is there; whether it was made now.
 
     The bytes are on the disk before the log names them. Where that fails, the next run makes
-    others.
+    others, and a later one sweeps those away.
     """
     with installation.database.read() as session:
         content = bordereau_documents.content(session, month, now=now)
@@ -38,7 +42,8 @@ def _draw(installation: Installation, month: Month, *, now: datetime) -> bool:
     pdf_sha256 = sha256(pdf).hexdigest()
     place = bordereau_documents.folder(installation.settings.home)
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name, piece in ((f"{content_sha256}.json", body), (f"{pdf_sha256}.pdf", pdf)):
+    names = bordereau_documents.files_of(content_sha256, pdf_sha256)
+    for name, piece in zip(names, (body, pdf), strict=True):
         with feed_files.replaced(place / name) as file:
             file.write(piece)
     after = {

@@ -29,6 +29,7 @@ from services import (
     orders,
     planning,
     shops,
+    slots,
     tacit,
 )
 from services.offered_protections import Offer, Protected
@@ -107,9 +108,11 @@ def receive_many(
     read.sort(key=lambda each: each[1].told.order.reference)
     references = {offer.told.order.reference for _, offer, _ in read}
     known = hand_overs.by_references(work.session, shop.id, references)
-    handed = [
-        _taken(work, shop, known, offer, now, is_signed=is_signed) for _, offer, is_signed in read
-    ]
+    with slots.together(work, now=now):
+        handed = [
+            _taken(work, shop, known, offer, now, is_signed=is_signed)
+            for _, offer, is_signed in read
+        ]
     offers = [offer for _, offer, _ in read]
     protected = offered_protections.protect_many(work, shop, offers, now=now)
     for (at, _, _), taken, protection in zip(read, handed, protected, strict=True):

@@ -25,6 +25,7 @@ from services import (
     planning,
     shops,
     signals,
+    slots,
 )
 from services.plans import Plan as Plan
 from services.plans import Planned
@@ -99,12 +100,13 @@ def take_many(
     known = order_rows.by_references(work.session, shop.id, references)
     first = {new.reference: index for index, new, _ in reversed(checked)}
     fresh = [each for each in checked if each[1].reference not in known and _is(first, each)]
-    for (index, _, _), taken in zip(fresh, _record(work, shop, fresh, known, now), strict=True):
-        results[index] = taken
-    for index, new, plan in checked:
-        if results[index] is None:
-            results[index] = _told_again(work, shop, known[new.reference], new, plan, now)
-    results += [_followed(work, shop, known, each, now) for each in changes]
+    with slots.together(work, now=now):
+        for (index, _, _), taken in zip(fresh, _record(work, shop, fresh, known, now), strict=True):
+            results[index] = taken
+        for index, new, plan in checked:
+            if results[index] is None:
+                results[index] = _told_again(work, shop, known[new.reference], new, plan, now)
+        results += [_followed(work, shop, known, each, now) for each in changes]
     if fresh:
         # Last: from the first protection on, other buyers of the member wait for its frame.
         recorded = [(known[new.reference], new) for _, new, _ in fresh]

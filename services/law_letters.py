@@ -1,7 +1,7 @@
 """Use cases of letters about changes of the law: ask for them, write, send, read (§31)."""
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -166,7 +166,7 @@ def _deliver_some(work: Work, letter_id: str, after: int, now: datetime) -> Sequ
     letter = rows.by_public_id(work.session, letter_id)
     if letter is None:
         return ()
-    said = _texts(work.session, letter)
+    said = _texts(work.session, [letter])[letter.id]
     right, market = Right.ADMINISTRATOR, letter.market
     found = rows.subscribers(work.session, market, right, after=after, most=_BATCH)
     for user_id, shop_key in found:
@@ -191,12 +191,12 @@ def archive(session: Session, shop_key: str, language: str) -> Sequence[Letter]:
     """Letters that went out in a shop's market, the latest first, in a language if there is one."""
     shop = shop_rows.by_key(session, shop_key)
     found = rows.sent(session, shop.market, most=LETTERS.listed) if shop else ()
-    return [_letter(session, row, language) for row in found]
+    return _letters(session, found, language)
 
 
 def listed(session: Session, language: str) -> Sequence[Letter]:
     """Letters of all markets for those who write them, the latest first."""
-    return [_letter(session, row, language) for row in rows.listed(session, most=LETTERS.listed)]
+    return _letters(session, rows.listed(session, most=LETTERS.listed), language)
 
 
 def one(session: Session, letter_id: str, language: str) -> Letter:
@@ -204,7 +204,8 @@ def one(session: Session, letter_id: str, language: str) -> Letter:
     row = rows.by_public_id(session, letter_id)
     if row is None:
         raise LawLetterNotFound
-    return _letter(session, row, language)
+    (letter,) = _letters(session, [row], language)
+    return letter
 
 
 def shop_path(shop_key: str) -> str:
@@ -231,12 +232,20 @@ def reader_in(keys: Keyring, seal: str) -> tuple[str, str]:
     return user_id, market
 
 
-def _texts(session: Session, row: LawLetter) -> Texts:
-    return {each.language: Text(each.subject, each.text) for each in rows.texts_of(session, row.id)}
+def _letters(session: Session, found: Sequence[LawLetter], language: str) -> Sequence[Letter]:
+    said = _texts(session, found)
+    return [_letter(row, said[row.id], language) for row in found]
 
 
-def _letter(session: Session, row: LawLetter, language: str) -> Letter:
-    said = _texts(session, row)
+def _texts(session: Session, found: Sequence[LawLetter]) -> Mapping[int, Texts]:
+    """What letters say, by their internal ids."""
+    said: dict[int, dict[str, Text]] = {row.id: {} for row in found}
+    for each in rows.texts_of(session, said):
+        said[each.letter_id][each.language] = Text(each.subject, each.text)
+    return said
+
+
+def _letter(row: LawLetter, said: Texts, language: str) -> Letter:
     spoken = rules.language_for(said, row.market, language)
     return Letter(
         row.public_id, row.market, spoken, said[spoken], said, row.written_at, row.sent_at

@@ -24,6 +24,7 @@ from domain.ibans import HOLDER_CHARACTERS, Account
 from domain.ids import Prefix
 from domain.payouts import (
     ByHand,
+    Failure,
     PayoutAccountMissing,
     PayoutChanged,
     PayoutExceeded,
@@ -256,22 +257,25 @@ def mark_failed(
 ) -> None:
     """IN_FILE, PAID or BY_HAND → FAILED: the money came back; the buyer may name another account.
 
-    It can be paid again; the recourse stays the one that there is. Raises as ``pay_by_hand`` does.
+    It can be paid again; the recourse stays the one that there is. ``why`` stands at the payout
+    alone: it may name a person or an account, and nothing leaves the log. Raises as
+    ``pay_by_hand`` does.
     """
     paying = _held(work, payout_id, officer, seen)
     paying.row.failure = rules.reference_of(why)
-    if PayoutState(paying.row.state).is_paid:
+    failure = rules.failure_of(PayoutState(paying.row.state))
+    if failure is Failure.RETURNED:
         claims.take_back(work, paying.held.row.public_id, paying.payer, now=now)
         paid_at, paying.row.paid_at = paying.row.paid_at, None
         if paid_at is not None:
             row_id = paying.row.id
             work.session.add(PayoutReturn(payout_id=row_id, paid_at=paid_at, returned_at=now))
-    _move(work, paying, PayoutState.FAILED, now=now, reason=paying.row.failure)
+    _move(work, paying, PayoutState.FAILED, now=now, reason=failure)
     payout_mails.account_needed(work, paying.held, paying.row.attempts, now=now)
 
 
 def forget_accounts(work: Work, *, now: datetime) -> int:
-    """Delete files and accounts of payments after 36 months; returns how many."""
+    """Delete files and accounts of payments after 36 months, and why they failed; how many."""
     before = midnight(months_before(day_of(now), _KEPT_MONTHS))
     gone = rows.forget(work.session, before, most=_BATCH)
     if gone:

@@ -1,6 +1,7 @@
 """Slots: full minutes at which invitations leave, each with one job however many they are."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,6 +19,28 @@ def keep(work: Work, moments: Collection[datetime], *, now: datetime) -> None:
 
     A slot lies after ``now``, so that its job cannot have run already.
     """
+    if work.moments is None:
+        _keep(work, moments, now)
+    else:
+        work.moments.update(moments)
+
+
+@contextmanager
+def together(work: Work, *, now: datetime) -> Iterator[None]:
+    """Keep all that is asked for meanwhile in one statement at the end, in order of time.
+
+    Two transactions that keep the same minutes so wait for each other in one direction.
+    """
+    before, gathered = work.moments, set[datetime]()
+    work.moments = gathered
+    try:
+        yield
+    finally:
+        work.moments = before
+    keep(work, gathered, now=now)
+
+
+def _keep(work: Work, moments: Collection[datetime], now: datetime) -> None:
     soon = now + timedelta(seconds=1)
     wanted = {rules.slot(max(moment, soon)) for moment in moments}
     if not wanted:

@@ -15,11 +15,13 @@ from domain.ids import Prefix
 from domain.mails import MailKey
 from domain.orders import normalise_email
 from domain.tickets import (
+    LIMITED,
     TICKETS,
     NewTicket,
     Party,
     TicketChanged,
     TicketEvent,
+    TicketMessagesTooMany,
     TicketNotFound,
     TicketState,
     TicketStepForbidden,
@@ -88,7 +90,7 @@ def write(work: Work, token: str, text: str, *, now: datetime) -> None:
     """The person writes on; what was solved, or closed over their silence, is taken up again.
 
     Raises TicketNotFound, TicketStepForbidden once it is solved and closed or the person is
-    forgotten, TicketInvalid or TextInvalid.
+    forgotten, TicketMessagesTooMany, TicketInvalid or TextInvalid.
     """
     row = by_token(work, token)
     said = rules.said(text)
@@ -106,8 +108,9 @@ def write_as_shop(
 ) -> None:
     """A shop that reads along writes; the person is mailed it, and staff sees it.
 
-    Raises TicketNotFound, also for a ticket of another shop or one that is not shared,
-    TicketStepForbidden once it is closed, TicketInvalid or TextInvalid.
+    What is solved stays so. Raises TicketNotFound, also for a ticket of another shop or one that
+    is not shared, TicketStepForbidden once it is closed, TicketMessagesTooMany, TicketInvalid or
+    TextInvalid.
     """
     row = rows.by_public_id(work.session, ticket_id, lock=True)
     shop = shops.by_key(work.session, shop_key)
@@ -115,7 +118,7 @@ def write_as_shop(
         raise TicketNotFound
     said = rules.said(text)
     say(work, row, Party.SHOP, said, actor.name, now=now)
-    move(work, row, TicketEvent.WRITE, actor, now=now)
+    move(work, row, rules.written_by_shop(TicketState(row.state)), actor, now=now)
     ticket_mails.to_person(work, row, MailKey.TICKET_MESSAGE, {"text": said}, now=now)
 
 
@@ -231,7 +234,9 @@ def _actor(officer: Officer) -> Actor:
 
 
 def say(work: Work, row: Ticket, party: Party, text: str, author: str, *, now: datetime) -> None:
-    """Note what somebody has said in a ticket that is held."""
+    """Note what somebody has said in a ticket that is held; raises TicketMessagesTooMany."""
+    if party in LIMITED and rows.said_by(work.session, row.id, party) >= TICKETS.messages:
+        raise TicketMessagesTooMany
     message = TicketMessage(
         ticket_id=row.id, party=party, author=author, cipher=work.keys.encrypt(text), said_at=now
     )

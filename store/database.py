@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Engine, create_engine, event
@@ -46,13 +47,15 @@ Listener = Callable[[dict[str, int]], None]
 class Work:
     """One writing transaction: its session, the keys, and what it leads to.
 
-    ``changed`` maps shop keys to the generation that this transaction raised them to.
+    ``changed`` maps shop keys to the generation that this transaction raised them to. ``moments``
+    are those for which slots are kept together, where that is so (``services.slots``).
     """
 
     session: Session
     keys: Keyring
     changed: dict[str, int] = field(default_factory=dict)
     jobs: list[Job] = field(default_factory=list)
+    moments: set[datetime] | None = None
 
 
 class Database:

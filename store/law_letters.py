@@ -1,6 +1,6 @@
 """Letters about changes of the law: what was written for a market, and who wants to have them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Column, ForeignKey, Integer, String
@@ -60,10 +60,11 @@ def by_public_id(session: Session, public_id: str, *, lock: bool = False) -> Law
     return session.exec(query).first()
 
 
-def texts_of(session: Session, letter_id: int) -> Sequence[LawLetterText]:
-    """What a letter says, by language."""
-    query = select(LawLetterText).where(col(LawLetterText.letter_id) == letter_id)
-    return session.exec(query.order_by(col(LawLetterText.language))).all()
+def texts_of(session: Session, letter_ids: Collection[int]) -> Sequence[LawLetterText]:
+    """What these letters say, each by language."""
+    query = select(LawLetterText).where(col(LawLetterText.letter_id).in_(letter_ids))
+    order = col(LawLetterText.letter_id), col(LawLetterText.language)
+    return session.exec(query.order_by(*order)).all()
 
 
 def listed(session: Session, *, most: int) -> Sequence[LawLetter]:

@@ -144,7 +144,7 @@ def runs(session: Session, *, most: int) -> Sequence[PayoutRun]:
 
 
 def forget(session: Session, moment: datetime, *, most: int) -> int:
-    """Empty files and accounts of payments from before a moment; returns how many."""
+    """Empty files, accounts and reasons of payments from before a moment; returns how many."""
     old = session.exec(
         select(PayoutRun)
         .where(col(PayoutRun.made_at) < moment, col(PayoutRun.cipher).is_not(None))
@@ -155,10 +155,9 @@ def forget(session: Session, moment: datetime, *, most: int) -> int:
         session.add(file)
     # Of a payment that came back and was never made again, its preparation counts.
     last = func.coalesce(Payout.paid_at, Payout.prepared_at, type_=UtcDateTime())
-    done = session.exec(
-        select(Payout).where(last < moment, col(Payout.account_cipher).is_not(None)).limit(most)
-    ).all()
+    is_kept = or_(col(Payout.account_cipher).is_not(None), col(Payout.failure) != "")
+    done = session.exec(select(Payout).where(last < moment, is_kept).limit(most)).all()
     for row in done:
-        row.account_cipher = None
+        row.account_cipher, row.failure = None, ""
         session.add(row)
     return len(old) + len(done)

@@ -80,6 +80,14 @@ def messages(session: Session, ticket_id: int) -> Sequence[TicketMessage]:
     return session.exec(query.order_by(col(TicketMessage.id))).all()
 
 
+def said_by(session: Session, ticket_id: int, party: str) -> int:
+    """How many messages of a party a ticket has."""
+    query = select(func.count()).where(
+        col(TicketMessage.ticket_id) == ticket_id, col(TicketMessage.party) == party
+    )
+    return session.exec(query).one()
+
+
 def listed(session: Session, states: Collection[str], *, most: int) -> Sequence[Ticket]:
     """Tickets in these states, those first whose answer is due first."""
     query = select(Ticket).where(col(Ticket.state).in_(states))

@@ -1,6 +1,6 @@
 """Batches of orders beside other writers: all of them wait for one another in one direction."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,10 +18,11 @@ from domain.orders import LegalBasis, LegalBasisKind
 from domain.shops import NewShop
 from schemas.shop_orders import ShopLegalBasis, ShopOrder
 from services import shops
-from store import frames
+from store import frames, invite_rules
 from store.accounts import Account
 from store.database import Database
 from store.invitations import Invitation
+from store.invite_rules import SendSlot
 from store.orders import Order
 from store.protections import Protection
 from tests.api.conftest import Reviewed, reviewed_on
@@ -33,6 +34,7 @@ EMAIL: Final = "dario@example.org"
 TODAY: Final = datetime.now(UTC)
 YESTERDAY: Final = TODAY - timedelta(days=1)
 BASIS: Final = LegalBasis(LegalBasisKind.CONSENT, "2026-11", YESTERDAY)
+WAITS: Final = InvitationState.SCHEDULED
 
 
 class Member:
@@ -53,24 +55,33 @@ class Member:
             new = NewShop("Other", "https://other.example", "EUO", "en", "EUR", offers_goods=True)
             self.other = shops.register(work, account.public_id, new, actor=OPERATOR, now=YESTERDAY)
             protected.certify(work, protected.shop_of(work, self.other), now=TODAY)
-        collected.take(
-            self.database,
-            self.shop,
-            now=TODAY,
-            reference="K-1",
-            email="stranger@example.org",
-            ordered_at=YESTERDAY,
-            legal_basis=None,
-        )
+        self.known(self.shop, days=(1,))
+
+    def known(self, shop_key: str, *, days: Sequence[int]) -> list[str]:
+        """The references K-1, K-2 … of orders so many days ago, whose buyers are not invited."""
+        for number in days:
+            collected.take(
+                self.database,
+                shop_key,
+                now=TODAY,
+                reference=f"K-{number}",
+                email="stranger@example.org",
+                ordered_at=TODAY - timedelta(days=number),
+                legal_basis=None,
+            )
+        return [f"K-{number}" for number in days]
+
+    def change(self, shop_key: str, references: Sequence[str]) -> list[int]:
+        """Tell the legal basis of orders that are known, in one batch."""
+        lines = [Line(at, grounded(name)) for at, name in enumerate(references)]
+        return [each.status for each in self.taker.many(self.client, shop_key, lines)]
 
     def batch(self) -> list[int]:
         """A new order that is protected by itself, and the legal basis of the one that is known."""
         new = ShopOrder(
             reference="N-1", email=EMAIL, ordered_at=TODAY, amount_minor=4711, currency="EUR"
         )
-        basis = ShopLegalBasis(kind=BASIS.kind, version=BASIS.version, given_at=BASIS.given_at)
-        known = ShopOrder(reference="K-1", legal_basis=basis)
-        lines = [Line(1, new), Line(2, known)]
+        lines = [Line(1, new), Line(2, grounded("K-1"))]
         return [each.status for each in self.taker.many(self.client, self.shop, lines)]
 
     def one(self) -> bool:
@@ -85,11 +96,17 @@ class Member:
             query = select(Order.reference).join(
                 Invitation, col(Invitation.order_id) == col(Order.id)
             )
-            waits = col(Invitation.state) == InvitationState.SCHEDULED
+            waits = col(Invitation.state) == WAITS
             return (covered, set(session.exec(query.where(waits)))) == (
                 {"N-1", "O-1"},
                 {"K-1", "O-1"},
             )
+
+
+def grounded(reference: str) -> ShopOrder:
+    """The legal basis of an order that is known."""
+    basis = ShopLegalBasis(kind=BASIS.kind, version=BASIS.version, given_at=BASIS.given_at)
+    return ShopOrder(reference=reference, legal_basis=basis)
 
 
 @pytest.fixture
@@ -123,6 +140,40 @@ def test_an_order_and_what_became_of_it_come_in_one_batch(member: Member) -> Non
     with member.database.read() as session:
         states = session.exec(select(Order.status).where(col(Order.reference) == "N-1")).all()
     assert states == ["CANCELLED"]
+
+
+def test_a_batch_asks_once_for_the_minutes_of_all_its_mails(member: Member) -> None:
+    names = member.known(member.shop, days=(1, 2, 4))
+    with counted(member.database) as said:
+        assert member.change(member.shop, names) == [200, 200, 200]
+    assert len([each for each in said if "INTO send_slots" in each]) == 1
+    with member.database.read() as session:
+        kept = set(session.exec(select(SendSlot.at)))
+        due = set(session.exec(select(Invitation.send_at).where(col(Invitation.state) == WAITS)))
+    assert due <= kept
+    assert len(due) == 3
+
+
+@pytest.mark.slow
+def test_batches_whose_mails_leave_at_the_same_minutes_do_not_block_each_other(
+    busy: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [busy.known(key, days=(1, 2)) for key in (busy.shop, busy.other)]
+    begun: list[Future[Any]] = []
+    keep = invite_rules.keep_slots
+
+    def meet(*given: Any) -> Any:
+        """The first writer, which has kept a minute, waits until the second one waits for it."""
+        kept = keep(*given)
+        if not begun:
+            begun.append(pool.submit(busy.change, busy.other, names[1][::-1]))
+            until(lambda: begun[0].done() or is_waiting(busy.database))
+        return kept
+
+    monkeypatch.setattr(invite_rules, "keep_slots", meet)
+    with ThreadPoolExecutor(1) as pool:
+        assert busy.change(busy.shop, names[0]) == [200, 200]
+        assert begun[0].result() == [200, 200]
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from domain import payouts
 from domain.ibans import Account
 from domain.payouts import (
     ByHand,
+    Failure,
     PaymentReferenceMissing,
     PayoutExceeded,
     PayoutState,
@@ -43,6 +44,12 @@ def test_what_was_paid_is_payable_again_only_once_it_came_back() -> None:
     assert {each for each in S if each.is_paid} == {S.PAID, S.BY_HAND}
     for before in (S.PAID, S.BY_HAND):
         assert [after for after in S if (before, after) in ALLOWED] == [S.FAILED]
+
+
+def test_what_was_paid_is_returned_and_what_was_not_is_refused() -> None:
+    returned = {each for each in S if payouts.failure_of(each) is Failure.RETURNED}
+    assert returned == {S.PAID, S.BY_HAND}
+    assert payouts.failure_of(S.IN_FILE) is Failure.REFUSED
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ ALLOWED = {
     (S.WAITING, E.CLOSE): S.CLOSED,
     (S.CLOSED, E.REOPEN): S.OPEN,
     (S.SOLVED, E.WRITE): S.OPEN,
+    (S.SOLVED, E.COMMENT): S.SOLVED,
     (S.SOLVED, E.CLOSE): S.CLOSED,
 }
 NEW = NewTicket(Channel.WEB, "en", "DE", "Where is it?", "My parcel.", email="ada@example.org")
@@ -57,6 +58,12 @@ def test_what_silence_has_closed_is_opened_by_a_word_and_what_is_solved_and_clos
     event = tickets.written(state, is_solved=is_solved)
     assert (event is E.REOPEN) == (state is S.CLOSED and not is_solved)
     assert event in (E.REOPEN, E.WRITE)
+
+
+@pytest.mark.parametrize("state", list(S))
+def test_a_shop_moves_no_ticket_that_is_solved(state: TicketState) -> None:
+    event = tickets.written_by_shop(state)
+    assert event is (E.COMMENT if state is S.SOLVED else E.WRITE)
 
 
 def test_silence_closes_fourteen_days_after_the_answer_where_nothing_stood_still() -> None:

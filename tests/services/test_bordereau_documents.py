@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -27,6 +28,7 @@ from store.decisions import AuditEntry
 from store.payouts import Payout
 from tests.services import claimed, framed, people
 from tests.services.framed import Member
+from tests.services.kills import Killed, killed_after
 from tests.services.test_bordereaux import EMAIL, protection
 
 MONTH: Final = Month(date(2026, 9, 1))
@@ -191,6 +193,33 @@ def test_of_two_that_are_made_at_once_the_first_counts(
         )
         work.session.add(row)
     assert download(installation, ivy) == before
+
+
+@pytest.mark.usefixtures("owner")
+def test_what_a_kill_before_the_log_has_left_goes_and_what_was_made_stays(
+    installation: Installation, ivy: Person
+) -> None:
+    folder = bordereau_documents.folder(installation.settings.home)
+    with killed_after(0), pytest.raises(Killed):
+        draw(installation)
+    assert {path.suffix for path in folder.iterdir()} == {".json", ".pdf"}
+    (folder / ".draft-4711").write_bytes(b"%PDF")
+    left = age(folder, DUE - timedelta(hours=23))
+    assert draw(installation, DUE + timedelta(minutes=1)) == 1
+    made = {path.name for path in folder.iterdir()} - left
+    assert {path.name for path in folder.iterdir()} == made | left
+    age(folder, DUE - timedelta(days=9))
+    assert draw(installation, DUE + timedelta(minutes=2)) == 0
+    assert {path.name for path in folder.iterdir()} == made
+    assert len(made) == 2
+    assert download(installation, ivy).startswith(b"%PDF")
+
+
+def age(folder: Path, at: datetime) -> set[str]:
+    """The names of all files, which were written at that moment."""
+    for path in folder.iterdir():
+        os.utime(path, (at.timestamp(),) * 2)
+    return {path.name for path in folder.iterdir()}
 
 
 @pytest.mark.usefixtures("owner")

@@ -169,6 +169,22 @@ def test_purchases_wanted_together_cost_no_statement_more_for_each(
     assert sent[1] == sent[2]
 
 
+def test_a_batch_keeps_the_minutes_of_its_mails_in_one_statement(
+    database: Database, shop_key: str
+) -> None:
+    pages = [
+        Page(
+            replace(PRINTED, number=str(day), wants=REVIEW, delivery_date=f"2026-12-{day}"),
+            "https://shop.example",
+        )
+        for day in (20, 10, 15)
+    ]
+    with counted(database) as statements:
+        taken(database, shop_key, pages)
+    # Transactions with the same minutes wait for each other in one direction.
+    assert sum(each.startswith("INSERT INTO send_slots") for each in statements) == 1
+
+
 def test_who_has_agreed_is_refused_nothing_in_a_batch_either(
     database: Database, shop_key: str
 ) -> None:

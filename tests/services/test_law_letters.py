@@ -27,7 +27,7 @@ from services.sessions import Person
 from store.decisions import AuditEntry
 from store.law_letters import LawLetter, LawSubscription
 from store.mails import Mail
-from tests.services import people
+from tests.services import people, statements
 from tests.services.asked import count
 from tests.services.kills import Killed, killed_after
 from tests.services.steps import NOON
@@ -222,6 +222,22 @@ def test_the_archive_shows_what_went_out_and_no_draft(installation: Installation
         assert law_letters.archive(session, shop_key, "pl")[0].text == SAID["de"]
         assert [each.letter_id for each in law_letters.listed(session, "en")] == [draft, first]
         assert law_letters.one(session, draft, "en").sent_at is None
+
+
+def test_the_lists_ask_no_more_for_many_letters_than_for_few(installation: Installation) -> None:
+    shop_key, asked = open_shop(installation), []
+    for number in (1, 8):
+        for _ in range(number):
+            sent(installation)
+        with (
+            installation.database.read() as session,
+            statements.counted(installation.database) as said,
+        ):
+            found = law_letters.archive(session, shop_key, "en")
+            assert len(found) == len(law_letters.listed(session, "en")) >= number
+        assert {each.texts == SAID for each in found} == {True}
+        asked.append(len(said))
+    assert asked[0] == asked[1] > 0
 
 
 def test_a_letter_goes_out_once_and_only_one_that_there_is(installation: Installation) -> None:

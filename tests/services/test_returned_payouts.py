@@ -17,6 +17,7 @@ from domain.protections import ProtectionState
 from services import bordereaux, payouts
 from services.installation import Installation
 from store import bordereaux as bordereau_rows
+from store.decisions import AuditEntry
 from store.payouts import Payout
 from store.protections import Protection
 from store.recourses import Recourse
@@ -42,6 +43,10 @@ def _by_hand(installation: Installation, payout_id: str, now: datetime = AT) -> 
     seen = payable.row_of(installation, payout_id).version
     with installation.database.write() as work:
         payouts.pay_by_hand(work, payout_id, FELIX, "TRX 7", seen=seen, now=now)
+
+
+def _in_file(installation: Installation, payout_id: str) -> None:
+    payable.make_file(installation, payout_id)
 
 
 def _by_file(installation: Installation, payout_id: str) -> None:
@@ -102,7 +107,7 @@ def paid_in(installation: Installation, moment: datetime) -> tuple[int, int] | N
     return None
 
 
-def test_an_account_that_the_bank_refused_for_good_is_forgotten_too(
+def test_an_account_that_the_bank_refused_for_good_is_forgotten_too_and_with_it_the_reason(
     installation: Installation, shop_key: str
 ) -> None:
     _, payout_id = payable.payout(installation, shop_key)
@@ -111,7 +116,28 @@ def test_an_account_that_the_bank_refused_for_good_is_forgotten_too(
     for days, is_kept in ((365, True), (4 * 365, False)):
         with installation.database.write() as work:
             payouts.forget_accounts(work, now=AT + timedelta(days=days))
-        assert (payable.row_of(installation, payout_id).account_cipher is not None) == is_kept
+        row = payable.row_of(installation, payout_id)
+        assert (row.account_cipher is not None, row.failure != "") == (is_kept, is_kept)
+
+
+@pytest.mark.parametrize(("pay", "code"), [(_in_file, "REFUSED"), (_by_hand, "RETURNED")])
+def test_the_words_about_what_came_back_stand_at_the_payout_and_the_log_has_a_code(
+    installation: Installation,
+    shop_key: str,
+    pay: Callable[[Installation, str], None],
+    code: str,
+) -> None:
+    _, payout_id = payable.payout(installation, shop_key)
+    pay(installation, payout_id)
+    why = f"No account {payable.GERMAN} of Dario Zebedee"
+    _returned(installation, payout_id, why)
+    assert payable.row_of(installation, payout_id).failure == why
+    with installation.database.read() as session:
+        log = session.exec(select(AuditEntry)).all()
+    assert [each.reason for each in log if each.action == "payout.failed"] == [code]
+    said = " ".join(repr(each.model_dump()) for each in log)
+    assert "Zebedee" not in said
+    assert payable.GERMAN not in said
 
 
 def standing(installation: Installation, claim_id: str) -> tuple[str, int, int]:

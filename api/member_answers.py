@@ -1,11 +1,13 @@
-"""Frames, cases and indicators in the shapes in which a member's own programs read them."""
+"""Frames, cases, indicators and audits in the shapes in which a member's own programs read them."""
+
+from typing import Any
 
 from domain.claim_states import Event
 from domain.claims import Answer
 from domain.indicators import MILLION, Measure
 from schemas import members
 from schemas.shapes import moment
-from services import claim_views, frame_views, indicators
+from services import audit_views, claim_views, frame_views, indicators
 from services.case_lists import Part
 
 
@@ -77,7 +79,9 @@ def case_file(shown: claim_views.Shown) -> members.ShopCaseFile:
         amount=shown.amount_minor,
         cover=row.cover_minor,
         approved=row.approved_minor,
-        answer=members.ShopCaseReply(what=Answer(row.answer).value, day=row.answer_on)
+        answer=members.ShopCaseReply(
+            what=Answer(row.answer).value, day=row.answer_on, refunded=row.shop_refunded_minor
+        )
         if row.answer
         else None,
         may_answer=Event.ANSWER in shown.may,
@@ -118,3 +122,69 @@ def _indicator(measure: Measure, sheet: indicators.Sheet) -> members.ShopIndicat
 
 def _decimal(millionths: int | None) -> float | None:
     return None if millionths is None else millionths / MILLION
+
+
+def audit_page(found: Part[audit_views.AuditLine]) -> members.ShopAuditPage:
+    """A page of audits."""
+    audits = tuple(members.ShopAudit(**_audit(each)) for each in found.items)
+    return members.ShopAuditPage(audits=audits, after=found.after or None)
+
+
+def audit_file(shown: audit_views.AuditFile) -> members.ShopAuditFile:
+    """An audit with what its shop sees of it, without the auditor's name and the files."""
+    points = [point for of_group in shown.groups.values() for point in of_group]
+    return members.ShopAuditFile(
+        **_audit(shown.line),
+        language=shown.language,
+        steps=tuple(
+            members.ShopAuditStep(
+                at=moment(each.at), step=each.step, state=each.to, party=each.party
+            )
+            for each in shown.steps
+        ),
+        open=tuple(shown.open_musts),
+        findings=tuple(filter(None, map(_finding, points))),
+    )
+
+
+def _audit(line: audit_views.AuditLine) -> dict[str, Any]:
+    progress = line.progress
+    return {
+        "id": line.audit_id,
+        "state": line.state,
+        "market": line.market,
+        "criteria": line.criteria_version,
+        "is_self_audit": line.is_self_audit,
+        "ordered_at": moment(line.ordered_at),
+        "due_at": moment(line.due_at) if line.due_at else None,
+        "is_overdue": line.is_overdue,
+        "valid_until": moment(line.valid_until) if line.valid_until else None,
+        "progress": members.ShopAuditProgress(fulfilled=progress.fulfilled, total=progress.total)
+        if progress
+        else None,
+    }
+
+
+def _finding(point: audit_views.Point) -> members.ShopAuditFinding | None:
+    finding, verdict = point.finding, point.verdict
+    if finding is None or verdict is None:
+        return None
+    return members.ShopAuditFinding(
+        criterion=point.criterion.code,
+        group=point.criterion.group,
+        severity=point.criterion.severity,
+        text=point.text,
+        verdict=verdict,
+        seen_at=moment(finding.seen_at) if finding.seen_at else None,
+        closed_at=moment(finding.closed_at) if finding.closed_at else None,
+        evidence=finding.evidence_url,
+        explanation=finding.explanation,
+        advice=finding.advice,
+        files=len(point.files),
+        messages=tuple(
+            members.ShopAuditMessage(
+                at=moment(each.at), party=each.party, kind=each.kind, text=each.text
+            )
+            for each in point.thread
+        ),
+    )

@@ -1,7 +1,7 @@
-"""What a member's own programs ask of protection: its frame, cases and indicators, with a token.
+"""What a member's own programs ask of protection: its frame, cases, indicators and audits.
 
-Nobody else may know of any of it: another member's shop is answered like one that does not
-exist, and no cache keeps an answer, refusals included.
+A token says who asks. Nobody else may know of any of it: another member's shop is answered like
+one that does not exist, and no cache keeps an answer, refusals included.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,19 +20,33 @@ from api.answers import header_of
 from api.asgi import Message, Receive, Scope, Send
 from api.bodies import MAX_BYTES, body_of
 from api.caching import NO_STORE
-from api.member_answers import case_file, case_page, frame, indicator_sheet
+from api.member_answers import (
+    audit_file,
+    audit_page,
+    case_file,
+    case_page,
+    frame,
+    indicator_sheet,
+)
 from domain import shop_keys
 from domain.access_tokens import Caller
 from domain.actors import Actor, Role
-from domain.claims import Answer
+from domain.audits import AuditState
+from domain.claims import Answer, ClaimState
 from domain.clients import Scope as ClientScope
 from domain.errors import MediaTypeUnsupported, NotFound, ParameterInvalid
 from schemas import encoding, members
 from schemas.questions import PREFIX
 from schemas.shapes import Shape
-from services import access_tokens, claim_answers, claim_views, frame_views, indicators
+from services import (
+    access_tokens,
+    audit_views,
+    claim_answers,
+    claim_views,
+    frame_views,
+    indicators,
+)
 from services.access_tokens import Reader
-from services.claim_views import Wanted
 from services.installation import Installation, Work
 
 FRAME: Final = f"{PREFIX}{{shop_key}}/frame"
@@ -40,6 +54,8 @@ CASES: Final = f"{PREFIX}{{shop_key}}/cases"
 CASE: Final = f"{CASES}/{{case_id}}"
 CASE_ANSWER: Final = f"{CASE}/answer"
 INDICATORS: Final = f"{PREFIX}{{shop_key}}/indicators"
+AUDITS: Final = f"{PREFIX}{{shop_key}}/audits"
+AUDIT: Final = f"{AUDITS}/{{audit_id}}"
 _JSON: Final = b"application/json"
 _QUERY_BYTES: Final = 4_000
 _FIELDS: Final = 20
@@ -53,6 +69,7 @@ class Call:
     caller: Caller
     shop_key: str
     case_id: str
+    audit_id: str
     query: Mapping[str, str]
     body: bytes
     now: datetime
@@ -76,8 +93,8 @@ def _frame(call: Call, session: Session) -> Shape:
 
 
 def _cases(call: Call, session: Session) -> Shape:
-    asked = members.case_query(call.query)
-    wanted = Wanted(asked.states, asked.since, asked.after, asked.limit)
+    asked = members.list_query(call.query, ClaimState)
+    wanted = claim_views.Wanted(asked.states, asked.since, asked.after, asked.limit)
     return case_page(claim_views.opened(session, call.shop_key, wanted, now=call.now))
 
 
@@ -95,6 +112,7 @@ def _answer(call: Call, work: Work) -> Shape:
         Answer(told.what),
         told.day,
         told.text or "",
+        refunded=told.refunded,
         actor=Actor(Role.SHOP, call.caller.client_id),
         seen=told.version,
         now=call.now,
@@ -108,12 +126,24 @@ def _indicators(call: Call, session: Session) -> Shape:
     return indicator_sheet(indicators.sheet(session, call.shop_key, days=days, now=call.now))
 
 
+def _audits(call: Call, session: Session) -> Shape:
+    asked = members.list_query(call.query, AuditState)
+    wanted = audit_views.Wanted(asked.states, asked.since, asked.after, asked.limit)
+    return audit_page(audit_views.ordered(session, call.shop_key, wanted, now=call.now))
+
+
+def _audit(call: Call, session: Session) -> Shape:
+    return audit_file(audit_views.for_shop(session, call.shop_key, call.audit_id, now=call.now))
+
+
 CALLS: Final[Mapping[str, Spec]] = {
     FRAME: Spec(ClientScope.FRAMES_READ, read=_frame),
     CASES: Spec(ClientScope.CASES_READ, read=_cases),
     CASE: Spec(ClientScope.CASES_READ, read=_case),
     CASE_ANSWER: Spec(ClientScope.CASES_WRITE, write=_answer),
     INDICATORS: Spec(ClientScope.INDICATORS_READ, read=_indicators),
+    AUDITS: Spec(ClientScope.AUDITS_READ, read=_audits),
+    AUDIT: Spec(ClientScope.AUDITS_READ, read=_audit),
 }
 
 
@@ -175,6 +205,7 @@ class _Endpoint:
             caller=caller,
             shop_key=shop.shop_key,
             case_id=path.get("case_id", ""),
+            audit_id=path.get("audit_id", ""),
             query=_query(scope["query_string"]),
             body=body,
             now=now,

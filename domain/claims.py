@@ -284,6 +284,23 @@ def _check_withdrawal(report: Report) -> None:
         raise WithdrawalFirst(field="withdrawn_on")
 
 
+def shop_refund(answer: Answer, told: int | None, order: int) -> int | None:
+    """What a shop's answer says it has refunded, in minor units; None where it is no refund.
+
+    ``told`` is the amount that the shop names, ``order`` that of the order. A whole refund is the
+    order's amount, named or not. Less is a partial refund, which the shop has to justify: it is
+    named, at least 1 and less than the order's amount (systems.md §36). Raises ClaimInvalid.
+    """
+    if answer is Answer.PART_REFUND:
+        if told is None or not 0 < told < order:
+            raise ClaimInvalid("A part is more than 0 and less than the order.", field="refunded")
+        return told
+    whole = order if answer is Answer.REFUNDED else None
+    if told not in (None, whole):
+        raise ClaimInvalid("Only a refund has an amount: all of the order.", field="refunded")
+    return whole
+
+
 def payout(cover: int, amounts: Amounts) -> int:
     """What is paid, in minor units: the loss, up to the cover, and never less than nothing.
 

@@ -50,6 +50,7 @@ class Scope(StrEnum):
     CASES_READ = "cases:read"
     CASES_WRITE = "cases:write"
     INDICATORS_READ = "indicators:read"
+    AUDITS_READ = "audits:read"
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,7 +226,7 @@ KINDS: Final[Mapping[MailKey, Kind]] = {
     MailKey.CASE_OPENED: _kind(f"{_CLAIM} problem until due", "claim_url"),
     MailKey.SHOP_ASKED: _kind(f"{_CLAIM} problem text due", "claim_url"),
     MailKey.SHOP_REMINDER: _kind(f"{_CLAIM} problem due", "claim_url"),
-    MailKey.SHOP_ANSWERED: _kind(f"{_CLAIM} answer day text due", "claim_url"),
+    MailKey.SHOP_ANSWERED: _kind(f"{_CLAIM} answer day refunded text due", "claim_url"),
     MailKey.SETTLEMENT: _kind(f"{_CLAIM} amount text due", "claim_url"),
     MailKey.CLAIM_INVITE: _kind(f"{_CLAIM} due", "claim_url"),
     MailKey.DOCUMENTS_MISSING: _kind(f"{_CLAIM} text due", "claim_url"),

@@ -11,6 +11,8 @@ from schemas.certificates import Certificate, SignedBadge
 from schemas.grades import GradeAnswer
 from schemas.lints import LintPending, LintReport, LintRequest
 from schemas.members import (
+    ShopAuditFile,
+    ShopAuditPage,
     ShopCaseAnswer,
     ShopCaseFile,
     ShopCasePage,
@@ -50,6 +52,8 @@ JSON_ANSWERS: Final[tuple[type[Shape], ...]] = (
     ShopCasePage,
     ShopCaseFile,
     ShopIndicators,
+    ShopAuditPage,
+    ShopAuditFile,
 )
 """Answers that are written in JSON only: what is signed has one form."""
 REQUESTS: Final[tuple[type[Shape], ...]] = (

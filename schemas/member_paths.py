@@ -1,13 +1,17 @@
 """The addresses of a member's own programs, as OpenAPI describes them."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any, Final
 
 from domain import policies
+from domain.audits import AuditState
 from domain.claims import ClaimState
 from domain.indicators import INDICATORS
 from schemas.components import REFERENCE
 from schemas.members import (
+    ShopAuditFile,
+    ShopAuditPage,
     ShopCaseAnswer,
     ShopCaseFile,
     ShopCasePage,
@@ -40,6 +44,8 @@ RESPONSES: Final[Mapping[str, dict[str, Any]]] = {
     "CasesRead": _found("A page of cases, the latest report first.", ShopCasePage),
     "CaseRead": _found("The case with its steps and messages.", ShopCaseFile),
     "IndicatorsRead": _found("The seven indicators, and their days.", ShopIndicators),
+    "AuditsRead": _found("A page of audits, the latest order first.", ShopAuditPage),
+    "AuditRead": _found("The audit with its steps and findings.", ShopAuditFile),
     "ScopeMissing": _refusal("The client lacks the scope."),
     "NotOwn": _refusal("There is none, or it belongs to another account."),
     "CaseChanged": _refusal("The case is not where it was, so that this is not possible now."),
@@ -57,17 +63,25 @@ _REFUSALS: Final[Mapping[str, str]] = {
     "503": "Unavailable",
 }
 _SHOP: Final = {"$ref": "#/components/parameters/shopKey"}
-_CASE: Final[dict[str, Any]] = {
-    "name": "case_id",
-    "in": "path",
-    "required": True,
-    "description": "The case's id, which begins with clm-.",
-    "schema": {"type": "string", "maxLength": 60},
-}
+
+
+def _id(name: str, description: str) -> dict[str, Any]:
+    schema = {"type": "string", "maxLength": 60}
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": description,
+        "schema": schema,
+    }
+
+
+_CASE: Final = _id("case_id", "The case's id, which begins with clm-.")
+_AUDIT: Final = _id("audit_id", "The audit's id, which webhooks tell.")
 
 
 def paths() -> dict[str, Any]:
-    """Frame, cases and indicators; refusals that others have too are described with them."""
+    """Frame, cases, indicators and audits; shared refusals are described with the others."""
     return {
         f"{_BASE}/frame": _item(
             "The member's protection frame",
@@ -75,7 +89,7 @@ def paths() -> dict[str, Any]:
         ),
         f"{_BASE}/cases": _item(
             "Cases about a shop",
-            _read("getShopCases", "cases:read", "CasesRead", _case_parameters()),
+            _read("getShopCases", "cases:read", "CasesRead", _list("case", "Reported", ClaimState)),
         ),
         f"{_BASE}/cases/{{case_id}}": _item(
             "One case", _read("getShopCase", "cases:read", "CaseRead"), _CASE
@@ -84,6 +98,15 @@ def paths() -> dict[str, Any]:
         f"{_BASE}/indicators": _item(
             "The shop's quality indicators",
             _read("getShopIndicators", "indicators:read", "IndicatorsRead", [_days()]),
+        ),
+        f"{_BASE}/audits": _item(
+            "Audits of a shop",
+            _read(
+                "getShopAudits", "audits:read", "AuditsRead", _list("audit", "Ordered", AuditState)
+            ),
+        ),
+        f"{_BASE}/audits/{{audit_id}}": _item(
+            "One audit", _read("getShopAudit", "audits:read", "AuditRead"), _AUDIT
         ),
     }
 
@@ -121,13 +144,13 @@ def _answer() -> dict[str, Any]:
     return {"post": operation}
 
 
-def _case_parameters() -> list[dict[str, Any]]:
+def _list(noun: str, begun: str, known: type[StrEnum]) -> list[dict[str, Any]]:
     limit = {"type": "integer", "minimum": 1, "maximum": policies.LISTS.page_maximum}
-    states = {"type": "array", "items": {"type": "string", "enum": list(ClaimState)}}
+    states = {"type": "array", "items": {"type": "string", "enum": list(known)}}
     return [
         _parameter("state", "In one of these states.", states) | {"explode": False},
-        _parameter("since", "Reported since.", {"type": "string", "format": "date-time"}),
-        _parameter("after", "Behind the case with this id.", {"type": "string"}),
+        _parameter("since", f"{begun} since.", {"type": "string", "format": "date-time"}),
+        _parameter("after", f"Behind the {noun} with this id.", {"type": "string"}),
         _parameter("limit", "How many; 20 by default.", limit),
     ]
 

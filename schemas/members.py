@@ -1,4 +1,4 @@
-"""What a member's own programs read of its protection frame, cases and indicators (§§32, 36, 39).
+"""What a member's own programs read: its frame, cases, indicators and audits (§§31–33, 36, 39).
 
 Nothing of it is public, and no answer names a person.
 """
@@ -7,19 +7,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 
 from pydantic import ConfigDict, Field, ValidationError
 
 from domain import policies
+from domain.audits import AuditParty, AuditState, AuditStep
 from domain.claim_states import Event
 from domain.claims import ClaimInvalid, ClaimParty, ClaimReason, ClaimState, Problem
+from domain.criteria_sets import CriterionGroup, Severity
 from domain.errors import Malformed, ParameterInvalid
+from domain.findings import MessageKind, Verdict
 from domain.frames import FrameState, Zone
 from domain.indicators import INDICATORS, Indicator
 from schemas import encoding, values
 from schemas.shapes import Count, Moment, Shape
 
+_Word = TypeVar("_Word", bound=StrEnum)
 _CHARACTERS: Final = 60
 _DAYS: Final = 90
 
@@ -33,6 +37,8 @@ State = Annotated[str, _one_of(ClaimState)]
 FrameWord = Annotated[str, _one_of(FrameState)]
 Colour = Annotated[str, _one_of(Zone)]
 Party = Annotated[str, _one_of(ClaimParty)]
+AuditWord = Annotated[str, _one_of(AuditState)]
+Side = Annotated[str, _one_of(AuditParty)]
 Said = Literal["DELIVERS", "DELIVERED", "REFUNDED", "PART_REFUND", "DISPUTES"]
 """As ``domain.claims.Answer``; a test compares them."""
 
@@ -121,10 +127,14 @@ class ShopCaseMessage(Shape):
 
 
 class ShopCaseReply(Shape):
-    """What the shop has answered, and the day that it named."""
+    """What the shop has answered, the day that it named, and what it says it has refunded.
+
+    ``refunded`` is in minor units of the case's currency.
+    """
 
     what: Said
     day: date | None = None
+    refunded: Count | None = None
 
 
 class ShopCaseFile(Shape):
@@ -160,8 +170,9 @@ class ShopCaseAnswer(Shape):
     """The shop's answer to a case; unknown keys are ignored.
 
     ``day`` is until when it delivers, or when it has delivered or refunded; whoever disputes, or
-    has refunded a part, says why in ``text``. With ``version`` nothing happens to a case that has
-    changed since.
+    has refunded a part, says why in ``text``. ``refunded`` is a whole number of minor units of the
+    case's currency: of PART_REFUND what was refunded, less than the order; of REFUNDED the whole
+    order, named or not. With ``version`` nothing happens to a case that has changed since.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -169,6 +180,8 @@ class ShopCaseAnswer(Shape):
     what: Said
     day: date | None = None
     text: str | None = None
+    # "12.00" would be read as twelve cents otherwise.
+    refunded: Annotated[int, Field(ge=1, strict=True)] | None = None
     version: int | None = None
 
 
@@ -201,25 +214,110 @@ class ShopIndicators(Shape):
     indicators: tuple[ShopIndicator, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CaseQuery:
-    """Which cases a program wants: in any of these states, reported since, behind ``after``."""
+class ShopAuditProgress(Shape):
+    """How many of the criteria that apply are fulfilled, such as 12 of 15."""
 
-    states: tuple[ClaimState, ...]
+    fulfilled: Count
+    total: Count
+
+
+class ShopAudit(Shape):
+    """An audit in a list; ``isOverdue`` where whoever has the turn should have acted by now.
+
+    ``criteria`` is the version of the market's set. Until a report was sent there is no
+    ``progress``. A self-audit is one of the operator's own shop, from which no mark follows.
+    """
+
+    id: str
+    state: AuditWord
+    market: str
+    criteria: str
+    is_self_audit: bool
+    ordered_at: Moment
+    due_at: Moment | None = None
+    is_overdue: bool
+    valid_until: Moment | None = None
+    progress: ShopAuditProgress | None = None
+
+
+class ShopAuditPage(Shape):
+    """Audits, the latest order first; without ``after`` the list has ended."""
+
+    audits: tuple[ShopAudit, ...]
+    after: str | None = None
+
+
+class ShopAuditStep(Shape):
+    """What has happened, which side did it, and where the audit stood then."""
+
+    at: Moment
+    step: Annotated[str, _one_of(AuditStep)]
+    state: AuditWord
+    party: Side
+
+
+class ShopAuditMessage(Shape):
+    """What one side said about a finding."""
+
+    at: Moment
+    party: Side
+    kind: Annotated[str, _one_of(MessageKind)]
+    text: str
+
+
+class ShopAuditFinding(Shape):
+    """What an auditor found about one criterion, by whose code it is known within its audit.
+
+    ``text`` is the criterion in the shop's language, ``evidence`` the address at which it was
+    seen, ``files`` how many files were handed in, which are read in the control centre alone.
+    """
+
+    criterion: str
+    group: Annotated[int, Field(ge=min(CriterionGroup), le=max(CriterionGroup))]
+    severity: Annotated[str, _one_of(Severity)]
+    text: str
+    verdict: Annotated[str, _one_of(Verdict)]
+    seen_at: Moment | None = None
+    closed_at: Moment | None = None
+    evidence: str
+    explanation: str
+    advice: str
+    files: Count
+    messages: tuple[ShopAuditMessage, ...]
+
+
+class ShopAuditFile(ShopAudit):
+    """An audit with its steps and findings, in the order of the criteria.
+
+    Until a report was sent there are no findings. ``open`` are the codes of the criteria that
+    must be fulfilled and are not.
+    """
+
+    language: str
+    steps: tuple[ShopAuditStep, ...]
+    open: tuple[str, ...]
+    findings: tuple[ShopAuditFinding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery(Generic[_Word]):
+    """What a program wants of a list: in any of these states, begun since, behind ``after``."""
+
+    states: tuple[_Word, ...]
     since: datetime | None
     after: str
     limit: int
 
 
-def case_query(query: Mapping[str, str]) -> CaseQuery:
+def list_query(query: Mapping[str, str], known: type[_Word]) -> ListQuery[_Word]:
     """What the query of a list says; raises ParameterInvalid with the name of the parameter."""
     named = [each for each in query.get("state", "").split(",") if each]
-    if not set(named) <= set(ClaimState):
-        raise ParameterInvalid(f"state is one of {', '.join(ClaimState)}.", field="state")
+    if not set(named) <= set(known):
+        raise ParameterInvalid(f"state is one of {', '.join(known)}.", field="state")
     limits = policies.LISTS
     limit = values.whole_number(query, "limit", 1, limits.page_maximum)
-    return CaseQuery(
-        states=tuple(state for state in ClaimState if state in named),
+    return ListQuery(
+        states=tuple(state for state in known if state in named),
         since=_moment(query.get("since", "")),
         after=query.get("after", "")[:_CHARACTERS],
         limit=limit or limits.page_default,

@@ -58,6 +58,7 @@ SECURITY: Final[Mapping[str, Any]] = {
                     "cases:read": "Read the cases about the member's shops.",
                     "cases:write": "Answer cases.",
                     "indicators:read": "Read quality indicators.",
+                    "audits:read": "Read the audits of the member's shops and their findings.",
                 },
             }
         },

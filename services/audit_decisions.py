@@ -195,8 +195,8 @@ def answer(
     """
     found = audits.held(work, audit_id)
     row = _decision(work, found, decision_id)
-    had_part = frozenset({row.auditor, *found.row.auditors.split()})
-    Auditor(officer, File(found.shop.account_id, handlers=had_part), complaint=True)
+    handlers = had_part(found.row, row)
+    Auditor(officer, File(found.shop.account_id, handlers=handlers), complaint=True)
     if row.complained_at is None or row.answered_at is not None:
         raise AuditComplaintClosed
     said = texts.clean(explanation, most=AUDITS.text_characters, field="explanation")
@@ -212,6 +212,11 @@ def answer(
         staff_tasks.close_about(work, TaskKind.AUDIT_COMPLAINT, audit_id, actor=actor, now=now)
     if outcome is AuditOutcome.REVERSED:
         _reverse(work, found, row, said, actor, now)
+
+
+def had_part(audit: Audit, row: AuditDecision) -> frozenset[str]:
+    """Who has audited or decided, and hears no complaint about it; public ids of users."""
+    return frozenset({row.auditor, *audit.auditors.split()})
 
 
 def _reverse(

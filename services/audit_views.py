@@ -11,9 +11,11 @@ from domain.audit_decisions import AuditDecisionKind, AuditGround, AuditOutcome
 from domain.audits import AUDITS, RUNNING, AuditNotFound, AuditParty, AuditState, AuditStep
 from domain.criteria_sets import Criterion, CriterionGroup
 from domain.duties import Auditor, File, Officer
+from domain.errors import ParameterInvalid, ShopNotFound
 from domain.findings import MessageKind, Progress, Verdict
 from schemas import criteria_sets
-from services import findings
+from services import audit_decisions, findings
+from services.case_lists import Part
 from store import audits as rows
 from store import findings as finding_rows
 from store import shops as shop_rows
@@ -102,7 +104,10 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision with its reasons, and what became of a complaint."""
+    """A decision with its reasons, and what became of a complaint.
+
+    It ``waits`` while a complaint is not answered; ``may_answer`` an auditor who had no part in it.
+    """
 
     decision_id: str
     kind: AuditDecisionKind
@@ -117,6 +122,8 @@ class Decided:
     complained_at: datetime | None
     outcome: AuditOutcome | None
     outcome_explanation: str
+    waits: bool
+    may_answer: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +138,14 @@ class SellerCheck:
 
 @dataclass(frozen=True, slots=True)
 class AuditFile:
-    """One audit with everything that whoever asks may see; ``version`` goes into forms."""
+    """One audit with everything that whoever asks may see; ``version`` goes into forms.
+
+    ``language`` is that of the criteria's texts.
+    """
 
     line: AuditLine
     version: int
+    language: str
     test_url: str
     groups: Mapping[CriterionGroup, Sequence[Point]]
     progress: Mapping[CriterionGroup, Progress]
@@ -161,6 +172,39 @@ def of_shop(session: Session, shop_key: str, *, now: datetime) -> Sequence[Audit
     return [_line(session, row, shop, now) for row in found if shop]
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which audits a program reads: in these states or in any, ordered since a moment.
+
+    ``after`` is the id of the last one that it has, or empty; at most ``most`` from there on.
+    """
+
+    states: tuple[AuditState, ...] = ()
+    since: datetime | None = None
+    after: str = ""
+    most: int = AUDITS.page
+
+
+def ordered(session: Session, shop_key: str, wanted: Wanted, *, now: datetime) -> Part[AuditLine]:
+    """The audits of a shop, the latest order first; raises ShopNotFound, ParameterInvalid."""
+    shop = shop_rows.by_key(session, shop_key)
+    if shop is None:
+        raise ShopNotFound
+    after = rows.by_public_id(session, wanted.after) if wanted.after else None
+    if wanted.after and (after is None or after.shop_id != shop.id):
+        raise ParameterInvalid("This is no place in the list.", field="after")
+    found = rows.ordered(
+        session,
+        shop.id,
+        states=wanted.states,
+        since=wanted.since,
+        after=after,
+        most=wanted.most + 1,
+    )
+    shown = [_line(session, row, shop, now) for row in found[: wanted.most]]
+    return Part(shown, shown[-1].audit_id if len(found) > wanted.most else "")
+
+
 def queue(
     session: Session, officer: Officer, *, words: str, state: str, mine: bool, now: datetime
 ) -> Sequence[AuditLine]:
@@ -179,14 +223,17 @@ def queue(
 
 
 def for_shop(
-    session: Session, shop_key: str, audit_id: str, *, language: str, now: datetime
+    session: Session, shop_key: str, audit_id: str, *, language: str = "", now: datetime
 ) -> AuditFile:
-    """One audit for its shop; findings are there once a report was sent. Raises AuditNotFound."""
+    """One audit for its shop; findings are there once a report was sent. Raises AuditNotFound.
+
+    Without ``language`` its criteria speak that of its documents, which is the shop's.
+    """
     row, shop = _found(session, audit_id)
     if shop.shop_key != shop_key:
         raise AuditNotFound
     is_reported = AuditState(row.state).is_reported and row.report_sent_at is not None
-    return _file(session, row, shop, language, now, is_reported=is_reported)
+    return _file(session, row, shop, language or row.language, now, is_reported=is_reported)
 
 
 def for_auditor(
@@ -271,13 +318,14 @@ def _file(
     return AuditFile(
         line=_line(session, row, shop, now, officer=officer),
         version=row.version,
+        language=language,
         test_url=row.test_url,
         groups=groups,
         progress=finding_rules.progress_by_group(criteria, judged) if is_reported else {},
         open_musts=finding_rules.open_musts(criteria, judged) if is_reported else (),
         needs_legal_review=criteria.needs_legal_review,
         steps=[_passed(session, step, officer) for step in rows.steps_of(session, row.id)],
-        decisions=[_decided(each) for each in rows.decisions_of(session, row.id)],
+        decisions=[_decided(each, row, officer) for each in rows.decisions_of(session, row.id)],
     )
 
 
@@ -322,7 +370,9 @@ def _passed(session: Session, row: StepRow, officer: Officer | None) -> Passed:
     )
 
 
-def _decided(row: AuditDecision) -> Decided:
+def _decided(row: AuditDecision, audit: Audit, officer: Officer | None) -> Decided:
+    waits = row.complained_at is not None and row.answered_at is None
+    is_other = officer is not None and officer.name not in audit_decisions.had_part(audit, row)
     return Decided(
         decision_id=row.public_id,
         kind=AuditDecisionKind(row.kind),
@@ -337,4 +387,6 @@ def _decided(row: AuditDecision) -> Decided:
         complained_at=row.complained_at,
         outcome=AuditOutcome(row.outcome) if row.outcome else None,
         outcome_explanation=row.outcome_explanation,
+        waits=waits,
+        may_answer=waits and is_other,
     )

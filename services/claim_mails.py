@@ -47,13 +47,14 @@ def reminder(work: Work, held: Held, *, now: datetime) -> None:
 
 def answered(work: Work, held: Held, text: str, *, now: datetime) -> None:
     """To the buyer: what the shop has answered, and until when to say whether it helps."""
-    row = held.row
+    row, refunded = held.row, held.row.shop_refunded_minor
     for to in _buyer(work, held):
         words = texts.of(to.language)
         is_asked = held.claim.state is ClaimState.BUYER_CHECK
         values = {
             "answer": words.say(f"claim.answer.{row.answer}"),
             "day": words.day(row.answer_on) if row.answer_on else "",
+            "refunded": words.money(refunded, row.currency) if refunded else "",
             "text": text,
             "due": _due(held, words) if is_asked else "",
         }

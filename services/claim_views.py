@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from domain.claim_documents import DocumentKind
 from domain.claim_states import TABLE, Claim, Event
-from domain.claims import OPEN, BuyerRef, ClaimNotFound, ClaimParty, ClaimState, Problem
+from domain.claims import OPEN, Answer, BuyerRef, ClaimNotFound, ClaimParty, ClaimState, Problem
 from domain.duties import Decider, Handler
 from domain.errors import NotAllowed, ParameterInvalid, ShopNotFound
 from domain.protections import ProtectionNotFound
@@ -107,6 +107,14 @@ class Shown:
     handler: str
     may: frozenset[Event]
     refusal: str = ""
+
+    @property
+    def part_refund(self) -> int | None:
+        """What the shop says it has refunded, in minor units, where it says that some is missing.
+
+        Who claims after a whole refund says that it has not come: nothing is proposed then.
+        """
+        return self.row.shop_refunded_minor if self.row.answer == Answer.PART_REFUND else None
 
     @property
     def has_proposal(self) -> bool:

@@ -27,7 +27,7 @@ _PROTECTION: Final = (
 )
 _CLAIM: Final = (
     "problem reason state opened_at closed_at received_on withdrawn_on currency cover_minor "
-    "paid_minor refunds_minor chargeback_minor kept_minor approved_minor"
+    "shop_refunded_minor paid_minor refunds_minor chargeback_minor kept_minor approved_minor"
 )
 _MEMBER: Final = (
     "language residence consent_version consented_at withdrawn_at "

@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Text, or_, text, update
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    and_,
+    or_,
+    text,
+    update,
+)
 from sqlmodel import Field, Session, col, func, select
 
 from store.columns import Table, UtcDateTime
@@ -135,6 +146,32 @@ def by_public_id(session: Session, public_id: str, *, lock: bool = False) -> Aud
 def of_shop(session: Session, shop_id: int) -> Sequence[Audit]:
     """All audits of a shop, the latest first."""
     query = select(Audit).where(col(Audit.shop_id) == shop_id).order_by(col(Audit.id).desc())
+    return session.exec(query).all()
+
+
+def ordered(
+    session: Session,
+    shop_id: int,
+    *,
+    states: Sequence[str],
+    since: datetime | None,
+    after: Audit | None,
+    most: int,
+) -> Sequence[Audit]:
+    """Audits of a shop, the latest order first; all of them stand behind ``after``."""
+    query = (
+        select(Audit)
+        .where(col(Audit.shop_id) == shop_id)
+        .order_by(col(Audit.ordered_at).desc(), col(Audit.id).desc())
+        .limit(most)
+    )
+    if states:
+        query = query.where(col(Audit.state).in_(states))
+    if since is not None:
+        query = query.where(col(Audit.ordered_at) >= since)
+    if after is not None:
+        is_next = and_(col(Audit.ordered_at) == after.ordered_at, col(Audit.id) < after.id)
+        query = query.where(or_(col(Audit.ordered_at) < after.ordered_at, is_next))
     return session.exec(query).all()
 
 

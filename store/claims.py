@@ -33,8 +33,9 @@ class Claim(Table, table=True):
 
     ``version`` rises with each change, so that two people notice each other; ``rules`` is the
     version of the rules of the last step. ``wake_at`` is when a job looks at it again. Amounts
-    are minor units of ``currency``; the four that a buyer declares are None until then, and
-    ``approved_minor`` is there once a person has approved. ``handlers`` are the public ids of
+    are minor units of ``currency``; the four that a buyer declares are None until then,
+    ``shop_refunded_minor``, what the shop says it has refunded, unless its answer is a refund, and
+    ``approved_minor`` until a person has approved. ``handlers`` are the public ids of
     everybody who has handled it, separated by spaces, ``handler`` that of who has it now,
     ``assessed_by`` who approved or rejected, ``decider`` who decided the appeal. The settlement
     stands once both have agreed. At ``covered_until`` the protection ends.
@@ -70,6 +71,7 @@ class Claim(Table, table=True):
     answer: str = Field(default="", max_length=12)
     answer_on: date | None = Field(default=None, sa_column=Column(Date))
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    shop_refunded_minor: int | None = Field(default=None, sa_column=Column(BigInteger))
     settlement_minor: int | None = Field(default=None, sa_column=Column(BigInteger))
     settlement_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     settlement_buyer: bool | None = None

@@ -81,7 +81,11 @@ class Texts:
 
     def stars(self, rating: Decimal) -> str:
         """A mean with its two decimals: 4.5 → ``4.50``, in German ``4,50``."""
-        return _number(rating, self.locale, "0.00")
+        return self.fixed(rating, 2)
+
+    def fixed(self, number: Decimal, digits: int) -> str:
+        """A number with so many decimals and no groups, as forms take it: 1900.5 → ``1900.50``."""
+        return _number(number, self.locale, f"0.{'0' * digits}" if digits else "0")
 
     def day(self, day: date) -> str:
         return format_date(day, format="long", locale=self.locale)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from control.centre.claims import accepts, amounts, amounts_of, common, day, seen, told_of
-from control.centre.screens import Answer, Caller, File, Form, Page, PublicScreen, See
+from control.centre.screens import Answer, Caller, File, Form, Page, PublicScreen, See, Words
 from domain import ibans, languages
 from domain.actors import BUYER
 from domain.claim_states import Event
@@ -38,6 +38,18 @@ class Step(StrEnum):
     WITHDRAW = "WITHDRAW"
 
 
+_YOURS: Final = frozenset(
+    {
+        ClaimState.SHOP_ANSWERED,
+        ClaimState.BUYER_CHECK,
+        ClaimState.RESOLVED,
+        ClaimState.REFUND_CLAIM,
+        ClaimState.DOCUMENTS,
+        ClaimState.WITHDRAWN,
+    }
+)
+"""States whose sentence speaks of the buyer, who is addressed here."""
+
 Do = Callable[[Caller, BuyerRef, str, Form], None]
 
 
@@ -68,7 +80,10 @@ def _show_report(caller: Caller) -> Answer:
     values = {
         "lead": words.say("buyer.order", shop=shop, reference=order),
         "url": f"{account}/{number}/report",
-        "problems": [(each, words.say(f"claim.problem.{each}")) for each in Problem],
+        "problems": [
+            ("", words.say("help.choose")),
+            *((each, words.say(f"claim.problem.{each}")) for each in Problem),
+        ],
         "most": CLAIMS.text_characters,
         "account_url": account,
     }
@@ -102,6 +117,7 @@ def _shown(caller: Caller) -> Answer:
     opens = claim.refund_opens_at
     values = {
         **common(claim, words),
+        "lead": lead(state, words),
         "url": url,
         "steps": [(each, words.say(f"claim.do.{each}")) for each in steps],
         "opens": words.say("claim.opens", day=words.day(opens.date())) if opens else "",
@@ -115,6 +131,11 @@ def _shown(caller: Caller) -> Answer:
         "account_url": account_path(buyer.language),
     }
     return Page("centre/claim_buyer.html", words.say("claim.title", order=claim.head.order), values)
+
+
+def lead(state: ClaimState, words: Words) -> str:
+    """What the state means, said to the buyer."""
+    return words.say(f"claim.{'yours' if state in _YOURS else 'told'}.{state}")
 
 
 def _url(caller: Caller, claim_id: str) -> str:

@@ -59,8 +59,14 @@ def facts(claim: Shown, words: Words) -> list[tuple[str, str]]:
         (words.say("claim.handler"), claim.handler),
     ]
     if row.answer:
-        day = f" ({words.day(row.answer_on)})" if row.answer_on else ""
-        found.append((words.say("claim.answer"), words.say(f"claim.answer.{row.answer}") + day))
+        said = words.say(f"claim.answer.{row.answer}")
+        if row.answer_on:
+            said = f"{said.removesuffix('.')} ({words.day(row.answer_on)})"
+        found.append((words.say("claim.answer"), said))
+    if row.shop_refunded_minor is not None:
+        found.append(
+            (words.say("claim.shopRefunded"), money(row.shop_refunded_minor, row.currency))
+        )
     if row.approved_minor is not None:
         found.append((words.say("claim.approved"), money(row.approved_minor, row.currency)))
     return [(term, value) for term, value in found if value]
@@ -68,18 +74,23 @@ def facts(claim: Shown, words: Words) -> list[tuple[str, str]]:
 
 def common(claim: Shown, words: Words) -> dict[str, object]:
     """What the pages of all sides show alike."""
-    row = claim.row
-    proposed = row.settlement_minor
+    row, money = claim.row, words.money
+    proposed, part = row.settlement_minor, claim.part_refund
     return {
         "claim": claim,
         "facts": facts(claim, words),
         "zone": ZONES[claim.head.market],
         "most": CLAIMS.text_characters,
         "kinds": [(kind, words.say(f"claim.document.{kind}")) for kind in FILES],
-        "settlement": words.say(
-            "claim.settlementRefund", amount=words.money(proposed, row.currency)
-        )
+        "settlement": words.say("claim.settlementRefund", amount=money(proposed, row.currency))
         if proposed
+        else "",
+        "missing": words.say(
+            "claim.missing",
+            refunded=money(part, row.currency),
+            missing=money(claim.amount_minor - part, row.currency),
+        )
+        if part is not None
         else "",
     }
 
@@ -123,12 +134,16 @@ def amounts_of(form: Form, currency: str) -> Amounts:
 
 
 def amounts(claim: Shown, words: Words) -> list[tuple[str, str, str]]:
-    """Name, label and value of the four fields, in the currency of the order."""
+    """Name, label and value of the four fields, in the currency of the order.
+
+    Until the buyer has named a refund, the part is proposed that the shop says it has refunded.
+    """
     row = claim.row
-    told = (row.paid_minor, row.refunds_minor, row.chargeback_minor, row.kept_minor)
+    refunds = claim.part_refund if row.refunds_minor is None else row.refunds_minor
+    told = (row.paid_minor, refunds, row.chargeback_minor, row.kept_minor)
     digits = currencies.decimals(row.currency)
     values = [
-        "" if minor_units is None else f"{Decimal(minor_units).scaleb(-digits):.{digits}f}"
+        "" if minor_units is None else words.fixed(Decimal(minor_units).scaleb(-digits), digits)
         for minor_units in told
     ]
     return [
@@ -166,6 +181,7 @@ def _shown(visit: Visit) -> Answer:
         "url": url,
         "may_answer": may_act and Event.ANSWER in claim.may,
         "answers": [(each, visit.words.say(f"claim.answer.{each}")) for each in ShopAnswer],
+        "refunded": visit.words.say("claim.amount.refunds", currency=claim.row.currency),
         "settlement_url": f"{url}/settlement" if may_act else "",
         "messages_url": f"{url}/messages" if may_act else "",
         "documents_url": f"{url}/documents",
@@ -183,14 +199,17 @@ def _answer(visit: Visit, form: Form) -> Answer:
         what = ShopAnswer(form.text("what"))
     except ValueError:
         raise ClaimInvalid(field="what") from None
+    claim_id = visit.path["claim_id"]
     with visit.installation.database.write() as work:
+        currency = claim_files.of_shop(work, visit.shop_key, claim_id).row.currency
         claim_answers.answer(
             work,
             visit.shop_key,
-            visit.path["claim_id"],
+            claim_id,
             what,
             day(form, "day"),
             form.text("text"),
+            refunded=amount(form, "refunded", currency) if form.text("refunded") else None,
             actor=visit.actor,
             seen=seen(form),
             now=visit.now,

@@ -1,5 +1,6 @@
 """Frame, cases and indicators over HTTP: with a token of the member, and for nobody else."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
@@ -25,8 +26,8 @@ from tests.api.exchanges import OTHER_KEY, Reply, Running, scope_of
 from tests.services import claimed, protected, steps
 from tests.services.claimed import SAID
 
-SCOPES = (Scope.FRAMES_READ, Scope.CASES_WRITE, Scope.INDICATORS_READ)
-READS = ("frame", "cases", "cases/{id}", "indicators")
+SCOPES = (Scope.FRAMES_READ, Scope.CASES_WRITE, Scope.INDICATORS_READ, Scope.AUDITS_READ)
+READS = ("frame", "cases", "cases/{id}", "indicators", "audits", "audits/unknown")
 NEVER = "no-store"
 # Which scopes open which address of a member's programs (docs/api.md), written down once more.
 OPENED_BY = {
@@ -35,6 +36,8 @@ OPENED_BY = {
     ("GET", "cases/{case_id}"): {Scope.CASES_READ, Scope.CASES_WRITE},
     ("POST", "cases/{case_id}/answer"): {Scope.CASES_WRITE},
     ("GET", "indicators"): {Scope.INDICATORS_READ},
+    ("GET", "audits"): {Scope.AUDITS_READ},
+    ("GET", "audits/{audit_id}"): {Scope.AUDITS_READ},
     ("PUT", "orders/{reference}"): {Scope.ORDERS_WRITE},
     ("POST", "orders/bulk"): {Scope.ORDERS_WRITE},
 }
@@ -185,13 +188,32 @@ def test_a_case_is_told_with_its_steps_and_without_a_person(member: Member) -> N
 
 def test_a_shop_answers_a_case_once(member: Member) -> None:
     day = day_of(member.now).isoformat()
-    told = {"what": "PART_REFUND", "day": day, "text": "One of two was kept.", "unknown": 1}
+    why = "One of two was kept."
+    told = {"what": "PART_REFUND", "day": day, "text": why, "refunded": 50_00, "unknown": 1}
     reply = member.answer(told)
     assert reply.status == 200, reply.body
-    assert reply.json()["answer"] == {"what": "PART_REFUND", "day": day}
+    assert reply.json()["answer"] == {"what": "PART_REFUND", "day": day, "refunded": 50_00}
     assert (reply.json()["state"], reply.json()["mayAnswer"]) == ("BUYER_CHECK", False)
     again = member.answer(told)
     assert (again.status, again.json()["code"]) == (409, "CLAIM_STEP_FORBIDDEN")
+
+
+@pytest.mark.parametrize("more", [{}, {"refunded": 250_00}])
+def test_a_whole_refund_needs_no_amount(member: Member, more: dict[str, int]) -> None:
+    told = {"what": "REFUNDED", "day": day_of(member.now).isoformat(), **more}
+    assert member.answer(told).json()["answer"] == {**told, "refunded": 250_00}
+
+
+@pytest.mark.parametrize("refunded", [None, -1, 0, 50.5, 50.0, "50", True, 250_00, 10**30])
+def test_a_partial_refund_is_a_number_of_minor_units_less_than_the_order(
+    member: Member, refunded: Any
+) -> None:
+    before = member.get("cases/{id}").body
+    told = {"what": "PART_REFUND", "day": day_of(member.now).isoformat(), "text": "One was kept."}
+    reply = member.answer(json.dumps({**told, "refunded": refunded}).encode())
+    assert (reply.status, reply.json()["code"]) == (422, "CLAIM_INVALID"), reply.body
+    assert reply.json()["field"] == "refunded"
+    assert member.get("cases/{id}").body == before
 
 
 @pytest.mark.parametrize(
@@ -242,7 +264,11 @@ def test_a_client_of_another_account_finds_nothing(member: Member, path: str) ->
 
 @pytest.mark.parametrize("path", READS)
 def test_without_the_scope_nothing_is_read(member: Member, path: str) -> None:
-    others = [scope for scope in Scope if not scope.startswith(("frames", "cases", "indicators"))]
+    others = [
+        scope
+        for scope in Scope
+        if not scope.startswith(("frames", "cases", "indicators", "audits"))
+    ]
     token = member.token_of(member.client(member.key, *others))
     reply = member.get(path, token=token)
     assert (reply.status, reply.json()["code"]) == (403, "SCOPE_MISSING")
@@ -259,7 +285,11 @@ def test_a_scope_opens_the_addresses_of_its_line_and_no_other(member: Member, sc
     token = member.token_of(member.client(member.key, scope))
     opened = set()
     for method, path in OPENED_BY:
-        asked = path.replace("{case_id}", member.case_id).replace("{reference}", "P-1")
+        asked = (
+            path.replace("{case_id}", member.case_id)
+            .replace("{reference}", "P-1")
+            .replace("{audit_id}", "unknown")
+        )
         reply = member.ask(method, asked, b"{}", token=token)
         assert (reply.status == 403) == (reply.json().get("code") == "SCOPE_MISSING")
         if reply.status != 403:
@@ -323,4 +353,5 @@ def test_each_address_asks_for_a_scope_of_its_own_area() -> None:
         Scope.CASES_READ,
         Scope.CASES_WRITE,
         Scope.INDICATORS_READ,
+        Scope.AUDITS_READ,
     }

@@ -75,7 +75,7 @@ def known(reviewed: Reviewed) -> Known:
     with database.write() as work:
         run = lint_runs.ask(work, "https://shop.example/", LintExpectations(), now=now)
     usual = {"shop_key": shop_key, "sku": SKU, "reference": "A-1", "hook_id": "ohk-1"}
-    found: Known = defaultdict(lambda: {**usual, "case_id": "clm-1"})
+    found: Known = defaultdict(lambda: {**usual, "case_id": "clm-1", "audit_id": "aud-1"})
     found["/v1/exports/{token}/{name}"] = {"token": feed, "name": "eligibility.json"}
     found["/v1/lint/{token}"] = {"token": run}
     return found

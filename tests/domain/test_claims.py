@@ -20,6 +20,7 @@ from domain.claims import (
     WithdrawalFirst,
     covered,
     payout,
+    shop_refund,
 )
 
 TODAY: Final = date(2026, 1, 25)
@@ -146,3 +147,44 @@ def test_a_partial_refund_and_a_dispute_need_reasons_and_nothing_else_does() -> 
         Answer.PART_REFUND,
         Answer.DISPUTES,
     }
+
+
+@given(st.integers(2, 10**9), st.data())
+def test_a_partial_refund_is_what_the_shop_names_of_the_order(
+    order: int, data: st.DataObject
+) -> None:
+    part = data.draw(st.integers(1, order - 1))
+    assert shop_refund(Answer.PART_REFUND, part, order) == part
+
+
+@pytest.mark.parametrize("told", [None, -1, 0, 250_00, 250_01])
+def test_a_part_is_named_and_less_than_the_whole(told: int | None) -> None:
+    with pytest.raises(ClaimInvalid) as refusal:
+        shop_refund(Answer.PART_REFUND, told, 250_00)
+    assert refusal.value.field == "refunded"
+
+
+@pytest.mark.parametrize("told", [0, 1])
+def test_the_smallest_amount_has_no_part(told: int) -> None:
+    with pytest.raises(ClaimInvalid):
+        shop_refund(Answer.PART_REFUND, told, 1)
+
+
+@pytest.mark.parametrize("told", [None, 250_00])
+def test_a_whole_refund_is_the_orders_amount_named_or_not(told: int | None) -> None:
+    assert shop_refund(Answer.REFUNDED, told, 250_00) == 250_00
+
+
+@pytest.mark.parametrize("told", [-1, 0, 249_99, 250_01])
+def test_a_whole_refund_is_neither_less_nor_more(told: int) -> None:
+    with pytest.raises(ClaimInvalid) as refusal:
+        shop_refund(Answer.REFUNDED, told, 250_00)
+    assert refusal.value.field == "refunded"
+
+
+@pytest.mark.parametrize("answer", [Answer.DELIVERS, Answer.DELIVERED, Answer.DISPUTES])
+def test_who_has_refunded_nothing_names_no_amount(answer: Answer) -> None:
+    assert shop_refund(answer, None, 250_00) is None
+    with pytest.raises(ClaimInvalid) as refusal:
+        shop_refund(answer, 250_00, 250_00)
+    assert refusal.value.field == "refunded"

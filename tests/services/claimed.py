@@ -67,11 +67,15 @@ def answer(
     what: Answer = Answer.DELIVERED,
     day: date | None = date(2026, 1, 20),
     *,
+    text: str = "1Z999",
+    refunded: int | None = None,
     at: datetime = REPORTED,
 ) -> None:
     """What the shop says."""
     with database.write() as work:
-        claim_answers.answer(work, shop_key, claim_id, what, day, "1Z999", actor=SHOP, now=at)
+        claim_answers.answer(
+            work, shop_key, claim_id, what, day, text, refunded=refunded, actor=SHOP, now=at
+        )
 
 
 def fail(database: Database, claim_id: str, *, at: datetime = REPORTED) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from domain.claims import (
     Answer,
@@ -24,16 +24,18 @@ from domain.claims import (
     Report,
 )
 from domain.errors import TextInvalid, TooMany, TrustwrightError
+from domain.mails import MailKey
 from domain.protections import (
     ProtectionNotFound,
     ProtectionState,
     ProtectionStepForbidden,
 )
 from domain.rights import Right
-from services import claim_answers, claim_views, claims, protections
+from services import claim_answers, claim_views, claims, letters, protections
 from services.installation import Installation
 from store.claims import Claim, ClaimMessage, ClaimStep
 from store.database import Database
+from store.mails import Mail
 from store.protections import Protection
 from tests.services import claimed, people, protected
 from tests.services.claimed import EXTENDED_END, REFUND_OPENS, REPORTED, SAID, SHOP
@@ -212,23 +214,41 @@ def test_who_disputes_says_why_and_nobody_answers_twice(installation: Installati
         claimed.answer(database, shop_key, claim_id)
 
 
-def test_a_partial_refund_is_justified_and_the_buyer_sees_the_reason(
+def test_a_partial_refund_is_justified_and_the_buyer_sees_amount_and_reason(
     installation: Installation,
 ) -> None:
     database = installation.database
     shop_key, claim_id = claimed.opened(database, Problem.NOT_REFUNDED)
     what, day = Answer.PART_REFUND, REPORTED.date()
-    with pytest.raises(ClaimInvalid), database.write() as work:
-        claim_answers.answer(work, shop_key, claim_id, what, day, " ", actor=SHOP, now=REPORTED)
-    assert claimed.claim(database, claim_id).state == ClaimState.SHOP_ASKED
-    why = "50.00 EUR: one of the two lamps came back broken."
-    with database.write() as work:
-        claim_answers.answer(work, shop_key, claim_id, what, day, why, actor=SHOP, now=REPORTED)
+    why = "One of the two lamps came back broken."
+    for text, refunded in ((" ", 50_00), (why, None), (why, 0), (why, 250_00)):
+        with pytest.raises(ClaimInvalid):
+            claimed.answer(database, shop_key, claim_id, what, day, text=text, refunded=refunded)
+    unanswered = claimed.claim(database, claim_id)
+    assert (unanswered.state, unanswered.shop_refunded_minor) == (ClaimState.SHOP_ASKED, None)
+    assert len(claimed.messages(database)) == 1
+    claimed.answer(database, shop_key, claim_id, what, day, text=why, refunded=50_00)
     who = claimed.buyer(database)
     with database.read() as session:
         shown = claim_views.by_buyer(session, database.keys, who, claim_id, now=REPORTED)
     assert (shown.head.state, shown.row.answer) == (ClaimState.BUYER_CHECK, what)
+    assert (shown.row.shop_refunded_minor, shown.part_refund) == (50_00, 50_00)
     assert why in [each.text for each in shown.messages]
+    with database.read() as session:
+        (mail,) = session.exec(select(Mail).where(col(Mail.key) == MailKey.SHOP_ANSWERED)).all()
+    assert letters.opened(database.keys, mail.content)["values"]["refunded"] == "€50.00"
+
+
+def test_a_whole_refund_is_the_orders_amount_of_which_nothing_is_missing(
+    installation: Installation,
+) -> None:
+    database = installation.database
+    shop_key, claim_id = claimed.opened(database, Problem.NOT_REFUNDED)
+    claimed.answer(database, shop_key, claim_id, Answer.REFUNDED)
+    with database.read() as session:
+        shown = claim_views.by_shop(session, database.keys, shop_key, claim_id, now=REPORTED)
+    assert (shown.row.shop_refunded_minor, shown.part_refund) == (250_00, None)
+    assert shown.amount_minor == 250_00
 
 
 def test_who_looks_at_an_old_page_is_told(installation: Installation) -> None:

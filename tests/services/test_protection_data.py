@@ -153,6 +153,14 @@ def test_a_copy_holds_what_was_said_and_handed_in(installation: Installation) ->
     assert (held.protections, held.claims, held.tickets) == (1, 1, 1)
 
 
+def test_a_copy_says_what_the_shop_has_refunded(installation: Installation) -> None:
+    database = installation.database
+    shop_key, claim_id = claimed.opened(database)
+    claimed.answer(database, shop_key, claim_id, Answer.PART_REFUND, refunded=50_00)
+    (claim,) = copy_of(installation, token(installation))["claims"]
+    assert (claim["shop_refunded_minor"], claim["refunds_minor"]) == (50_00, None)
+
+
 def test_a_copy_says_what_was_paid(installation: Installation) -> None:
     shop_key = payable.open_shop(installation)
     payable.payout(installation, shop_key)

@@ -5,12 +5,16 @@ from io import BytesIO
 from typing import Final
 
 import pytest
+from lxml.html import HtmlElement
 from PIL import Image
 from sqlmodel import col, select
 
+from control.centre import buyer_claims
+from control.centre import words as centre_words
 from domain import languages
+from domain.claims import ClaimState
 from store.claims import Claim
-from tests.control.centre.conftest import Centre, Visitor, words
+from tests.control.centre.conftest import Centre, Visitor, read, words
 from tests.control.centre.test_buyer_pages import buy, inside
 from tests.control.centre.test_buyer_pages import email as email
 from tests.control.centre.test_buyer_pages import protects as protects
@@ -43,11 +47,13 @@ def do(visitor: Visitor, centre: Centre, path: str, claim_id: str, values: dict[
 def test_a_buyer_reports_and_the_shop_answers(centre: Centre, protects: str, email: str) -> None:
     number = buy(centre, protects, email)
     buyer = inside(centre, email)
-    assert buyer.page(ACCOUNT).xpath(f"//a[@href='{ACCOUNT}/{number}/report']")
+    link = f"//a[@href='{ACCOUNT}/{number}/report']"
+    assert words(buyer.page(ACCOUNT).xpath(link)[0]) == "Report a problem"
     assert buyer.page(f"{ACCOUNT}/{number}/report").xpath("//select[@name='problem']")
     claim_id = report(buyer, number)
     again = buyer.get(f"{ACCOUNT}/{number}/report")
     assert again.headers["location"] == f"{ACCOUNT}/claims/{claim_id}"
+    assert words(buyer.page(ACCOUNT).xpath(link)[0]) == "See your claim"
 
     anna, url = centre.signed_in("Anna"), f"/control/shops/{centre.annas}/claims"
     assert claim_id in anna.get(url).text
@@ -63,9 +69,70 @@ def test_a_buyer_reports_and_the_shop_answers(centre: Centre, protects: str, ema
     page = buyer.page(f"{ACCOUNT}/claims/{claim_id}")
     assert "1Z999" in words(page)
     assert "It lies at your neighbour's." in words(page)
+    assert "We have delivered (" in words(page)
     path = f"{ACCOUNT}/claims/{claim_id}/step"
     assert do(buyer, centre, path, claim_id, {"step": "REFUSE", "text": "It does not."}) == 303
     assert claim_of(centre, claim_id).state == "MEDIATION"
+
+
+def test_a_partial_refund_is_named_shown_and_proposed(
+    centre: Centre, protects: str, email: str
+) -> None:
+    buyer = inside_with(centre, email, protects)
+    claim_id = report(buyer, buy(centre, protects, email), "NOT_REFUNDED")
+    anna, clara = centre.signed_in("Anna"), centre.signed_in("Clara")
+    shop, desk = f"/control/shops/{centre.annas}/claims/{claim_id}", f"{DESK}/{claim_id}"
+    own = f"{ACCOUNT}/claims/{claim_id}"
+    today = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+    told = {"what": "PART_REFUND", "day": today, "text": "One of the two was kept."}
+    seen = str(claim_of(centre, claim_id).version)
+    for wrong in ("", "0", "-1", "0.005", "249.999", "250", "250.01", "some", "9" * 12):
+        values = {**told, "seen": seen, "refunded": wrong}
+        page = read(anna.post(f"{shop}/answer", values), status=422)
+        (field,) = page.xpath("//input[@name='refunded']")
+        assert (field.get("aria-invalid"), field.get("value")) == ("true", wrong)
+    assert claim_of(centre, claim_id).state == "SHOP_ASKED"
+    right = {**told, "refunded": "100,50"}
+    assert do(anna, centre, f"{shop}/answer", claim_id, right) == 303
+    term, value = "Refunded, as the shop says", "€100.50"
+    assert fact(buyer.page(own), term) == fact(clara.page(desk), term) == value
+    assert fact(anna.page(shop), "Laut Shop erstattet") == "100,50 €"
+
+    assert do(clara, centre, f"{desk}/step", claim_id, {"step": "INSOLVENT"}) == 303
+    page = buyer.page(own)
+    assert "€149.50 of the order amount would still be missing" in words(page)
+    assert page.xpath("//input[@name='refunds']/@value") == ["100.50"]
+    refund = {"paid": "250.00", "refunds": "80.00", "assigned": "1"}
+    assert do(buyer, centre, f"{own}/refund", claim_id, refund) == 303
+    assert do(buyer, centre, f"{own}/step", claim_id, {"step": "HAND_IN"}) == 303
+    page = clara.page(desk)
+    assert "€149.50 of the order amount would still be missing" in words(page)
+    assert page.xpath("//input[@name='refunds']/@value") == ["80.00"]
+
+
+def test_a_whole_refund_is_the_orders_amount_and_none_of_it_is_proposed(
+    centre: Centre, protects: str, email: str
+) -> None:
+    buyer = inside_with(centre, email, protects)
+    claim_id = report(buyer, buy(centre, protects, email), "NOT_REFUNDED")
+    anna, clara = centre.signed_in("Anna"), centre.signed_in("Clara")
+    shop, own = f"/control/shops/{centre.annas}/claims/{claim_id}", f"{ACCOUNT}/claims/{claim_id}"
+    today = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+    told = {"what": "REFUNDED", "day": today}
+    less = {**told, "refunded": "249.99"}
+    assert do(anna, centre, f"{shop}/answer", claim_id, less) == 422
+    assert do(anna, centre, f"{shop}/answer", claim_id, told) == 303
+    assert fact(buyer.page(own), "Refunded, as the shop says") == "€250.00"
+    assert do(clara, centre, f"{DESK}/{claim_id}/step", claim_id, {"step": "INSOLVENT"}) == 303
+    page = buyer.page(own)
+    assert page.xpath("//input[@name='refunds']/@value") == [""]
+    assert "would still be missing" not in words(page)
+
+
+def fact(page: HtmlElement, term: str) -> str:
+    """What stands behind a term among the facts."""
+    (value,) = page.xpath(f"//dl[@class='facts']/div[dt='{term}']/dd")
+    return words(value)
 
 
 def test_a_handler_proposes_and_both_sides_agree(centre: Centre, protects: str, email: str) -> None:
@@ -217,3 +284,25 @@ def test_what_is_not_covered_is_refused_with_its_reason(
         assert refused.status_code == 422
         assert "never come" in refused.text
     assert buyer.get("/xx/protection/account/claims/clm-1").status_code == 404
+
+
+# How the word for a buyer begins, in the nominative and in the cases that sentences need.
+@pytest.mark.parametrize(
+    ("language", "third"),
+    [
+        ("de", "käufer"),
+        ("en", "buyer"),
+        ("es", "comprador"),
+        ("fr", "acheteur"),
+        ("it", "acquirente"),
+        ("nl", "koper"),
+        ("pl", "kupując"),
+    ],
+)
+def test_a_buyers_own_page_never_speaks_of_the_buyer_as_of_somebody_else(
+    language: str, third: str
+) -> None:
+    said = centre_words.of(language)
+    assert third in said.say("claim.told.BUYER_CHECK").lower()
+    for state in ClaimState:
+        assert third not in buyer_claims.lead(state, said).lower(), state

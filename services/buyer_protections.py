@@ -1,5 +1,6 @@
 """Use cases of a protected buyer's account: what it shows, and what its owner may do (§35)."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from domain.protections import ProtectionNotFound, ProtectionState
 from services import guarantors, protection_members, protections
 from services.buyer_accounts import Buyer
 from store import buyer_accounts as rows
+from store import claims
 from store.database import Work
 from store.guarantors import Guarantor
 from store.protections import Protection
@@ -22,7 +24,8 @@ class OwnProtection:
     """A protection as its buyer sees it; money in minor units of ``currency``.
 
     ``ends_at`` is 00:00Z and not part of it. It ``runs`` while the purchase is covered;
-    ``may_prolong`` where its tier lets the buyer do that once, and that is still to come.
+    ``may_prolong`` where its tier lets the buyer do that once, and that is still to come;
+    ``has_claim`` once its buyer has reported a problem.
     """
 
     number: str
@@ -37,6 +40,7 @@ class OwnProtection:
     state: ProtectionState
     runs: bool
     may_prolong: bool
+    has_claim: bool
     guarantor: str
     guarantor_address: str
     is_demo: bool
@@ -82,9 +86,10 @@ class Backing:
 def account(session: Session, buyer: Buyer, *, now: datetime) -> Account:
     """Everything that belongs to the address."""
     found = rows.protections(session, buyer.email_hash, most=BUYER_ACCOUNTS.protections)
+    reported = _reported(session, buyer)
     return Account(
         buyer.email,
-        tuple(_own(*each, now) for each in found),
+        tuple(_own(*each, reported, now) for each in found),
         _standing(session, buyer, now),
         guarantors.active(session) is not None,
     )
@@ -92,7 +97,7 @@ def account(session: Session, buyer: Buyer, *, now: datetime) -> Account:
 
 def one(session: Session, buyer: Buyer, number: str, *, now: datetime) -> OwnProtection:
     """The buyer's protection with this number; raises ProtectionNotFound for anybody else's."""
-    return _own(*_required(session, buyer, number), now)
+    return _own(*_required(session, buyer, number), _reported(session, buyer), now)
 
 
 def cancel(work: Work, buyer: Buyer, number: str, *, now: datetime) -> None:
@@ -152,7 +157,14 @@ def _required(session: Session, buyer: Buyer, number: str) -> tuple[Protection, 
     return found
 
 
-def _own(row: Protection, shop: Shop, guarantor: Guarantor, now: datetime) -> OwnProtection:
+def _reported(session: Session, buyer: Buyer) -> Set[int]:
+    """The protections, by internal id, about which the buyer has reported a problem."""
+    return {row.protection_id for row, _, _ in claims.of_buyer(session, buyer.email_hash)}
+
+
+def _own(
+    row: Protection, shop: Shop, guarantor: Guarantor, reported: Set[int], now: datetime
+) -> OwnProtection:
     terms = protection_tiers.by_name(row.residence, row.tier)
     runs = protections.term_of(row).runs(now)
     # The nightly job writes down what time has ended; nobody waits for it here.
@@ -170,6 +182,7 @@ def _own(row: Protection, shop: Shop, guarantor: Guarantor, now: datetime) -> Ow
         state=ProtectionState.ENDED if is_over else ProtectionState(row.state),
         runs=runs,
         may_prolong=runs and terms.may_prolong and row.prolonged_at is None,
+        has_claim=row.id in reported,
         guarantor=guarantor.name,
         guarantor_address=guarantor.address,
         is_demo=guarantor.is_demo,

@@ -57,7 +57,8 @@ def _show(caller: Caller) -> Answer:
         return Page("centre/buyer_ask.html", title, values)
     with caller.installation.database.read() as session:
         account = buyer_protections.account(session, buyer, now=caller.now)
-    standing = account.standing
+    standing, backed_by = account.standing, _backed_by(caller)
+    named = [own.guarantor for own in account.protections]
     values = {
         "email": words.say("buyer.of", email=account.email),
         "base": account_path(language),
@@ -76,7 +77,7 @@ def _show(caller: Caller) -> Answer:
         "plus_why": _plus_why(words),
         "plus_state": _plus_state(standing, words),
         "terms_url": terms_path(language),
-        "guarantor": _backed_by(caller),
+        "guarantor": "" if backed_by in named else backed_by,
     }
     return Page("centre/buyer_account.html", title, values)
 

@@ -1,10 +1,12 @@
 """Protection frames for finance and the insurer: list, one member, reviews, seasons, bordereaux."""
 
+from datetime import date
 from typing import Final
 
-from control.centre.frames import euros, factor, shown_values
+from control.centre.frames import euros, shown_values, times
 from control.centre.holds import seen_in
-from control.centre.screens import Answer, File, Form, Page, Screen, See, Visit
+from control.centre.overview import share
+from control.centre.screens import Answer, File, Form, Page, Screen, See, Visit, Words
 from domain import frames as rules
 from domain import seasons as season_rules
 from domain.errors import Invalid
@@ -31,6 +33,7 @@ _SEASONS: Final = f"{_ROOT}/seasons"
 _MENU: Final = "frames"
 _CSV: Final = "text/csv; charset=utf-8"
 _PDF: Final = "application/pdf"
+_LEAP_YEAR: Final = 2024
 _REASON_CHARACTERS: Final = 1_000
 
 
@@ -45,7 +48,7 @@ def _list(visit: Visit) -> Answer:
             each,
             euros(each.amount_eur_minor, words),
             euros(each.use_eur_minor, words),
-            f"{words.number(each.percent)} %" if each.percent is not None else "–",
+            share(each.percent, words),
         )
         for each in found
     ]
@@ -159,17 +162,32 @@ def _seasons(visit: Visit) -> Answer:
     words = visit.words
     with visit.installation.database.read() as session:
         found = seasons.listed(session)
+    markets = {
+        season_rules.ANYWHERE: words.say("frame.everyMarket"),
+        **{market: words.market_name(market) for market in MARKETS},
+    }
     values = {
-        "lines": [(number, each, factor(each.factor_percent, words)) for number, each in found],
-        "markets": [
-            (season_rules.ANYWHERE, words.say("frame.everyMarket")),
-            *((market, market) for market in MARKETS),
+        "lines": [
+            (
+                number,
+                markets[each.market],
+                _day_of_year(each.begins, words),
+                _day_of_year(each.ends, words),
+                times(each.factor_percent, words),
+            )
+            for number, each in found
         ],
+        "markets": list(markets.items()),
         "url": _SEASONS,
         "back": _ROOT,
         "may_change": may(visit.person.grants, Action.FRAMES_CHANGE, None),
     }
     return Page("centre/frame_seasons.html", words.say("frame.seasons"), values, active=_MENU)
+
+
+def _day_of_year(day: str, words: Words) -> str:
+    """A season's day, ``11-15``, as it is written: ``15 Nov``."""
+    return words.short_day(date.fromisoformat(f"{_LEAP_YEAR}-{day}"))
 
 
 def _add_season(visit: Visit, form: Form) -> Answer:

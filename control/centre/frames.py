@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from control.centre import charts
 from control.centre.holds import seen_in
-from control.centre.overview import Drawn
+from control.centre.overview import Drawn, share
 from control.centre.screens import Answer, Form, Page, Screen, See, Visit, Words
 from domain.frame_reviews import ANSWER_CHARACTERS
 from domain.rights import Action
@@ -17,6 +18,7 @@ _ROOT: Final = "/control/shops/{shop_key}/frame"
 _MENU: Final = "frame"
 _BY_RULE: Final = frozenset({frames.GRANTED, frames.SEASON})
 _HUNDRED: Final = 100
+_FACTOR_DIGITS: Final = 2
 
 
 def _show(visit: Visit) -> Answer:
@@ -51,7 +53,7 @@ def shown_values(shown: Shown, words: Words) -> dict[str, object]:
         "frame": shown,
         "amount": euros(shown.amount_eur_minor, words),
         "use": euros(shown.use_eur_minor, words),
-        "share": f"{words.number(shown.percent)} %" if shown.percent is not None else "–",
+        "share": share(shown.percent, words),
         "season": factor(shown.factor_percent, words),
         "used": [(each, euros(each.use_eur_minor, words)) for each in shown.shops],
         "drawn": _drawn(shown.days, words) if shown.days else None,
@@ -66,9 +68,13 @@ def euros(minor: int | None, words: Words) -> str:
 
 
 def factor(percent: int, words: Words) -> str:
-    """A season's factor such as ``× 1.50``; empty outside of seasons."""
-    whole, part = divmod(percent, _HUNDRED)
-    return f"× {words.number(whole)}.{part:02}" if percent != _HUNDRED else ""
+    """A season's factor as ``times`` writes it; empty outside of seasons."""
+    return times(percent, words) if percent != _HUNDRED else ""
+
+
+def times(percent: int, words: Words) -> str:
+    """A factor such as ``× 1.50``, in German ``× 1,50``."""
+    return f"× {words.fixed(Decimal(percent) / _HUNDRED, _FACTOR_DIGITS)}"
 
 
 def _drawn(days: Sequence[tuple[date, int]], words: Words) -> Drawn:

@@ -177,13 +177,14 @@ def answers(happened: Activity, words: Words) -> list[tuple[str, str, str]]:
         received=words.number(happened.received),
     )
     return [
-        (words.say("dash.responseRate"), _share(happened.response_percent, words), of_invitations),
-        (words.say("dash.replyRate"), _share(happened.reply_percent, words), of_reviews),
+        (words.say("dash.responseRate"), share(happened.response_percent, words), of_invitations),
+        (words.say("dash.replyRate"), share(happened.reply_percent, words), of_reviews),
         (words.say("dash.replyTime"), duration(happened.reply_time, words), ""),
     ]
 
 
-def _share(percent: int | None, words: Words) -> str:
+def share(percent: int | None, words: Words) -> str:
+    """A share in whole per cent, or a dash where there is none."""
     return "–" if percent is None else words.percent(percent, 100)
 
 

@@ -159,6 +159,7 @@ def _own(visit: Visit) -> Answer:
     values = {
         "lines": found,
         "url": url,
+        "claims_url": f"/control/shops/{visit.shop_key}/claims",
         "zones": _ZONES,
         "may_contest": rights.may(visit.person.grants, Action.CLAIMS_ANSWER, visit.shop_key),
         "most": RECOURSES.reason_characters,

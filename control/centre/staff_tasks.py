@@ -4,12 +4,21 @@ from typing import Final
 
 from control.centre.screens import Answer, Form, Page, Screen, See, Visit
 from domain.rights import Action, OperatorRole
-from domain.staff_tasks import NOTE_CHARACTERS
+from domain.staff_tasks import NOTE_CHARACTERS, TaskKind
 from services import staff_tasks
 
 _ROOT: Final = "/control/operator/tasks"
 _CHARACTERS: Final = 120
 _REPORTS: Final = "/control/operator/mark-reports"
+_PLACES: Final = {
+    TaskKind.FRAME_INDIVIDUAL: "/control/operator/frames/{subject}",
+    TaskKind.FRAME_REVIEW: "/control/operator/frames/{subject}",
+    TaskKind.REVIEW_CERTIFICATE: "/control/operator/indicators/{subject}",
+    TaskKind.MARK_MISUSE: _REPORTS,
+    TaskKind.SHOP_CHANGED: "/control/operator/indicators/{subject}",
+    TaskKind.AUDIT_COMPLAINT: "/control/operator/audits/{subject}",
+}
+"""Where whoever has a task looks at what it is about."""
 
 
 def _listed(visit: Visit) -> Answer:
@@ -25,7 +34,7 @@ def _listed(visit: Visit) -> Answer:
             text=text,
         )
     values = {
-        "found": found,
+        "found": [(task, _PLACES[task.kind].format(subject=task.subject)) for task in found],
         "url": _ROOT,
         "is_open": is_open,
         "text": text,

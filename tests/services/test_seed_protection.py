@@ -8,18 +8,21 @@ import pytest
 from sqlmodel import select
 
 from domain.actors import OPERATOR
+from domain.duties import Officer
 from domain.exchange_rates import RateMissing
 from domain.frames import Zone
 from domain.guarantors import DEMO_NAME
 from domain.indicators import Indicator
 from domain.packs import PRICE_LISTS, Prices
 from services import (
+    audit_views,
     exchange_rates,
     frame_use,
     guarantors,
     indicators,
     marks,
     seed_audits,
+    seed_claims,
     seed_people,
     seed_protection,
     seed_stories,
@@ -178,6 +181,29 @@ def test_a_shop_is_audited_and_people_have_asked(sown: Sown) -> None:
     assert (state, asked) == ("SHOP_FIXING", ["NEW", "NEW"])
     assert Counter(documents) == {"IBAN": 4, "ORDER": 1, "RETURN": 1}
     assert (verdicts["NOT_OK"], verdicts["HINT"], verdicts["NOT_APPLICABLE"]) == (3, 1, 1)
+
+
+def test_an_auditor_sees_what_was_checked_before_each_mark(sown: Sown) -> None:
+    installation = sown(NOW)
+    sow(installation)
+    with installation.database.read() as session:
+        found = session.exec(select(Audit.public_id)).all()
+        assert found
+        for audit_id in found:
+            file = audit_views.for_auditor(
+                session,
+                installation.database.keys,
+                audit_id,
+                Officer("usr-auditor"),
+                language="en",
+                now=NOW,
+            )
+            assert not file.open_musts
+            checks = [file.identity, file.credit]
+            assert None not in checks
+            assert {check.at for check in checks if check} == {
+                NOW - timedelta(days=seed_claims.DAYS)
+            }
 
 
 def test_a_second_time_changes_nothing(sown: Sown) -> None:

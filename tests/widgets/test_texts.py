@@ -264,6 +264,15 @@ def test_a_share_has_as_many_decimals_as_it_needs() -> None:
     said = [english.share(Decimal(share)) for share in ("0", "0.02", "0.0201", "1.25")]
     assert said == ["0%", "2%", "2.01%", "125%"]
     assert texts.of("de").share(Decimal("0.0201")) == "2,01\u00a0%"
+
+
+def test_an_amount_in_a_form_has_the_decimals_of_its_currency_and_no_groups() -> None:
+    english, german = texts.of("en"), texts.of("de")
+    assert [each.fixed(Decimal("1900.5"), 2) for each in (english, german)] == [
+        "1900.50",
+        "1900,50",
+    ]
+    assert [each.fixed(Decimal("1900"), 0) for each in (english, german)] == ["1900", "1900"]
     assert [english.roughly(Decimal(number)) for number in ("2", "2.5")] == ["2", "2.5"]
 
 

@@ -248,6 +248,13 @@ def test_a_decision_and_a_complaint_go_to_and_fro(
     answer = {"outcome": "REVERSED", "answer": "The parcels had arrived, as tracking shows."}
     assert otto.post(f"{url}/decisions/{decision}", answer).status_code == 403
     other = staff(centre, "odo", OperatorRole.AUDITOR)
+    complaint = f"form[action$='{decision}']"
+    for visitor, forms in ((otto, 0), (other, 1)):
+        page = visitor.page(url)
+        assert len(page.cssselect(complaint)) == forms, "who has decided is not asked again"
+        assert "had no part in this audit" in words(page.cssselect("main")[0])
+    task = f"main a[href='{url}']"
+    assert other.page(TASKS).cssselect(task), "a task leads to what it is about"
     assert "Complaint" in words(other.page(TASKS).cssselect("main")[0])
     assert other.post(f"{url}/decisions/{decision}", answer).status_code == 303
     assert "certifié" in words(cleo.page(own).cssselect(".facts")[0])

@@ -95,7 +95,9 @@ def test_finance_sets_an_amount_with_a_reason(
 ) -> None:
     url = f"{DESK}/{account_id}"
     assert account_id in finance.get(DESK).text
+    assert "120%" in words(finance.page(DESK))
     page = finance.page(url)
+    assert "€6,000.00 (120%) red" in words(page)
     values = {"seen": seen(page), "amount": "abc", "reason": "The insurer agrees."}
     answer = finance.post(f"{url}/amount", values)
     assert answer.status_code == 422
@@ -122,6 +124,7 @@ def test_a_review_goes_from_a_question_to_a_larger_frame(
     url = f"{DESK}/{account_id}"
     assert finance.post(f"{url}/review").status_code == 303
     assert finance.post(f"{url}/review").status_code == 409
+    assert finance.page("/control/operator/tasks").cssselect(f"main a[href='{url}']")
 
     def step(to: str, **given: str) -> int:
         page = finance.page(url)
@@ -192,7 +195,8 @@ def test_seasons_are_added_and_removed(finance: Visitor) -> None:
     assert finance.post(f"{SEASONS}/add", values | {"factor": "0"}).status_code == 422
     assert finance.post(f"{SEASONS}/add", values).status_code == 303
     page = finance.page(SEASONS)
-    assert "× 1.30" in words(page)
+    for part in ("France", "20 Jun", "20 Jul", "× 1.30"):
+        assert part in words(page)
     (action,) = page.xpath("//form[contains(@action, '/remove')]/@action")
     assert finance.post(str(action)).status_code == 303
     assert finance.post(str(action)).status_code == 404

@@ -72,6 +72,7 @@ def test_finance_makes_a_file_and_notes_what_the_bank_says(
     assert claim_id in words(finance.page(f"{PATH}?claim={claim_id}"))
     again = finance.post(f"{PATH}/step", values)
     assert "Somebody else has changed" in words(read(again, status=409))
+    assert ": 1 payout, €" in words(finance.page(PATH))
 
 
 def test_what_comes_back_is_payable_again_and_then_paid_by_hand(
@@ -105,7 +106,7 @@ def test_an_empty_file_is_refused(finance: Visitor) -> None:
 def test_a_shop_contests_and_finance_ends_it(
     centre: Centre, shop_key: str, finance: Visitor
 ) -> None:
-    _, payout_id = payable.payout(centre.installation, shop_key, "F-3")
+    claim_id, payout_id = payable.payout(centre.installation, shop_key, "F-3")
     payable.make_file(centre.installation, payout_id)
     payable.mark_paid(centre.installation, payout_id)
     with centre.installation.database.write() as work:
@@ -117,7 +118,9 @@ def test_a_shop_contests_and_finance_ends_it(
         payout = work.session.exec(select(Payout).where(Payout.public_id == payout_id)).one()
         recourse = work.session.exec(select(Recourse).where(Recourse.payout_id == payout.id)).one()
     visitor, url = centre.signed_in("Anna"), f"/control/shops/{shop_key}/recourses"
-    assert recourse.number in words(visitor.page(url))
+    page = visitor.page(url)
+    assert recourse.number in words(page)
+    assert page.cssselect(f"a[href='/control/shops/{shop_key}/claims/{claim_id}']")
     values = {"recourse": recourse.public_id, "reason": "Refunded on 1 March."}
     assert visitor.post(f"{url}/contest", {**values, "reason": ""}).status_code == 422
     assert visitor.post(f"{url}/contest", values).status_code == 303

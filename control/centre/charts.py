@@ -1,4 +1,4 @@
-"""Charts as numbers for an SVG: bars of counts, and a line of means with gaps where none came.
+"""Charts as numbers for an SVG: bars of counts under a limit, and a line of means with gaps.
 
 The drawing is a hundred high and as wide as it has steps times ten; the page stretches it, so
 labels stand beside it as text. Nothing here is ever drawn from less than one step.
@@ -31,8 +31,8 @@ class Bar:
 class Chart:
     """A drawing: its width, its bars or its line and dots, and what its axis says.
 
-    ``ticks`` are labels of the vertical axis from the top down, evenly spread. ``line`` and
-    ``dots`` are paths of SVG, empty where nothing is to be drawn.
+    ``ticks`` are labels of the vertical axis from the top down, evenly spread. ``line``, ``dots``
+    and ``limit`` are paths of SVG, empty where nothing is to be drawn.
     """
 
     width: int
@@ -40,6 +40,7 @@ class Chart:
     bars: tuple[Bar, ...] = ()
     line: str = ""
     dots: str = ""
+    limit: str = ""
 
     @property
     def bar_width(self) -> int:
@@ -53,15 +54,31 @@ class Chart:
         return tuple(HEIGHT * index / last for index in range(last + 1))
 
 
-def bars(counts: Sequence[int], texts: Sequence[str]) -> Chart:
-    """A bar for each count, 0 or more, with the text that goes with it."""
-    top = ceiling(max(counts, default=0))
+def bars(counts: Sequence[int], texts: Sequence[str], limits: Sequence[int | None] = ()) -> Chart:
+    """A bar for each count, 0 or more, with the text that goes with it.
+
+    ``limits`` are what the counts should stay below, step by step; None where there was none.
+    """
+    top = ceiling(max((*counts, *filter(None, limits)), default=0))
     drawn = []
     for index, (count, text) in enumerate(zip(counts, texts, strict=True)):
         height = round(HEIGHT * count / top, 2)
         drawn.append(Bar(index * STEP + _GAP // 2, round(HEIGHT - height, 2), height, text))
     ticks = tuple(top * left // _TICKS for left in range(_TICKS, -1, -1))
-    return Chart(max(len(counts), 1) * STEP, ticks, tuple(drawn))
+    return Chart(max(len(counts), 1) * STEP, ticks, tuple(drawn), limit=_stairs(limits, top))
+
+
+def _stairs(limits: Sequence[int | None], top: int) -> str:
+    """A path that is level over each step and upright between two; a gap where there is None."""
+    path: list[str] = []
+    before = None
+    for index, limit in enumerate(limits):
+        if limit is not None:
+            start = f"M{index * STEP} " if before is None else "V"
+            y = round(HEIGHT - HEIGHT * limit / top, 2)
+            path.append(f"{start}{y:g}H{(index + 1) * STEP}")
+        before = limit
+    return "".join(path)
 
 
 def line(means: Sequence[Decimal | None]) -> Chart:

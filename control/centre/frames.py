@@ -10,6 +10,7 @@ from control.centre.holds import seen_in
 from control.centre.overview import Drawn, share
 from control.centre.screens import Answer, Form, Page, Screen, See, Visit, Words
 from domain.frame_reviews import ANSWER_CHARACTERS
+from domain.frames import FrameState, amount_of
 from domain.rights import Action
 from services import frame_reviews, frame_views, frames
 from services.frame_views import Past, Shown
@@ -19,6 +20,7 @@ _MENU: Final = "frame"
 _BY_RULE: Final = frozenset({frames.GRANTED, frames.SEASON})
 _HUNDRED: Final = 100
 _FACTOR_DIGITS: Final = 2
+_TALLEST: Final = 5
 
 
 def _show(visit: Visit) -> Answer:
@@ -56,7 +58,7 @@ def shown_values(shown: Shown, words: Words) -> dict[str, object]:
         "share": share(shown.percent, words),
         "season": factor(shown.factor_percent, words),
         "used": [(each, euros(each.use_eur_minor, words)) for each in shown.shops],
-        "drawn": _drawn(shown.days, words) if shown.days else None,
+        "drawn": _drawn(shown, words) if shown.days else None,
         "table": [(words.day(day), euros(most, words)) for day, most in reversed(shown.days)],
         "history": [_past(each, words) for each in shown.history],
     }
@@ -77,14 +79,28 @@ def times(percent: int, words: Words) -> str:
     return f"× {words.fixed(Decimal(percent) / _HUNDRED, _FACTOR_DIGITS)}"
 
 
-def _drawn(days: Sequence[tuple[date, int]], words: Words) -> Drawn:
-    """Bars of whole euros, rounded up, with their amounts as texts."""
+def _drawn(shown: Shown, words: Words) -> Drawn:
+    """Bars of whole euros, rounded up, with their amounts as texts, under the frame of the day."""
+    days = shown.days
     said = [f"{words.day(day)}: {euros(most, words)}" for day, most in days]
     top = max(most for _, most in days)
     counts = [-(-most // _HUNDRED) for _, most in days]
+    limits = [_frame_on(day, shown.history) for day, _ in days]
+    # Under a frame that is much larger the bars would be too low to be read.
+    is_near = 0 < max(filter(None, limits), default=0) <= _TALLEST * max(counts)
     first, middle, last = (words.short_day(days[index][0]) for index in (0, len(days) // 2, -1))
-    summary = words.say("frame.chartSays", most=euros(top, words))
-    return Drawn(words.say("frame.perDay"), summary, charts.bars(counts, said), first, middle, last)
+    key = "frame.chartFrame" if is_near else "frame.chartSays"
+    summary = words.say(key, most=euros(top, words))
+    chart = charts.bars(counts, said, limits if is_near else ())
+    return Drawn(words.say("frame.perDay"), summary, chart, first, middle, last)
+
+
+def _frame_on(day: date, history: Sequence[Past]) -> int | None:
+    """The frame at the end of a day in whole euros; None unless it was active."""
+    past = next((each for each in history if each.at.date() <= day), None)
+    if past is None or past.state != FrameState.ACTIVE:
+        return None
+    return amount_of(past.base_eur_minor, past.factor_percent) // _HUNDRED
 
 
 def _past(each: Past, words: Words) -> dict[str, str]:

@@ -30,6 +30,27 @@ def test_one_day_is_one_bar_and_one_dot() -> None:
     assert (drawn.line, drawn.dots) == ("M5 0", "M5 0h0")
 
 
+def test_a_limit_runs_level_over_each_step_and_not_where_there_is_none() -> None:
+    drawn = charts.bars([5, 5, 5, 5, 5], [""] * 5, [None, 10, 10, 5, None])
+    assert drawn.ticks == (10, 5, 0)
+    assert drawn.limit == "M10 0H20V0H30V50H40"
+    assert charts.bars([5], [""]).limit == ""
+
+
+@given(st.lists(st.tuples(st.integers(0, 9_999), st.none() | st.integers(1, 99_999)), min_size=1))
+def test_a_limit_stays_in_the_drawing_and_its_bars_below_it_where_they_are_less(
+    told: list[tuple[int, int | None]],
+) -> None:
+    counts, limits = [count for count, _ in told], [limit for _, limit in told]
+    drawn = charts.bars(counts, [""] * len(told), limits)
+    numbers = [float(each) for each in NUMBER.findall(drawn.limit)]
+    assert all(0 <= number <= max(drawn.width, HEIGHT) for number in numbers)
+    for bar, (count, limit) in zip(drawn.bars, told, strict=True):
+        edge = HEIGHT - HEIGHT * (limit or 0) / drawn.ticks[0]
+        # Places are rounded to two decimals.
+        assert bar.y > edge - 0.02 if count <= (limit or 0) else bar.y < edge + 0.02
+
+
 def test_days_without_any_review_are_flat() -> None:
     drawn = charts.bars([0, 0], ["", ""])
     assert {bar.height for bar in drawn.bars} == {0}

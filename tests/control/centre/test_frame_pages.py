@@ -73,6 +73,10 @@ def test_the_member_sees_amount_use_zone_chart_and_table(
     assert "6.000,00 € (120 %) rot: überschritten" in said
     (chart,) = page.cssselect("figure.chart svg")
     assert words(chart.cssselect("rect.bar-piece title")[-1]).endswith("6.000,00 €")
+    # The frame stands below the bar of the day on which it is exceeded.
+    (limit,) = chart.cssselect("path.limit")
+    assert limit.get("d") == "M0 50H10"
+    assert "Gestrichelt: der Rahmen" in str(chart.get("aria-label"))
     rows = [words(row) for row in page.cssselect("details tbody tr")]
     assert rows[0].endswith("6.000,00 €")
     assert "nach dem angegebenen Jahresumsatz gewährt" in words(page)

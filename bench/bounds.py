@@ -91,7 +91,6 @@ BOUNDS: Final[Mapping[str, Bound]] = {
     "collection.idle": _most(5),
     "collection.rate": _least(0.9),
     "collection.copies": _most(0),
-    "protection.sqlite.alone": _least(200),
     "protection.sqlite.rate": _least(200),
     "protection.postgresql.rate": _least(200),
     "protection.sqlite.use": _most(50),

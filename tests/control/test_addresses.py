@@ -165,8 +165,10 @@ def test_conditional_requests_and_head_are_answered_without_body(site: Site) -> 
             assert [head.headers[name] for name in described] == [
                 found.headers[name] for name in described
             ]
-            since = found.headers["last-modified"]
-            assert site.ask(target, if_modified_since=since).status == 304
+            # A certificate is drawn for each reader: it is as new as the second of its asking.
+            if "/certificate/" not in target:
+                since = found.headers["last-modified"]
+                assert site.ask(target, if_modified_since=since).status == 304
 
 
 def test_other_methods_are_refused(site: Site) -> None:
